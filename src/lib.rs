@@ -1,0 +1,20 @@
+//! Path models from questionnaires.
+//!
+//! `trustpath` estimates path models between constructs that are measured by survey items, by partial
+//! least squares (PLS-SEM) and consistent PLS, and reports everything a reviewer asks for.
+//!
+//! One idea carries the crate: **a resample is a vector of case weights, an estimate is a function of
+//! moments.** Every room of the source stands on that road:
+//!
+//! ```text
+//! file → survey::Survey → survey::Sample → moments::Moments → pls::PlsFit → assess → table / plot → report
+//!                               ▲
+//!            case weights: all ones · bootstrap counts · given resamples
+//! ```
+
+#![warn(missing_docs)]
+
+pub mod diagnostic;
+pub mod model;
+pub mod survey;
+pub mod table;

@@ -1,0 +1,284 @@
+//! What is hypothesised: constructs, the items that measure them, the paths between them.
+//!
+//! A model is written as a text in lavaan's syntax with structured comments `#@`:
+//!
+//! ```text
+//! #@ title  Trust in a new shop
+//! PU   =~ PU1 + PU2 + PU3        # reflective (common factor)
+//! VEN  <~ VEN1 + VEN2            # composite (formative)
+//! TR   ~ PU + VEN                # paths into TR
+//! ```
+//!
+//! Two layers: [`Document`] is what was written, statement by statement, and prints back to a text that
+//! parses to the same document; [`Model`] is what it means, with names resolved to ids and every
+//! rule checked. `Model::parse` goes through both and reports everything that is wrong at once.
+
+mod codebook;
+mod document;
+mod graph;
+mod ids;
+mod lexer;
+mod parser;
+mod print;
+mod resolve;
+mod words;
+
+use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
+
+pub use codebook::{Codebook, CodebookItem};
+pub use document::{Annotation, Document, Item, Modifier, Name, Operator, Statement, Term};
+pub use graph::Chain;
+pub use ids::{ConstructId, IndicatorId, PathId};
+pub use words::{Mode, Scheme, UnknownWord};
+
+use crate::diagnostic::Diagnostics;
+
+/// Why there is no model.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ModelError {
+    /// The model or codebook file cannot be read at all.
+    #[error("cannot read {file}: {reason}")]
+    Unreadable {
+        /// The file as the user named it.
+        file: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// The text breaks one or more rules.
+    #[error("{0}")]
+    Invalid(Diagnostics),
+}
+
+/// Whether a construct is thought to cause its items or to be made of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `=~`: a common factor that its items reflect.
+    Reflective,
+    /// `<~`: a composite that its items form.
+    Composite,
+}
+
+/// A construct and its block of items.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Construct {
+    /// The name in the model file.
+    pub name: String,
+    /// Reflective or composite.
+    pub kind: Kind,
+    /// How its outer weights are found, if the model file says so (`#@ mode`).
+    pub mode: Option<Mode>,
+    /// Its items, in order.
+    pub indicators: Vec<IndicatorId>,
+    /// The item that fixes the construct's sign (`#@ dominant`).
+    pub dominant: Option<IndicatorId>,
+    /// Label in English (`#@ label` or codebook).
+    pub label: Option<String>,
+    /// Label in Chinese (`#@ label_zh` or codebook).
+    pub label_zh: Option<String>,
+}
+
+/// An item (observed variable) and the construct it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Indicator {
+    /// The column name in the data.
+    pub name: String,
+    /// The construct it measures.
+    pub construct: ConstructId,
+}
+
+/// A directed path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Path {
+    /// Predictor.
+    pub from: ConstructId,
+    /// Outcome.
+    pub to: ConstructId,
+    /// The label it carries in the file (`a*X`), if any.
+    pub label: Option<String>,
+    /// The hypothesis it stands for (`#@ hypothesis H1 PU ~ NAV`), if any.
+    pub hypothesis: Option<Hypothesis>,
+}
+
+/// A numbered hypothesis about one path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hypothesis {
+    /// `H1`.
+    pub id: String,
+    /// Expected sign, if stated.
+    pub sign: Option<Sign>,
+}
+
+/// An expected sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// `+`
+    Positive,
+    /// `-`
+    Negative,
+}
+
+/// What the annotations `#@` say about the whole model.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct About {
+    /// `#@ title`
+    pub title: Option<String>,
+    /// `#@ title_zh`
+    pub title_zh: Option<String>,
+    /// `#@ theory`
+    pub theory: Option<String>,
+    /// `#@ source`: a citation.
+    pub source: Option<String>,
+    /// `#@ codebook`: a file beside the model file.
+    pub codebook: Option<String>,
+    /// `#@ scheme`
+    pub scheme: Option<Scheme>,
+}
+
+/// A checked model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// Title, theory, scheme and the like.
+    pub about: About,
+    /// What the items ask and how they are coded; empty if no codebook is given.
+    pub codebook: Codebook,
+    constructs: Vec<Construct>,
+    indicators: Vec<Indicator>,
+    paths: Vec<Path>,
+    /// Pairs of items of one block whose measurement errors may correlate (`a ~~ b`).
+    correlated_errors: Vec<(IndicatorId, IndicatorId)>,
+    document: Document,
+}
+
+impl Model {
+    /// Reads a model file and, if it names one, the codebook beside it.
+    ///
+    /// # Errors
+    /// [`ModelError::Unreadable`] if a file cannot be read, [`ModelError::Invalid`] with every problem found.
+    pub fn read(file: impl AsRef<FilePath>) -> Result<Self, ModelError> {
+        let file = file.as_ref();
+        let name = file.display().to_string();
+        let bytes = std::fs::read(file)
+            .map_err(|error| ModelError::Unreadable { file: name.clone(), reason: error.to_string() })?;
+        let text = parser::decode(&name, bytes)?;
+        let mut model = Self::parse_named(&name, &text)?;
+        if let Some(codebook) = &model.about.codebook {
+            let path: PathBuf = file.parent().unwrap_or(FilePath::new("")).join(codebook);
+            model = model.with_codebook(Codebook::read(path)?);
+        }
+        Ok(model)
+    }
+
+    /// Parses a model text. A codebook it names is not read; see [`Model::with_codebook`].
+    ///
+    /// # Errors
+    /// [`ModelError::Invalid`] with every problem found, each pointing into the text.
+    pub fn parse(text: &str) -> Result<Self, ModelError> {
+        Self::parse_named("<model>", text)
+    }
+
+    /// [`Model::parse`] with the name that error messages show.
+    ///
+    /// # Errors
+    /// As [`Model::parse`].
+    pub fn parse_named(name: &str, text: &str) -> Result<Self, ModelError> {
+        let source = crate::diagnostic::Source::new(name, text);
+        let document = Document::parse(&source).map_err(ModelError::Invalid)?;
+        resolve::resolve(document, &source).map_err(ModelError::Invalid)
+    }
+
+    /// Adds wording, scale ranges, reverse coding and labels.
+    #[must_use]
+    pub fn with_codebook(mut self, codebook: Codebook) -> Self {
+        for construct in &mut self.constructs {
+            if let Some((label, label_zh)) = codebook.construct_label(&construct.name) {
+                construct.label = construct.label.take().or(label);
+                construct.label_zh = construct.label_zh.take().or(label_zh);
+            }
+        }
+        self.codebook = codebook;
+        self
+    }
+
+    /// What was written.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// All constructs, in the order of the file.
+    pub fn constructs(&self) -> &[Construct] {
+        &self.constructs
+    }
+
+    /// All items, block after block.
+    pub fn indicators(&self) -> &[Indicator] {
+        &self.indicators
+    }
+
+    /// All paths, in the order of the file.
+    pub fn paths(&self) -> &[Path] {
+        &self.paths
+    }
+
+    /// Pairs of items of one block whose measurement errors may correlate.
+    pub fn correlated_errors(&self) -> &[(IndicatorId, IndicatorId)] {
+        &self.correlated_errors
+    }
+
+    /// The construct with this id.
+    pub fn construct(&self, id: ConstructId) -> &Construct {
+        &self.constructs[id.index()]
+    }
+
+    /// The item with this id.
+    pub fn indicator(&self, id: IndicatorId) -> &Indicator {
+        &self.indicators[id.index()]
+    }
+
+    /// The construct of this name.
+    pub fn find(&self, name: &str) -> Option<ConstructId> {
+        self.constructs.iter().position(|construct| construct.name == name).map(ConstructId::new)
+    }
+
+    /// Names of all constructs, in order.
+    pub fn construct_names(&self) -> Vec<String> {
+        self.constructs.iter().map(|construct| construct.name.clone()).collect()
+    }
+
+    /// Names of all items, in order.
+    pub fn indicator_names(&self) -> Vec<String> {
+        self.indicators.iter().map(|indicator| indicator.name.clone()).collect()
+    }
+
+    /// The constructs with a path into `id`, in the order of the file.
+    pub fn predecessors(&self, id: ConstructId) -> Vec<ConstructId> {
+        self.paths.iter().filter(|path| path.to == id).map(|path| path.from).collect()
+    }
+
+    /// The constructs with at least one path into them, in causal order.
+    pub fn endogenous(&self) -> Vec<ConstructId> {
+        graph::causal_order(self).into_iter().filter(|&id| self.paths.iter().any(|path| path.to == id)).collect()
+    }
+
+    /// All constructs so that every path goes from an earlier to a later one.
+    pub fn causal_order(&self) -> Vec<ConstructId> {
+        graph::causal_order(self)
+    }
+
+    /// Every chain of at least two paths from one construct to another (the specific indirect effects).
+    pub fn chains(&self) -> Vec<Chain> {
+        graph::chains(self)
+    }
+}
+
+impl std::str::FromStr for Model {
+    type Err = ModelError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text)
+    }
+}
+
+/// A model that many results share.
+pub type SharedModel = Arc<Model>;

@@ -1,0 +1,94 @@
+//! The choices a model file can state. The same words in Rust, the command line and the model file.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A word that names no choice.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{word}` is not a {what}; choose from {choices}")]
+pub struct UnknownWord {
+    /// What was written.
+    pub word: String,
+    /// What it should have been.
+    pub what: &'static str,
+    /// The words that exist.
+    pub choices: String,
+}
+
+/// Declares an enum of choices with one kebab-case word each: `Display`, `FromStr`, serde, `ALL`.
+macro_rules! words {
+    (
+        $(#[$doc:meta])*
+        $name:ident: $what:literal {
+            $( $(#[$variant_doc:meta])* $variant:ident = $word:literal $(| $alias:literal)*, )+
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum $name {
+            $( $(#[$variant_doc])* #[serde(rename = $word)] $variant, )+
+        }
+
+        impl $name {
+            /// Every choice, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// Its word.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.word())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = $crate::model::UnknownWord;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                match word {
+                    $( $word $(| $alias)* => Ok(Self::$variant), )+
+                    _ => Err($crate::model::UnknownWord {
+                        word: word.to_owned(),
+                        what: $what,
+                        choices: Self::ALL.iter().map(|c| c.word()).collect::<Vec<_>>().join(", "),
+                    }),
+                }
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+words! {
+    /// How the outer weights of a block are found.
+    Mode: "mode" {
+        /// Correlation weights: each item's covariance with the inner proxy.
+        A = "A" | "a",
+        /// Regression weights: the inner proxy regressed on the block.
+        B = "B" | "b",
+        /// Equal weights on standardised items (sum scores).
+        Unit = "unit",
+        /// First principal component of the block.
+        Pca = "pca" | "PCA",
+        /// Regression weights that may not be negative (non-negative least squares).
+        Bnnls = "bnnls" | "BNNLS",
+    }
+}
+
+words! {
+    /// How constructs weigh their neighbours in the inner approximation.
+    Scheme: "scheme" {
+        /// Regression on predecessors, correlation with successors (the field's default).
+        Path = "path",
+        /// Correlation with every neighbour.
+        Factorial = "factorial" | "factor",
+        /// Sign of the correlation with every neighbour.
+        Centroid = "centroid",
+    }
+}

@@ -1,0 +1,209 @@
+//! A table as a reader sees it: typed cells, a title, notes.
+
+use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
+
+/// What a check came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The rule holds.
+    Ok,
+    /// The rule holds only in part: look at it.
+    Check,
+    /// The rule is broken.
+    Fail,
+    /// Worth knowing, no rule.
+    Info,
+    /// Does not apply here.
+    #[serde(rename = "n/a")]
+    NotApplicable,
+}
+
+impl Verdict {
+    /// The word that stands in tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Check => "check",
+            Self::Fail => "fail",
+            Self::Info => "info",
+            Self::NotApplicable => "n/a",
+        }
+    }
+
+    /// The symbol that stands beside the word, so that colour is never needed.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::Ok => "✓",
+            Self::Check => "!",
+            Self::Fail => "✗",
+            Self::Info => "i",
+            Self::NotApplicable => "–",
+        }
+    }
+}
+
+/// One cell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// Words.
+    Text(String),
+    /// A number with this many decimals, leading zero dropped where the quantity cannot exceed 1 (APA).
+    Number {
+        /// The value.
+        value: f64,
+        /// Decimals shown.
+        digits: usize,
+        /// Whether the quantity is bounded by 1, so that its leading zero is dropped.
+        bounded: bool,
+    },
+    /// A whole number.
+    Integer(i64),
+    /// A probability, shown as `.023` or `< .001`.
+    Probability(f64),
+    /// An interval, shown as `[.12, .34]`.
+    Interval {
+        /// Lower bound.
+        low: f64,
+        /// Upper bound.
+        high: f64,
+        /// Decimals shown.
+        digits: usize,
+    },
+    /// What a check came to, with a few words of reason.
+    Verdict(Verdict, String),
+    /// Not applicable, with the reason in a few words (may be empty).
+    NotApplicable(String),
+    /// Nothing to show: a structural blank.
+    Blank,
+}
+
+impl Cell {
+    /// Words.
+    pub fn text(words: impl Into<String>) -> Self {
+        Self::Text(words.into())
+    }
+
+    /// An unbounded number with 3 decimals.
+    pub fn number(value: f64) -> Self {
+        Self::of(Some(value), 3, false)
+    }
+
+    /// A number between −1 and 1 by nature (path, loading, correlation), 3 decimals, no leading zero.
+    pub fn bounded(value: f64) -> Self {
+        Self::of(Some(value), 3, true)
+    }
+
+    /// A number that may be missing.
+    pub fn of(value: Option<f64>, digits: usize, bounded: bool) -> Self {
+        match value {
+            Some(value) if value.is_finite() => Self::Number { value, digits, bounded },
+            _ => Self::NotApplicable(String::new()),
+        }
+    }
+
+    /// A count.
+    pub fn count(count: usize) -> Self {
+        Self::Integer(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+
+    /// The number inside, if the cell is one.
+    pub fn value(&self) -> Option<f64> {
+        match self {
+            Self::Number { value, .. } | Self::Probability(value) => Some(*value),
+            Self::Integer(value) => Some(*value as f64),
+            _ => None,
+        }
+    }
+}
+
+impl Serialize for Cell {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(words) => serializer.serialize_str(words),
+            Self::Number { value, .. } | Self::Probability(value) => serializer.serialize_f64(*value),
+            Self::Integer(value) => serializer.serialize_i64(*value),
+            Self::Interval { low, high, .. } => [low, high].serialize(serializer),
+            Self::Verdict(verdict, _) => verdict.serialize(serializer),
+            Self::NotApplicable(_) | Self::Blank => serializer.serialize_none(),
+        }
+    }
+}
+
+/// How a column is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Align {
+    /// Words.
+    Left,
+    /// Numbers, aligned on the decimal point.
+    Decimal,
+}
+
+/// A column: its key in JSON and CSV, its heading, and the rule its verdicts follow.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// The field's word in `snake_case`.
+    pub key: String,
+    /// What the reader sees.
+    pub heading: String,
+    /// How it is set.
+    pub align: Align,
+}
+
+impl Column {
+    /// A column of words.
+    pub fn words(key: &str, heading: &str) -> Self {
+        Self { key: key.to_owned(), heading: heading.to_owned(), align: Align::Left }
+    }
+
+    /// A column of numbers.
+    pub fn numbers(key: &str, heading: &str) -> Self {
+        Self { key: key.to_owned(), heading: heading.to_owned(), align: Align::Decimal }
+    }
+}
+
+/// A titled table with notes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// `snake_case` id, such as `paths`.
+    pub key: String,
+    /// Title above the table.
+    pub title: String,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The rows, each as long as `columns`.
+    pub rows: Vec<Vec<Cell>>,
+    /// Notes below the table: rules, sources, reasons.
+    pub notes: Vec<String>,
+}
+
+impl Table {
+    /// A table without rows.
+    pub fn new(key: &str, title: impl Into<String>, columns: Vec<Column>) -> Self {
+        Self { key: key.to_owned(), title: title.into(), columns, rows: Vec::new(), notes: Vec::new() }
+    }
+
+    /// Adds a row; a short one is filled with blanks, a long one is cut.
+    pub fn push(&mut self, mut row: Vec<Cell>) {
+        row.resize(self.columns.len(), Cell::Blank);
+        self.rows.push(row);
+    }
+
+    /// Adds a note.
+    pub fn note(&mut self, note: impl Into<String>) {
+        self.notes.push(note.into());
+    }
+}
+
+/// `{"columns": [keys…], "rows": [[…]]}`: the long-table form of the JSON contract.
+impl Serialize for Table {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let keys: Vec<&str> = self.columns.iter().map(|column| column.key.as_str()).collect();
+        let mut out = serializer.serialize_struct("Table", 2)?;
+        out.serialize_field("columns", &keys)?;
+        out.serialize_field("rows", &self.rows)?;
+        out.end()
+    }
+}

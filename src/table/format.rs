@@ -1,0 +1,53 @@
+//! Numbers as the American Psychological Association sets them.
+
+/// A number with `digits` decimals and a true minus sign.
+pub fn fixed(value: f64, digits: usize) -> String {
+    let text = format!("{value:.digits$}");
+    // A rounded −0.000 is zero.
+    if let Some(magnitude) = text.strip_prefix('-') {
+        if magnitude.chars().all(|c| c == '0' || c == '.') {
+            return magnitude.to_owned();
+        }
+        return format!("−{magnitude}");
+    }
+    text
+}
+
+/// A quantity that cannot exceed 1 by nature: no leading zero.
+pub fn apa(value: f64, digits: usize) -> String {
+    let text = fixed(value, digits);
+    if let Some(rest) = text.strip_prefix("−0.") {
+        format!("−.{rest}")
+    } else if let Some(rest) = text.strip_prefix("0.") {
+        format!(".{rest}")
+    } else {
+        text
+    }
+}
+
+/// A probability: `.023`, `< .001`, `> .999`.
+pub fn apa_p(p: f64) -> String {
+    if p < 0.0005 {
+        "< .001".to_owned()
+    } else if p > 0.9995 {
+        "> .999".to_owned()
+    } else {
+        apa(p, 3)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn apa_numbers() {
+        assert_eq!(apa(0.456, 3), ".456");
+        assert_eq!(apa(-0.05, 2), "−.05");
+        assert_eq!(apa(1.234, 2), "1.23");
+        assert_eq!(apa(-0.0001, 3), ".000");
+        assert_eq!(apa_p(0.0004), "< .001");
+        assert_eq!(apa_p(0.0506), ".051");
+        assert_eq!(fixed(-12.5, 1), "−12.5");
+    }
+}
