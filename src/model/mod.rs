@@ -31,6 +31,7 @@ pub use document::{Annotation, Document, Item, Modifier, Name, Operator, Stateme
 pub use graph::Chain;
 pub use ids::{ConstructId, IndicatorId, PathId};
 pub use words::{Mode, Scheme, UnknownWord};
+pub(crate) use words::words;
 
 use crate::diagnostic::Diagnostics;
 
