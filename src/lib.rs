@@ -14,7 +14,20 @@
 
 #![warn(missing_docs)]
 
+pub mod assess;
 pub mod diagnostic;
 pub mod model;
+pub mod moments;
+pub mod pls;
+pub mod resample;
+pub mod stats;
 pub mod survey;
 pub mod table;
+
+pub use assess::{Assessment, Conventions};
+pub use model::{Model, Scheme};
+pub use moments::Moments;
+pub use pls::{Pls, PlsFit};
+pub use resample::{Bootstrap, Bootstrapped};
+pub use survey::Survey;
+pub use table::Table;

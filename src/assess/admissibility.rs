@@ -1,0 +1,160 @@
+//! Is the estimate a possible one? Findings stand on top of every output.
+//!
+//! The five checks of cSEM's `verify` (non-convergence, |loading| > 1, construct correlations not positive
+//! semidefinite, reliability > 1, implied correlations not positive semidefinite), plus the remarks that follow from
+//! the data.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::implied::Implied;
+use crate::model::Mode;
+use crate::pls::PlsFit;
+use crate::stats::linear;
+
+/// What is wrong with, or remarkable about, an estimate that exists.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "finding", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Finding {
+    /// The iteration stopped at its limit.
+    NotConverged {
+        /// Iterations run.
+        iterations: usize,
+        /// Last change.
+        change: f64,
+    },
+    /// A loading beyond ±1 (Heywood case).
+    LoadingAboveOne {
+        /// The item.
+        item: String,
+        /// Its loading.
+        loading: f64,
+    },
+    /// Correlations of the constructs that no data can have.
+    ConstructCorrelationsNotPositive {
+        /// Smallest eigenvalue.
+        smallest_eigenvalue: f64,
+    },
+    /// A reliability above 1.
+    ReliabilityAboveOne {
+        /// The construct.
+        construct: String,
+        /// Its rho_A.
+        rho_a: f64,
+    },
+    /// Implied correlations that no data can have.
+    ImpliedCorrelationsNotPositive {
+        /// Smallest eigenvalue.
+        smallest_eigenvalue: f64,
+    },
+    /// Regression weights from hardly more cases than items.
+    FewCases {
+        /// Cases.
+        cases: usize,
+        /// Items of the largest Mode B block.
+        items: usize,
+        /// Its construct.
+        construct: String,
+    },
+    /// Items of one reflective block point in different directions.
+    MixedSigns {
+        /// The construct.
+        construct: String,
+        /// Items that load negatively.
+        items: Vec<String>,
+    },
+}
+
+impl Finding {
+    /// Whether it makes the estimate inadmissible (and not merely remarkable).
+    pub fn is_inadmissible(&self) -> bool {
+        !matches!(self, Self::FewCases { .. } | Self::MixedSigns { .. })
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotConverged { iterations, change } => write!(
+                f,
+                "The weights did not settle in {iterations} iterations (last change {change:.1e}); \
+                 allow more with --max-iterations, or look for a construct that hardly correlates with its neighbours."
+            ),
+            Self::LoadingAboveOne { item, loading } => write!(
+                f,
+                "The loading of {item} is {loading:.3}, beyond 1 (Heywood case): the measurement model of its \
+                 construct does not hold in these data."
+            ),
+            Self::ConstructCorrelationsNotPositive { smallest_eigenvalue } => write!(
+                f,
+                "The construct correlations are not positive semidefinite (smallest eigenvalue \
+                 {smallest_eigenvalue:.4}): two constructs are more alike than their reliabilities allow. See HTMT."
+            ),
+            Self::ReliabilityAboveOne { construct, rho_a } => {
+                write!(f, "rho_A of {construct} is {rho_a:.3}, above 1: its items are too few or too heterogeneous.")
+            }
+            Self::ImpliedCorrelationsNotPositive { smallest_eigenvalue } => write!(
+                f,
+                "The model-implied correlations are not positive semidefinite (smallest eigenvalue \
+                 {smallest_eigenvalue:.4})."
+            ),
+            Self::FewCases { cases, items, construct } => write!(
+                f,
+                "{cases} cases for the {items} regression weights of {construct} (Mode B) are few; weights will be unstable."
+            ),
+            Self::MixedSigns { construct, items } => write!(
+                f,
+                "{} of {construct} {} negatively: reverse-coded and not yet turned? Mark it in the codebook \
+                 (`reverse` = yes).",
+                items.join(", "),
+                if items.len() == 1 { "loads" } else { "load" }
+            ),
+        }
+    }
+}
+
+/// Every finding about a fit, inadmissible ones first.
+pub(super) fn findings(fit: &PlsFit, implied: &Implied) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let estimate = &fit.estimate;
+    let names = fit.constructs();
+    if !estimate.converged {
+        found.push(Finding::NotConverged { iterations: estimate.iterations, change: estimate.change });
+    }
+    for (item, &loading) in fit.moments.items.iter().zip(&estimate.loadings) {
+        if loading.abs() > 1.0 + 1e-10 {
+            found.push(Finding::LoadingAboveOne { item: item.clone(), loading });
+        }
+    }
+    if let Some(smallest_eigenvalue) = negative_eigenvalue(&estimate.construct_correlations, names.len()) {
+        found.push(Finding::ConstructCorrelationsNotPositive { smallest_eigenvalue });
+    }
+    for (construct, root) in names.iter().zip(&estimate.reliability_roots) {
+        if root * root > 1.0 + 1e-10 {
+            found.push(Finding::ReliabilityAboveOne { construct: construct.clone(), rho_a: root * root });
+        }
+    }
+    if let Some(smallest_eigenvalue) = negative_eigenvalue(&implied.items, fit.moments.len()) {
+        found.push(Finding::ImpliedCorrelationsNotPositive { smallest_eigenvalue });
+    }
+    for (construct, block) in names.iter().zip(&fit.plan.blocks) {
+        if block.mode == Mode::B && fit.n() < 3 * block.len {
+            found.push(Finding::FewCases { cases: fit.n(), items: block.len, construct: construct.clone() });
+        }
+        let range = block.start..block.start + block.len;
+        let negative: Vec<String> =
+            range.filter(|&i| estimate.loadings[i] < 0.0).map(|i| fit.moments.items[i].clone()).collect();
+        if block.mode != Mode::B && !negative.is_empty() {
+            found.push(Finding::MixedSigns { construct: construct.clone(), items: negative });
+        }
+    }
+    found
+}
+
+/// The smallest eigenvalue if it is below −1e-8, the line cSEM draws for "not positive semidefinite".
+fn negative_eigenvalue(matrix: &[f64], k: usize) -> Option<f64> {
+    let smallest = linear::symmetric_eigen(matrix, k).0.last().copied()?;
+    (smallest < -1e-8).then_some(smallest)
+}

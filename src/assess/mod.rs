@@ -1,0 +1,38 @@
+//! The numbers a reviewer asks for, one statistic per file.
+//!
+//! Kernels take correlations, loadings or weights and return a number; [`Assessment::of`] gathers their inputs
+//! from a fit and names the results as the field does. Where programs disagree, [`Conventions`] chooses; the
+//! defaults are those of the literature cited in each file.
+
+mod admissibility;
+mod alpha;
+mod ave;
+mod conventions;
+mod criteria;
+mod effects;
+mod f_squared;
+mod fit_indices;
+mod fornell_larcker;
+mod gof;
+mod htmt;
+mod implied;
+mod report;
+mod rho;
+mod tables;
+mod verdict;
+mod vif;
+
+pub use admissibility::Finding;
+pub use alpha::cronbach_alpha;
+pub use ave::average_variance_extracted;
+pub use conventions::{Conventions, FornellLarcker, FSquared, Formative, SingleItem, VifSource};
+pub use criteria::{Criteria, criteria};
+pub use effects::Effects;
+pub use fit_indices::{FitIndices, GlobalFit};
+pub use htmt::{Htmt, htmt, htmt_pair};
+pub use implied::Implied;
+pub use report::Assessment;
+pub use rho::{rho_a, rho_c};
+pub use verdict::{Bands, Rule, f_squared_words, r_squared_words, rule, rules};
+pub(crate) use verdict::known;
+pub use vif::{antecedent_vif, indicator_vif};

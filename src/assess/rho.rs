@@ -1,0 +1,50 @@
+//! Composite reliabilities.
+//!
+//! * `rho_C` (Jöreskog 1971; Dillon-Goldstein's rho): `(Σλ)² / ((Σλ)² + Σ(1 − λ²))`, the reliability of the sum score.
+//! * `rho_A` (Dijkstra & Henseler 2015): `(w'w)² · w'(S − diag S)w / w'(ww' − diag ww')w`, the reliability of
+//!   the PLS score of Mode A.
+
+/// Reliability of the sum score from the loadings; `None` for fewer than two items.
+pub fn rho_c(loadings: &[f64]) -> Option<f64> {
+    if loadings.len() < 2 {
+        return None;
+    }
+    let sum = loadings.iter().sum::<f64>().powi(2);
+    let errors: f64 = loadings.iter().map(|l| 1.0 - l * l).sum();
+    let total = sum + errors;
+    (total > 0.0).then(|| sum / total)
+}
+
+/// Reliability of a Mode A score; `w` must give it unit variance, `r(a, b)` are the item correlations.
+///
+/// `None` for fewer than two items, or where no pair of items has weight.
+pub fn rho_a(w: &[f64], r: impl Fn(usize, usize) -> f64) -> Option<f64> {
+    if w.len() < 2 {
+        return None;
+    }
+    let pairs = || (0..w.len()).flat_map(|a| (0..a).map(move |b| (a, b)));
+    let explained: f64 = pairs().map(|(a, b)| w[a] * w[b] * r(a, b)).sum();
+    let possible: f64 = pairs().map(|(a, b)| (w[a] * w[b]).powi(2)).sum();
+    let norm: f64 = w.iter().map(|x| x * x).sum();
+    let rho = norm * norm * explained / possible;
+    rho.is_finite().then_some(rho)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tau_equivalent_items_have_one_reliability() {
+        // Three items with loading .8: sum score and PLS score coincide.
+        let loadings = [0.8; 3];
+        let expected = 5.76 / (5.76 + 1.08);
+        let c = rho_c(&loadings);
+        let variance: f64 = 3.0 + 6.0 * 0.64;
+        let w = [1.0 / variance.sqrt(); 3];
+        let a = rho_a(&w, |_, _| 0.64);
+        assert!(c.is_some_and(|c| (c - expected).abs() < 1e-14));
+        assert!(a.is_some_and(|a| (a - expected).abs() < 1e-14));
+        assert_eq!(rho_a(&[1.0], |_, _| 1.0), None);
+    }
+}

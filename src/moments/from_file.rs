@@ -1,0 +1,263 @@
+//! Correlations or covariances from a file: a published table is as good as a survey.
+//!
+//! The file is a CSV table. Its header names the items; the first column may repeat the names. Cells above
+//! the diagonal may be empty (a lower triangle as papers print it) and vice versa.
+
+use std::path::Path;
+
+use super::Moments;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::stats::linear;
+
+/// Why a correlation table cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MomentsError {
+    /// The file cannot be read at all.
+    #[error("cannot read {file}: {reason}")]
+    Unreadable {
+        /// The file as the user named it.
+        file: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// The table breaks one or more rules.
+    #[error("{0}")]
+    Invalid(Diagnostics),
+}
+
+impl Moments {
+    /// Reads a correlation or covariance table; `cases` is the sample size behind it.
+    ///
+    /// A diagonal of ones makes it a correlation table, otherwise the diagonal holds variances.
+    ///
+    /// # Errors
+    /// [`MomentsError`] names file, line and column of every broken rule.
+    pub fn read_table(file: impl AsRef<Path>, cases: usize) -> Result<Self, MomentsError> {
+        let file = file.as_ref();
+        let name = file.display().to_string();
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| MomentsError::Unreadable { file: name.clone(), reason: error.to_string() })?;
+        Self::parse_table(&name, &text, cases)
+    }
+
+    /// [`Moments::read_table`] for a text in memory.
+    ///
+    /// # Errors
+    /// As [`Moments::read_table`].
+    pub fn parse_table(name: &str, text: &str, cases: usize) -> Result<Self, MomentsError> {
+        let (items, cells) = parse(name, text)?;
+        build(name, items, &cells, cases)
+    }
+}
+
+type Cells = Vec<Vec<Option<f64>>>;
+
+fn invalid(diagnostic: Diagnostic) -> MomentsError {
+    MomentsError::Invalid(diagnostic.into())
+}
+
+fn parse(name: &str, text: &str) -> Result<(Vec<String>, Cells), MomentsError> {
+    let text = text.trim_start_matches('\u{feff}');
+    let first = text.lines().next().unwrap_or_default();
+    let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|&d| first.bytes().filter(|&b| b == d).count());
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter.unwrap_or(b','))
+        .flexible(true)
+        .has_headers(false)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let mut records = reader.records().enumerate();
+    let unreadable = |line: usize, error: &csv::Error| {
+        invalid(Diagnostic::error("TP0501", error.to_string()).in_file(name, Some(line), None))
+    };
+    let Some((_, header)) = records.next() else {
+        return Err(invalid(
+            Diagnostic::error("TP0502", "the correlation table is empty").in_file(name, None, None).hint(
+                "the first line names the items, each further line holds one row of the table",
+            ),
+        ));
+    };
+    let header = header.map_err(|error| unreadable(1, &error))?;
+    let mut rows = Vec::new();
+    for (at, record) in records {
+        let record = record.map_err(|error| unreadable(at + 1, &error))?;
+        if record.iter().any(|cell| !cell.is_empty()) {
+            rows.push((at + 1, record));
+        }
+    }
+    // A label column is there if the first cell of the first row is no number.
+    let labelled = rows
+        .first()
+        .is_some_and(|(_, row)| row.get(0).is_some_and(|cell| !cell.is_empty() && cell.parse::<f64>().is_err()));
+    let items: Vec<String> = header.iter().skip(usize::from(labelled)).map(str::to_owned).collect();
+    let mut problems = Vec::new();
+    let mut cells: Cells = Vec::new();
+    for (line, row) in &rows {
+        if labelled
+            && let (Some(label), Some(item)) = (row.get(0), items.get(cells.len()))
+            && label != item
+        {
+            problems.push(
+                Diagnostic::error("TP0503", format!("row `{label}` stands where `{item}` is expected"))
+                    .in_file(name, Some(*line), None)
+                    .hint("rows and columns must name the same items in the same order"),
+            );
+        }
+        let mut out = Vec::new();
+        for (c, cell) in row.iter().skip(usize::from(labelled)).enumerate() {
+            let value = match cell {
+                "" | "NA" | "-" => None,
+                cell => cell.parse::<f64>().ok().filter(|value| value.is_finite()),
+            };
+            if value.is_none() && !matches!(cell, "" | "NA" | "-") {
+                problems.push(
+                    Diagnostic::error("TP0504", format!("`{cell}` is not a number"))
+                        .in_file(name, Some(*line), items.get(c).map(String::as_str))
+                        .hint("write correlations with a decimal point, such as 0.42"),
+                );
+            }
+            out.push(value);
+        }
+        cells.push(out);
+    }
+    if cells.len() != items.len() {
+        problems.push(
+            Diagnostic::error(
+                "TP0505",
+                format!("the table has {} columns but {} rows", items.len(), cells.len()),
+            )
+            .in_file(name, None, None)
+            .hint("a correlation table is square; empty cells above the diagonal are fine"),
+        );
+    }
+    for (i, item) in items.iter().enumerate() {
+        if items[..i].contains(item) {
+            problems.push(
+                Diagnostic::error("TP0506", format!("the item `{item}` stands twice in the header"))
+                    .in_file(name, Some(1), Some(item)),
+            );
+        }
+    }
+    if problems.is_empty() { Ok((items, cells)) } else { Err(MomentsError::Invalid(Diagnostics(problems))) }
+}
+
+fn build(name: &str, items: Vec<String>, cells: &Cells, cases: usize) -> Result<Moments, MomentsError> {
+    let p = items.len();
+    let cell = |i: usize, j: usize| cells.get(i).and_then(|row| row.get(j)).copied().flatten();
+    let mut problems = Vec::new();
+    let mut values = vec![0.0; p * p];
+    for i in 0..p {
+        for j in 0..=i {
+            let place = |d: Diagnostic| d.in_file(name, Some(i + 2), Some(&items[j]));
+            let value = match (cell(i, j), cell(j, i)) {
+                (Some(a), Some(b)) if (a - b).abs() > 1e-6 * a.abs().max(b.abs()).max(1.0) => {
+                    problems.push(place(Diagnostic::error(
+                        "TP0507",
+                        format!("`{}` with `{}` is {a} below the diagonal but {b} above", items[i], items[j]),
+                    )));
+                    a
+                }
+                (Some(a), _) | (None, Some(a)) => a,
+                (None, None) if i == j => 1.0,
+                (None, None) => {
+                    problems.push(place(Diagnostic::error(
+                        "TP0508",
+                        format!("no value for `{}` with `{}`", items[i], items[j]),
+                    )));
+                    0.0
+                }
+            };
+            values[i * p + j] = value;
+            values[j * p + i] = value;
+        }
+        if values[i * p + i] <= 0.0 {
+            problems.push(
+                Diagnostic::error("TP0509", format!("the diagonal of `{}` is {}", items[i], values[i * p + i]))
+                    .in_file(name, Some(i + 2), Some(&items[i]))
+                    .hint("the diagonal holds 1 (correlations) or variances (covariances)"),
+            );
+        }
+    }
+    if cases < 3 {
+        problems.push(
+            Diagnostic::error("TP0510", format!("a sample size of {cases} is too small"))
+                .hint("give the number of respondents behind the table with `--n`"),
+        );
+    }
+    if problems.is_empty() {
+        let sd: Vec<f64> = (0..p).map(|i| values[i * p + i].sqrt()).collect();
+        for i in 0..p {
+            for j in 0..p {
+                let r = values[i * p + j] / (sd[i] * sd[j]);
+                values[i * p + j] = if i == j { 1.0 } else { r };
+                if j < i && r.abs() > 1.0 + 1e-9 {
+                    problems.push(
+                        Diagnostic::error(
+                            "TP0511",
+                            format!("the correlation of `{}` with `{}` is {r:.3}, outside −1 to 1", items[i], items[j]),
+                        )
+                        .in_file(name, Some(i + 2), Some(&items[j])),
+                    );
+                }
+            }
+        }
+        if problems.is_empty() {
+            let smallest = linear::symmetric_eigen(&values, p).0.last().copied().unwrap_or(1.0);
+            if smallest < -1e-8 {
+                problems.push(
+                    Diagnostic::error(
+                        "TP0512",
+                        format!("the table is no correlation matrix: its smallest eigenvalue is {smallest:.4}"),
+                    )
+                    .in_file(name, None, None)
+                    .hint("look for a misprinted cell, or for correlations from different subsamples"),
+                );
+            }
+        }
+        if problems.is_empty() {
+            return Ok(Moments { items, cases, mean: vec![0.0; p], sd, correlation: values });
+        }
+    }
+    Err(MomentsError::Invalid(Diagnostics(problems)))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_lower_triangle_with_labels() {
+        let moments = Moments::parse_table("t.csv", ",a,b,c\na,1,,\nb,.5,1,\nc,.2,.3,1\n", 100).unwrap();
+        assert_eq!(moments.items, ["a", "b", "c"]);
+        assert_eq!(moments.r(0, 2), 0.2);
+        assert_eq!(moments.r(2, 1), 0.3);
+    }
+
+    #[test]
+    fn covariances_become_correlations() {
+        let moments = Moments::parse_table("t.csv", "a;b\n4;1\n1;9\n", 10).unwrap();
+        assert_eq!(moments.sd, [2.0, 3.0]);
+        assert!((moments.r(0, 1) - 1.0 / 6.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn every_rule_has_its_code() {
+        let codes = |text: &str, n: usize| match Moments::parse_table("t.csv", text, n) {
+            Err(MomentsError::Invalid(found)) => found.0.iter().map(|d| d.code).collect::<Vec<_>>(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(codes("", 10), ["TP0502"]);
+        assert_eq!(codes(",a,b\na,1,\nc,.5,1\n", 10), ["TP0503"]);
+        assert_eq!(codes("a,b\n1,x\n.5,1\n", 10), ["TP0504"]);
+        assert_eq!(codes("a,b\n1,.5\n", 10), ["TP0505"]);
+        assert_eq!(codes("a,a\n1,.5\n.5,1\n", 10), ["TP0506"]);
+        assert_eq!(codes("a,b\n1,.5\n.4,1\n", 10), ["TP0507"]);
+        assert_eq!(codes("a,b\n1,\n,1\n", 10), ["TP0508"]);
+        assert_eq!(codes("a,b\n1,.5\n.5,-1\n", 10), ["TP0509"]);
+        assert_eq!(codes("a,b\n1,.5\n.5,1\n", 2), ["TP0510"]);
+        assert_eq!(codes("a,b\n1,1.5\n1.5,1\n", 10), ["TP0511"]);
+        assert_eq!(codes("a,b,c\n1,,\n.9,1,\n-.9,.9,1\n", 10), ["TP0512"]);
+    }
+}

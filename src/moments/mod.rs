@@ -1,0 +1,92 @@
+//! From cases to moments: everything a path model needs to know about the answers.
+//!
+//! [`Moments`] holds means, standard deviations and correlations of the items. They come from a
+//! [`Sample`](crate::survey::Sample), from a published table, or, for many resamples at once, from the
+//! batched kernel in [`kernel`].
+
+mod from_file;
+pub mod kernel;
+
+use crate::survey::Sample;
+
+pub use from_file::MomentsError;
+
+/// Means, standard deviations (n − 1) and correlations of the items.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Moments {
+    /// Names of the items.
+    pub items: Vec<String>,
+    /// Number of cases behind them.
+    pub cases: usize,
+    /// Mean per item; zeros for a correlation table.
+    pub mean: Vec<f64>,
+    /// Standard deviation per item (n − 1); ones for a correlation table.
+    pub sd: Vec<f64>,
+    /// Correlations, row-major, `items × items`.
+    pub correlation: Vec<f64>,
+}
+
+impl Moments {
+    /// Moments of a sample by two passes; missing answers count as the mean of the observed ones.
+    pub fn of(sample: &Sample) -> Self {
+        let deviations: Vec<(f64, Vec<f64>)> = sample.columns.iter().map(|column| deviations(column)).collect();
+        let cases = sample.cases();
+        let p = deviations.len();
+        let denominator = (cases.max(2) - 1) as f64;
+        let covariance = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>() / denominator;
+        let sd: Vec<f64> = deviations.iter().map(|(_, d)| covariance(d, d).sqrt()).collect();
+        let mut correlation = vec![0.0; p * p];
+        for j in 0..p {
+            correlation[j * p + j] = 1.0;
+            for k in 0..j {
+                let r = covariance(&deviations[j].1, &deviations[k].1) / (sd[j] * sd[k]);
+                correlation[j * p + k] = r;
+                correlation[k * p + j] = r;
+            }
+        }
+        let mean = deviations.into_iter().map(|(mean, _)| mean).collect();
+        Self { items: sample.items.clone(), cases, mean, sd, correlation }
+    }
+
+    /// Number of items.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there is no item at all.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Correlation of two items.
+    pub fn r(&self, a: usize, b: usize) -> f64 {
+        self.correlation[a * self.items.len() + b]
+    }
+
+    /// The moments of some of the items, in the given order.
+    #[must_use]
+    pub fn select(&self, which: &[usize]) -> Self {
+        let k = which.len();
+        let mut correlation = vec![0.0; k * k];
+        for (i, &a) in which.iter().enumerate() {
+            for (j, &b) in which.iter().enumerate() {
+                correlation[i * k + j] = self.r(a, b);
+            }
+        }
+        Self {
+            items: which.iter().map(|&i| self.items[i].clone()).collect(),
+            cases: self.cases,
+            mean: which.iter().map(|&i| self.mean[i]).collect(),
+            sd: which.iter().map(|&i| self.sd[i]).collect(),
+            correlation,
+        }
+    }
+}
+
+/// Mean of the observed answers and the deviations from it, 0 where the answer is missing.
+pub(crate) fn deviations(column: &[f64]) -> (f64, Vec<f64>) {
+    let observed = column.iter().filter(|x| !x.is_nan());
+    let (count, sum) = observed.fold((0_usize, 0.0), |(n, s), x| (n + 1, s + x));
+    let mean = if count == 0 { 0.0 } else { sum / count as f64 };
+    (mean, column.iter().map(|x| if x.is_nan() { 0.0 } else { x - mean }).collect())
+}

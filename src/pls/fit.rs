@@ -1,0 +1,272 @@
+//! A model estimated from a survey or from a table of correlations.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::plan::Plan;
+use super::settings::{Divisor, Pls};
+use super::solve::{Estimate, Failure};
+use super::PlsError;
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::model::{ConstructId, Mode, Model};
+use crate::moments::Moments;
+use crate::survey::{Sample, Survey};
+use crate::table::{Matrix, Vector};
+
+/// How the iteration ended.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Convergence {
+    /// Whether the stopping rule was met.
+    pub converged: bool,
+    /// Iterations run.
+    pub iterations: usize,
+    /// Last value of the stopping criterion.
+    pub change: f64,
+}
+
+/// An estimated model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlsFit {
+    /// The model.
+    pub model: Arc<Model>,
+    /// The settings.
+    pub settings: Pls,
+    /// The moments it was estimated from, in the model's order of items.
+    pub moments: Arc<Moments>,
+    /// The answers, unless it was estimated from a table.
+    pub sample: Option<Arc<Sample>>,
+    /// The compiled model.
+    pub plan: Arc<Plan>,
+    /// The numbers.
+    pub estimate: Estimate,
+}
+
+impl Pls {
+    /// Estimates a model from a survey.
+    ///
+    /// # Errors
+    /// [`PlsError::Survey`] if the survey does not hold the model's items, [`PlsError::Invalid`] if a setting is
+    /// out of range or the estimate does not exist (collinear items under Mode B, no variance).
+    pub fn fit(&self, model: &Model, survey: &Survey) -> Result<PlsFit, PlsError> {
+        let sample = Sample::draw(model, survey, &self.data)?;
+        self.fit_sample(model, sample)
+    }
+
+    /// Estimates a model from a sample that has been drawn already.
+    ///
+    /// # Errors
+    /// As [`Pls::fit`].
+    pub fn fit_sample(&self, model: &Model, sample: Sample) -> Result<PlsFit, PlsError> {
+        let moments = Moments::of(&sample);
+        let mut fit = self.fit_moments(model, moments)?;
+        fit.sample = Some(Arc::new(sample));
+        Ok(fit)
+    }
+
+    /// Estimates a model from moments, such as a published correlation table. Items the model does not
+    /// use are passed over.
+    ///
+    /// # Errors
+    /// [`PlsError::Invalid`] as for [`Pls::fit`], and for every item the table lacks.
+    pub fn fit_moments(&self, model: &Model, moments: Moments) -> Result<PlsFit, PlsError> {
+        let model = Arc::new(model.clone());
+        let moments = pick(&model, moments)?;
+        let plan = Plan::new(&model, self)?;
+        let mut estimate = Estimate::default();
+        estimate
+            .run(&plan, &moments.correlation)
+            .map_err(|failure| PlsError::Invalid(explain(&model, &plan, failure).into()))?;
+        Ok(PlsFit {
+            model,
+            settings: self.clone(),
+            moments: Arc::new(moments),
+            sample: None,
+            plan: Arc::new(plan),
+            estimate,
+        })
+    }
+}
+
+/// The model's items out of the moments, in the model's order.
+fn pick(model: &Model, moments: Moments) -> Result<Moments, PlsError> {
+    let names = model.indicator_names();
+    if names == moments.items {
+        return Ok(moments);
+    }
+    let mut which = Vec::new();
+    let mut problems = Vec::new();
+    for name in &names {
+        if let Some(at) = moments.items.iter().position(|item| item == name) {
+            which.push(at);
+        } else {
+            let mut problem = Diagnostic::error("TP0405", format!("the table has no item `{name}`"));
+            if let Some(near) = nearest(name, moments.items.iter().map(String::as_str)) {
+                problem = problem.hint(format!("did you mean `{near}`?"));
+            }
+            problems.push(problem);
+        }
+    }
+    if problems.is_empty() {
+        Ok(moments.select(&which))
+    } else {
+        Err(PlsError::Invalid(crate::diagnostic::Diagnostics(problems)))
+    }
+}
+
+/// A failure in the words of the model.
+pub(crate) fn explain(model: &Model, plan: &Plan, failure: Failure) -> Diagnostic {
+    let name = |j: usize| model.construct(ConstructId::new(j)).name.clone();
+    let items = |j: usize| {
+        let block = &plan.blocks[j];
+        model.indicator_names()[block.start..block.start + block.len].join(", ")
+    };
+    match failure {
+        Failure::NoVariance(j) => {
+            Diagnostic::error("TP0410", format!("the score of `{}` has no variance", name(j)))
+                .hint(format!("its items cancel each other out: look for a reverse-coded item among {}", items(j)))
+        }
+        Failure::CollinearBlock(j) => Diagnostic::error(
+            "TP0411",
+            format!("the items of `{}` are collinear, so that Mode B has no weights for them", name(j)),
+        )
+        .hint(format!("drop or merge an item among {}", items(j)))
+        .hint(format!("or use correlation weights: `#@ mode {} A`", name(j))),
+        Failure::CollinearPredictors(j) => {
+            let from: Vec<String> = plan.predecessors[j].iter().map(|&l| format!("`{}`", name(l))).collect();
+            Diagnostic::error(
+                "TP0412",
+                format!("the predictors of `{}` ({}) are perfectly collinear", name(j), from.join(", ")),
+            )
+            .hint("drop one of them, or merge the two that correlate most")
+        }
+        Failure::NotConverged => Diagnostic::error("TP0413", "the weights did not settle"),
+        Failure::NoReliability(j) => Diagnostic::error(
+            "TP0414",
+            format!("the items of `{}` are uncorrelated, so that its reliability cannot be estimated", name(j)),
+        )
+        .hint(format!("look at the correlations among {}", items(j)))
+        .hint("estimate without the correction (leave out `--consistent`)"),
+    }
+}
+
+impl PlsFit {
+    /// Number of cases.
+    pub fn n(&self) -> usize {
+        self.moments.cases
+    }
+
+    /// How the iteration ended.
+    pub fn convergence(&self) -> Convergence {
+        Convergence {
+            converged: self.estimate.converged,
+            iterations: self.estimate.iterations,
+            change: self.estimate.change,
+        }
+    }
+
+    /// Names of the constructs.
+    pub fn constructs(&self) -> Vec<String> {
+        self.model.construct_names()
+    }
+
+    /// Position of the construct that item `i` belongs to.
+    pub fn block_of(&self, i: usize) -> usize {
+        self.plan.blocks.iter().position(|b| (b.start..b.start + b.len).contains(&i)).unwrap_or(0)
+    }
+
+    fn block_matrix(&self, values: &[f64]) -> Matrix {
+        let mut matrix = Matrix::zeros(self.moments.items.clone(), self.constructs());
+        for (i, value) in values.iter().enumerate() {
+            matrix.set(i, self.block_of(i), *value);
+        }
+        matrix
+    }
+
+    /// A square matrix over the constructs.
+    pub fn construct_matrix(&self, values: &[f64]) -> Matrix {
+        let k = self.plan.constructs();
+        Matrix::from_fn(self.constructs(), self.constructs(), |i, j| values[i * k + j])
+    }
+
+    /// Outer weights, items × constructs, of unit-variance scores; 0 outside the own block.
+    pub fn weights(&self) -> Matrix {
+        self.block_matrix(&self.estimate.weights)
+    }
+
+    /// Loadings, items × constructs; 0 outside the own block. Corrected for common factors under consistent PLS.
+    pub fn loadings(&self) -> Matrix {
+        self.block_matrix(&self.estimate.loadings)
+    }
+
+    /// Correlations of every item with every score.
+    pub fn cross_loadings(&self) -> Matrix {
+        let k = self.plan.constructs();
+        Matrix::from_fn(self.moments.items.clone(), self.constructs(), |i, j| self.estimate.cross[i * k + j])
+    }
+
+    /// Path coefficients, predictor × outcome; 0 where there is no path.
+    pub fn path_coefficients(&self) -> Matrix {
+        let mut matrix = Matrix::zeros(self.constructs(), self.constructs());
+        for (path, b) in self.model.paths().iter().zip(&self.estimate.paths) {
+            matrix.set(path.from.index(), path.to.index(), *b);
+        }
+        matrix
+    }
+
+    /// R² of every construct with a path into it.
+    pub fn r_squared(&self) -> Vector {
+        let names = self.constructs();
+        Vector::from_pairs(
+            self.plan.equations.iter().zip(&self.estimate.r_squared).map(|(e, r)| (names[e.outcome].clone(), *r)),
+        )
+    }
+
+    /// Adjusted R²: `1 − (1 − R²)(n − 1)/(n − k − 1)`.
+    pub fn adj_r_squared(&self) -> Vector {
+        let names = self.constructs();
+        let n = self.n() as f64;
+        Vector::from_pairs(self.plan.equations.iter().zip(&self.estimate.r_squared).map(|(e, r)| {
+            let degrees = n - e.predictors.len() as f64 - 1.0;
+            let adjusted = if degrees > 0.0 { 1.0 - (1.0 - r) * (n - 1.0) / degrees } else { f64::NAN };
+            (names[e.outcome].clone(), adjusted)
+        }))
+    }
+
+    /// Correlations of the constructs; those of the scores, unless corrected.
+    pub fn construct_correlations(&self) -> Matrix {
+        self.construct_matrix(&self.estimate.construct_correlations)
+    }
+
+    /// Correlations of the scores.
+    pub fn proxy_correlations(&self) -> Matrix {
+        self.construct_matrix(&self.estimate.proxy_correlations)
+    }
+
+    /// Standardised construct scores, cases × constructs, `None` without answers. Missing answers count as
+    /// the item's mean.
+    pub fn scores(&self) -> Option<Vec<Vec<f64>>> {
+        let sample = self.sample.as_ref()?;
+        let n = sample.cases() as f64;
+        let stretch = match self.settings.score_divisor {
+            Divisor::SampleSize1 => 1.0,
+            Divisor::SampleSize => (n / (n - 1.0)).sqrt(),
+        };
+        let mut scores = vec![vec![0.0; sample.cases()]; self.plan.constructs()];
+        for (i, column) in sample.columns.iter().enumerate() {
+            let j = self.block_of(i);
+            let weight = self.estimate.weights[i] * stretch / self.moments.sd[i];
+            for (score, x) in scores[j].iter_mut().zip(column) {
+                if !x.is_nan() {
+                    *score += weight * (x - self.moments.mean[i]);
+                }
+            }
+        }
+        Some(scores)
+    }
+
+    /// The mode each construct was estimated with.
+    pub fn modes(&self) -> Vec<Mode> {
+        self.plan.blocks.iter().map(|block| block.mode).collect()
+    }
+}

@@ -1,0 +1,29 @@
+//! Resampling: the same estimate from other case weights.
+//!
+//! [`Bootstrap`] draws resamples of the cases, estimates the model from the moments of each, and summarises every
+//! quantity: mean, standard error, t, p, percentile interval. A resample is a row of counts, so all of them share
+//! one matrix product (see [`crate::moments::kernel`]).
+//!
+//! Resample b is drawn from stream b of a ChaCha8 generator, so that the numbers depend on the seed alone and not
+//! on threads or order.
+
+mod bootstrap;
+mod draw;
+mod quantities;
+mod summary;
+mod tables;
+
+pub use bootstrap::{Bootstrap, Bootstrapped, Imputation, Inadmissible, Reason};
+pub use quantities::{Kind, Quantity};
+pub use summary::Summary;
+
+use crate::diagnostic::Diagnostics;
+
+/// Why there is no resampling result.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ResampleError {
+    /// The fit or the settings do not allow it.
+    #[error("{0}")]
+    Invalid(Diagnostics),
+}

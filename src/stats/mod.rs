@@ -1,0 +1,6 @@
+//! Kernels over slices and matrices. They know nothing of path models.
+
+pub mod describe;
+pub mod distribution;
+pub mod linear;
+pub mod quantile;
