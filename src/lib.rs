@@ -16,5 +16,6 @@
 
 pub mod diagnostic;
 pub mod model;
+pub mod stats;
 pub mod survey;
 pub mod table;
