@@ -3,20 +3,56 @@
 //! * [`Survey`]: a file as it is, numbers, categories and free text told apart, with its fingerprint.
 //! * [`Sample`]: the items of one model, reverse-coded and checked against the codebook, with an account
 //!   of every cell and case that missing answers touched.
+//! * [`Screening`]: what a careful reader looks at before any estimate.
+//!
+//! Problems carry stable codes. `TP0201`-`TP0219` are about the file:
+//!
+//! | code | problem |
+//! |---|---|
+//! | `TP0201` | the file is empty |
+//! | `TP0202` | not a text file (a workbook, an SPSS file, NUL bytes) |
+//! | `TP0203` | neither UTF-8 nor GB18030 |
+//! | `TP0204` | only one column |
+//! | `TP0205` | the header looks like data |
+//! | `TP0206` | a column without a name |
+//! | `TP0207` | a column name stands twice |
+//! | `TP0208` | a header, but no cases |
+//! | `TP0209` | a row with too few or too many fields |
+//! | `TP0210` | a quotation mark is never closed |
+//! | `TP0211` | a column mixes decimal marks |
+//! | `TP0212` | columns given by a program do not fit together |
+//! | `TP0213` | a data frame column of an unsupported type |
+//!
+//! and `TP0221`-`TP0229` about the items of a model in it:
+//!
+//! | code | problem |
+//! |---|---|
+//! | `TP0221` | an item is not a column of the data |
+//! | `TP0222` | an item holds words |
+//! | `TP0223` | answers outside the codebook's range |
+//! | `TP0224` | an item without a single answer |
+//! | `TP0225` | every answer to an item is the same |
+//! | `TP0226` | two items with identical answers |
+//! | `TP0227` | fewer than three cases |
+//! | `TP0228` | a reverse-coded item without a range |
+//! | `TP0229` | no items |
 
 mod column;
+mod decode;
+mod draw;
+#[cfg(feature = "polars")]
+mod frame;
+mod header;
 mod read;
 mod sample;
 mod screen;
 mod sniff;
-#[cfg(feature = "polars")]
-mod frame;
 
 pub use column::{Column, Values};
 pub use sample::{Account, Missing, Sample, SampleSettings};
-pub use screen::{ItemScreen, Screening};
+pub use screen::{CaseRepeat, CaseSparse, ItemScreen, Screening};
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 
 /// Why there is no survey or no sample.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,6 +71,17 @@ pub enum SurveyError {
     Invalid(Diagnostics),
 }
 
+impl From<Diagnostic> for SurveyError {
+    fn from(one: Diagnostic) -> Self {
+        Self::Invalid(one.into())
+    }
+}
+
+/// `Ok` if nothing was found, else everything that was.
+fn refuse_if_any(problems: Vec<Diagnostic>) -> Result<(), SurveyError> {
+    if problems.is_empty() { Ok(()) } else { Err(SurveyError::Invalid(Diagnostics(problems))) }
+}
+
 /// A survey file as it is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Survey {
@@ -44,7 +91,8 @@ pub struct Survey {
     pub columns: Vec<Column>,
     /// Number of cases (data rows).
     pub cases: usize,
-    /// Line of each case in the file, from 1 (the header is line 1 unless blank lines precede it).
+    /// Line of each case in the file, from 1 (the header is line 1 unless blank lines precede it). For data that
+    /// come from no file, the number of the case from 1.
     pub lines: Vec<usize>,
     /// How the file was read, for the report: delimiter, encoding, decimal mark.
     pub dialect: Dialect,
@@ -57,8 +105,14 @@ pub struct Survey {
 pub struct Dialect {
     /// `,` `;` or tab.
     pub delimiter: char,
-    /// `UTF-8`, `GB18030`, …
+    /// `UTF-8`, `GB18030`, `UTF-16LE`, `UTF-16BE`.
     pub encoding: &'static str,
     /// `.` or `,`.
     pub decimal: char,
+}
+
+impl Default for Dialect {
+    fn default() -> Self {
+        Self { delimiter: ',', encoding: "UTF-8", decimal: '.' }
+    }
 }

@@ -1,10 +1,21 @@
 //! From a survey to the cases × items matrix of one model.
+//!
+//! The order of the steps matters and is always the same:
+//!
+//! 1. missing codes (of the settings and of the codebook) become missing answers,
+//! 2. answers are checked against the codebook's range,
+//! 3. reverse-coded items are turned: min + max − answer,
+//! 4. cases are left out: under [`Missing::Listwise`] those with any missing answer, under [`Missing::Mean`]
+//!    only those without a single answer, which carry no information.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::words;
+use super::draw::{ItemSpec, draw};
+use super::{Column, Survey, SurveyError, Values};
+use crate::diagnostic::Diagnostic;
+use crate::model::{Model, words};
 
 words! {
     /// What is done about missing answers.
@@ -55,15 +66,18 @@ pub struct Account {
     pub cases_read: usize,
     /// Cases used.
     pub cases_used: usize,
-    /// Cases left out because of missing answers (listwise).
+    /// Cases left out because of missing answers: under listwise deletion all with any, under mean replacement
+    /// those without a single answer.
     pub cases_left_out: usize,
+    /// Cases without a single answer to the model's items; they are left out under every treatment.
+    pub cases_empty: usize,
     /// Cases with at least one missing answer among the model's items.
     pub cases_with_missing: usize,
     /// Missing answers among the model's items, in all cases read.
     pub cells_missing: usize,
-    /// Cells filled by mean replacement.
+    /// Cells that mean replacement fills: the missing answers of the cases used.
     pub cells_imputed: usize,
-    /// Missing answers per item, in the model's order, only items that have any.
+    /// Missing answers per item in all cases read, only items that have any.
     pub missing_per_item: BTreeMap<String, usize>,
     /// Items turned by reverse coding.
     pub reversed: Vec<String>,
@@ -74,6 +88,58 @@ pub struct Account {
 }
 
 impl Sample {
+    /// Draws the items of a model from a survey.
+    ///
+    /// # Errors
+    /// [`SurveyError::Invalid`] with every problem found: items that are no column of the survey, hold words,
+    /// have no answer at all or always the same one, leave their range, or repeat another item; or fewer than
+    /// three cases. That there are fewer cases than items is no problem here.
+    pub fn draw(model: &Model, survey: &Survey, settings: &SampleSettings) -> Result<Self, SurveyError> {
+        let specs: Vec<ItemSpec> = model
+            .indicator_names()
+            .into_iter()
+            .map(|name| match model.codebook.find(&name) {
+                Some(entry) => ItemSpec {
+                    name,
+                    min: entry.min,
+                    max: entry.max,
+                    reverse: entry.reverse,
+                    missing: entry.missing.clone(),
+                },
+                None => ItemSpec { name, ..ItemSpec::default() },
+            })
+            .collect();
+        draw(&specs, survey, settings)
+    }
+
+    /// A sample of columns that a program holds, one per item, NaN for a missing answer (kept for mean
+    /// replacement).
+    ///
+    /// # Errors
+    /// As [`Sample::draw`]; also if the columns differ in number from the names or in length, if a name stands
+    /// twice, or if a number is infinite.
+    pub fn from_columns(
+        items: impl IntoIterator<Item = impl Into<String>>,
+        columns: Vec<Vec<f64>>,
+    ) -> Result<Self, SurveyError> {
+        let items: Vec<String> = items.into_iter().map(Into::into).collect();
+        if items.len() != columns.len() {
+            let message = format!("{} items are named, but {} columns are given", items.len(), columns.len());
+            return Err(Diagnostic::error("TP0212", message).into());
+        }
+        let specs: Vec<ItemSpec> =
+            items.iter().map(|name| ItemSpec { name: name.clone(), ..ItemSpec::default() }).collect();
+        let columns = items
+            .into_iter()
+            .zip(columns)
+            .map(|(name, cells)| Column {
+                name,
+                values: Values::Numbers(cells.into_iter().map(Some).collect()),
+            })
+            .collect();
+        draw(&specs, &Survey::from_columns("<columns>", columns)?, &SampleSettings::default())
+    }
+
     /// Number of cases.
     pub fn cases(&self) -> usize {
         self.origin.len()
