@@ -132,14 +132,14 @@ impl Eq for Term {}
 /// What stands before `*`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Modifier {
-    /// A label: `a*X`.
+    /// A label: `a*X`, `"a"*X`, `label("a")*X`.
     Label(String),
-    /// A fixed value, as written: `0.5*X`.
+    /// A fixed value, as written: `0.5*X`, `-1*X`.
     Fixed(String),
     /// `NA*X`: freed.
     Free,
-    /// `start(0.5)*X`, as written inside the brackets.
+    /// `start(0.5)*X`: the number, as written.
     Start(String),
-    /// `equal("label")*X`, as written inside the brackets.
+    /// `equal("label")*X`: the label without its quotes.
     Equal(String),
 }

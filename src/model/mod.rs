@@ -13,14 +13,20 @@
 //! parses to the same document; [`Model`] is what it means, with names resolved to ids and every
 //! rule checked. `Model::parse` goes through both and reports everything that is wrong at once.
 
+mod annotations;
 mod codebook;
+mod codebook_rows;
 mod document;
 mod graph;
 mod ids;
 mod lexer;
 mod parser;
 mod print;
+mod relations;
 mod resolve;
+mod statement;
+mod structure;
+mod term;
 mod words;
 
 use std::path::{Path as FilePath, PathBuf};
@@ -30,8 +36,8 @@ pub use codebook::{Codebook, CodebookItem};
 pub use document::{Annotation, Document, Item, Modifier, Name, Operator, Statement, Term};
 pub use graph::Chain;
 pub use ids::{ConstructId, IndicatorId, PathId};
-pub use words::{Mode, Scheme, UnknownWord};
 pub(crate) use words::words;
+pub use words::{Mode, Scheme, UnknownWord};
 
 use crate::diagnostic::Diagnostics;
 
@@ -173,6 +179,31 @@ impl Model {
 
     /// Parses a model text. A codebook it names is not read; see [`Model::with_codebook`].
     ///
+    /// ```
+    /// use trustpath::model::{Mode, Model};
+    ///
+    /// let model = Model::parse(
+    ///     "#@ mode VEN B
+    ///      PU  =~ PU1 + PU2 + PU3
+    ///      VEN <~ VEN1 + VEN2
+    ///      TR  =~ TR1 + TR2
+    ///      TR  ~ PU + VEN",
+    /// )?;
+    /// assert_eq!(model.construct_names(), ["PU", "VEN", "TR"]);
+    /// assert_eq!(model.constructs()[1].mode, Some(Mode::B));
+    /// assert_eq!(model.paths().len(), 2);
+    /// # Ok::<(), trustpath::model::ModelError>(())
+    /// ```
+    ///
+    /// Everything that is wrong is reported at once, with a place and a way to mend it:
+    ///
+    /// ```
+    /// # use trustpath::model::Model;
+    /// let error = Model::parse("PEOU =~ e1 + e2\nPU =~ u1 + u2\nPU ~ PEOUU").unwrap_err().to_string();
+    /// assert!(error.contains("did you mean `PEOU`?"));
+    /// assert!(error.contains("<model>:3:6"));
+    /// ```
+    ///
     /// # Errors
     /// [`ModelError::Invalid`] with every problem found, each pointing into the text.
     pub fn parse(text: &str) -> Result<Self, ModelError> {
@@ -242,6 +273,21 @@ impl Model {
         self.constructs.iter().position(|construct| construct.name == name).map(ConstructId::new)
     }
 
+    /// The item of this name.
+    pub fn find_item(&self, name: &str) -> Option<IndicatorId> {
+        self.indicators.iter().position(|indicator| indicator.name == name).map(IndicatorId::new)
+    }
+
+    /// The path from one construct to another.
+    pub fn find_path(&self, from: ConstructId, to: ConstructId) -> Option<PathId> {
+        self.paths.iter().position(|path| path.from == from && path.to == to).map(PathId::new)
+    }
+
+    /// The path with this id.
+    pub fn path(&self, id: PathId) -> &Path {
+        &self.paths[id.index()]
+    }
+
     /// Names of all constructs, in order.
     pub fn construct_names(&self) -> Vec<String> {
         self.constructs.iter().map(|construct| construct.name.clone()).collect()
@@ -257,9 +303,17 @@ impl Model {
         self.paths.iter().filter(|path| path.to == id).map(|path| path.from).collect()
     }
 
+    /// The constructs with a path from `id`, in the order of the file.
+    pub fn successors(&self, id: ConstructId) -> Vec<ConstructId> {
+        self.paths.iter().filter(|path| path.from == id).map(|path| path.to).collect()
+    }
+
     /// The constructs with at least one path into them, in causal order.
     pub fn endogenous(&self) -> Vec<ConstructId> {
-        graph::causal_order(self).into_iter().filter(|&id| self.paths.iter().any(|path| path.to == id)).collect()
+        graph::causal_order(self)
+            .into_iter()
+            .filter(|&id| self.paths.iter().any(|path| path.to == id))
+            .collect()
     }
 
     /// All constructs so that every path goes from an earlier to a later one.
@@ -278,6 +332,13 @@ impl std::str::FromStr for Model {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::parse(text)
+    }
+}
+
+/// The model file in canonical form; parses to the same model.
+impl std::fmt::Display for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.document.fmt(f)
     }
 }
 

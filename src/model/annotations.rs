@@ -1,0 +1,341 @@
+//! Reads the annotations `#@` into a model half resolved.
+//!
+//! | annotation | says |
+//! |---|---|
+//! | `title`, `title_zh`, `theory`, `source`, `codebook` | any text |
+//! | `scheme path` | how constructs weigh their neighbours |
+//! | `mode VEN REP B`, `mode B` | how outer weights are found, for some or for all other constructs |
+//! | `label PU Perceived usefulness`, `label_zh PU 感知有用性` | a construct's label |
+//! | `dominant PU1` | the item that fixes its construct's sign |
+//! | `hypothesis H1 TR ~ PU +` | a path's hypothesis, perhaps with its expected sign |
+//!
+//! Error codes are listed with the other rules in `resolve`.
+
+use std::fmt::Display;
+use std::ops::Range;
+use std::str::FromStr;
+
+use super::document::Annotation;
+use super::resolve::{Draft, Meaning};
+use super::{ConstructId, Hypothesis, Mode, Scheme, Sign, UnknownWord};
+use crate::diagnostic::{Diagnostic, nearest};
+
+/// What can be said.
+const KEYS: [&str; 11] = [
+    "title",
+    "title_zh",
+    "theory",
+    "source",
+    "codebook",
+    "scheme",
+    "mode",
+    "label",
+    "label_zh",
+    "dominant",
+    "hypothesis",
+];
+
+/// What will be said one day.
+const NOT_YET: [&str; 7] = ["control", "factor", "use", "weight", "cluster", "group", "reliability"];
+
+/// A word of a value and where it stands.
+type Word<'a> = (&'a str, Range<usize>);
+
+/// Takes one annotation in.
+pub(super) fn read(draft: &mut Draft<'_>, annotation: &Annotation) {
+    let key = annotation.key.as_str();
+    if NOT_YET.contains(&key) {
+        let message = format!("the annotation `{key}` is not supported yet");
+        let problem = draft.error("TP0151", annotation.key_span.clone(), message, "not supported yet");
+        draft.problems.push(problem.hint(format!("remove the line, or make it a comment: `# {key} …`")));
+        return;
+    }
+    if !KEYS.contains(&key) {
+        let message = format!("`{key}` is not an annotation");
+        let problem = draft.error("TP0150", annotation.key_span.clone(), message, "unknown annotation");
+        let problem = match nearest(key, KEYS.into_iter().chain(NOT_YET)) {
+            Some(near) => problem.hint(format!("did you mean `{near}`?")),
+            None => problem,
+        };
+        let problem = problem
+            .hint(format!("the annotations are {}", KEYS.join(", ")))
+            .hint("a free comment begins with `#` alone");
+        draft.problems.push(problem);
+        return;
+    }
+    if annotation.value.is_empty() {
+        incomplete(draft, annotation);
+        return;
+    }
+    let value = || annotation.value.clone();
+    match key {
+        "title" => once(draft, annotation, |draft| &mut draft.about.title, value()),
+        "title_zh" => once(draft, annotation, |draft| &mut draft.about.title_zh, value()),
+        "theory" => once(draft, annotation, |draft| &mut draft.about.theory, value()),
+        "source" => once(draft, annotation, |draft| &mut draft.about.source, value()),
+        "codebook" => once(draft, annotation, |draft| &mut draft.about.codebook, value()),
+        "scheme" => {
+            if let Some(scheme) =
+                choice::<Scheme>(draft, &(&annotation.value, annotation.value_span.clone()), Scheme::ALL)
+            {
+                once(draft, annotation, |draft| &mut draft.about.scheme, scheme);
+            }
+        }
+        "mode" => mode(draft, annotation),
+        "label" | "label_zh" => label(draft, annotation),
+        "dominant" => dominant(draft, annotation),
+        _ => hypothesis(draft, annotation),
+    }
+}
+
+/// The words of a value.
+fn words(annotation: &Annotation) -> Vec<Word<'_>> {
+    words_of(&annotation.value, annotation.value_span.start)
+}
+
+/// The words of a text that begins at `start`.
+fn words_of(text: &str, start: usize) -> Vec<Word<'_>> {
+    let mut words = Vec::new();
+    let mut at = 0;
+    for word in text.split_whitespace() {
+        // Each word is found at or after the end of the one before it.
+        let from = at + text.get(at..).and_then(|rest| rest.find(word)).unwrap_or(0);
+        at = from + word.len();
+        words.push((word, start + from..start + at));
+    }
+    words
+}
+
+/// What an annotation with this key looks like.
+fn example(key: &str) -> String {
+    let value = match key {
+        "scheme" => "path",
+        "mode" => "VEN B",
+        "label" => "PU Perceived usefulness",
+        "label_zh" => "PU 感知有用性",
+        "dominant" => "PU1",
+        "hypothesis" => "H1 TR ~ PU +",
+        "codebook" => "codebook.csv",
+        _ => "any text",
+    };
+    format!("write it like `#@ {key} {value}`")
+}
+
+fn incomplete(draft: &mut Draft<'_>, annotation: &Annotation) {
+    let key = &annotation.key;
+    let span = annotation.key_span.start..annotation.value_span.end.max(annotation.key_span.end);
+    let message = format!("the annotation `{key}` is not complete");
+    let problem = draft.error("TP0154", span, message, "something is missing or too much");
+    draft.problems.push(problem.hint(example(key)));
+}
+
+fn twice(draft: &mut Draft<'_>, span: Range<usize>, message: impl Into<String>) {
+    let problem = draft.error("TP0155", span, message, "said before");
+    draft.problems.push(problem.hint("remove one of the two lines"));
+}
+
+/// Sets what can be said once.
+fn once<T>(
+    draft: &mut Draft<'_>,
+    annotation: &Annotation,
+    slot: impl for<'b> Fn(&'b mut Draft<'_>) -> &'b mut Option<T>,
+    value: T,
+) {
+    let slot = slot(draft);
+    if slot.is_some() {
+        let message = format!("the annotation `{}` stands twice", annotation.key);
+        twice(draft, annotation.key_span.clone(), message);
+    } else {
+        *slot = Some(value);
+    }
+}
+
+/// One of the words of a choice.
+fn choice<T: FromStr<Err = UnknownWord> + Display>(
+    draft: &mut Draft<'_>,
+    (word, span): &Word<'_>,
+    all: &[T],
+) -> Option<T> {
+    match word.parse() {
+        Ok(value) => Some(value),
+        Err(error) => {
+            let choices: Vec<String> = all.iter().map(ToString::to_string).collect();
+            let problem =
+                draft.error("TP0152", span.clone(), error.to_string(), &format!("not a {}", error.what));
+            // A single letter is as far from one choice as from another.
+            let near = nearest(word, choices.iter().map(String::as_str)).filter(|near| near.len() > 1);
+            draft.problems.push(match near {
+                Some(near) => problem.hint(format!("did you mean `{near}`?")),
+                None => problem,
+            });
+            None
+        }
+    }
+}
+
+/// The construct that an annotation names.
+fn construct(draft: &mut Draft<'_>, (word, span): &Word<'_>) -> Option<ConstructId> {
+    let meaning = draft.meaning(word);
+    if let Meaning::Construct(id) = meaning {
+        return Some(id);
+    }
+    let problem = if let Meaning::Indicator(id) = meaning {
+        let owner = draft.indicators.get(id.index()).map_or("", |item| draft.name(item.construct));
+        let message = format!("`{word}` is an item, not a construct");
+        draft
+            .error("TP0153", span.clone(), message, "an item")
+            .hint(format!("did you mean its construct `{owner}`?"))
+    } else {
+        let message = format!("`{word}` is not a construct of this model");
+        let problem = draft.error("TP0153", span.clone(), message, "unknown construct");
+        Draft::did_you_mean(problem, word, draft.constructs.iter().map(|construct| construct.name.as_str()))
+    };
+    draft.problems.push(problem);
+    None
+}
+
+/// `mode VEN REP B`, `mode B`
+fn mode(draft: &mut Draft<'_>, annotation: &Annotation) {
+    let words = words(annotation);
+    let Some((last, names)) = words.split_last() else { return };
+    let before = draft.problems.len();
+    let Some(mode) = choice::<Mode>(draft, last, Mode::ALL) else {
+        let first = names.first().and_then(|(word, _)| word.parse::<Mode>().ok());
+        if let (Some(problem), Some(first)) = (draft.problems.get_mut(before), first) {
+            problem.hints.push(format!("the mode comes last: `#@ mode {} {first}`", last.0));
+        }
+        return;
+    };
+    if names.is_empty() {
+        once(draft, annotation, |draft| &mut draft.default_mode, mode);
+    }
+    for name in names {
+        let Some(id) = construct(draft, name) else { continue };
+        let Some(construct) = draft.constructs.get_mut(id.index()) else { continue };
+        if construct.mode.is_some() {
+            twice(draft, name.1.clone(), format!("the mode of `{}` is set twice", name.0));
+        } else {
+            construct.mode = Some(mode);
+        }
+    }
+}
+
+/// `label PU Perceived usefulness`
+fn label(draft: &mut Draft<'_>, annotation: &Annotation) {
+    let words = words(annotation);
+    let Some(name) = words.first() else { return };
+    let text = annotation.value.get(name.0.len()..).unwrap_or_default().trim();
+    if text.is_empty() {
+        incomplete(draft, annotation);
+        return;
+    }
+    let Some(id) = construct(draft, name) else { return };
+    let Some(construct) = draft.constructs.get_mut(id.index()) else { return };
+    let slot = if annotation.key == "label" { &mut construct.label } else { &mut construct.label_zh };
+    if slot.is_some() {
+        twice(draft, name.1.clone(), format!("`{}` stands twice for `{}`", annotation.key, name.0));
+    } else {
+        *slot = Some(text.to_owned());
+    }
+}
+
+/// `dominant PU1`
+fn dominant(draft: &mut Draft<'_>, annotation: &Annotation) {
+    let words = words(annotation);
+    let [(word, span)] = words.as_slice() else {
+        incomplete(draft, annotation);
+        return;
+    };
+    let meaning = draft.meaning(word);
+    let problem = match meaning {
+        Meaning::Indicator(id) => {
+            let owner = draft.indicators.get(id.index()).map_or(ConstructId::new(0), |item| item.construct);
+            let Some(construct) = draft.constructs.get_mut(owner.index()) else { return };
+            if construct.dominant.is_some() {
+                let message = format!("`{}` has two dominant items", construct.name);
+                twice(draft, span.clone(), message);
+            } else {
+                construct.dominant = Some(id);
+            }
+            return;
+        }
+        Meaning::Construct(_) => draft
+            .error("TP0153", span.clone(), format!("`{word}` is a construct, not an item"), "a construct")
+            .hint("name the item that fixes the sign of its construct"),
+        Meaning::Unknown => {
+            let message = format!("`{word}` is not an item of this model");
+            let problem = draft.error("TP0153", span.clone(), message, "unknown item");
+            Draft::did_you_mean(problem, word, draft.indicators.iter().map(|item| item.name.as_str()))
+        }
+    };
+    draft.problems.push(problem);
+}
+
+/// `hypothesis H1 TR ~ PU +`
+fn hypothesis(draft: &mut Draft<'_>, annotation: &Annotation) {
+    let value = annotation.value.as_str();
+    let (body, sign) = match value.char_indices().next_back() {
+        Some((at, '+')) => (value.get(..at).unwrap_or_default(), Some(Sign::Positive)),
+        Some((at, '-' | '−')) => (value.get(..at).unwrap_or_default(), Some(Sign::Negative)),
+        _ => (value, None),
+    };
+    let start = annotation.value_span.start;
+    // The id ends at white space; the path may do without.
+    let id = body.split_whitespace().next().unwrap_or_default();
+    let rest = body.get(id.len()..).unwrap_or_default();
+    let Some((left, right)) = rest.split_once('~') else { return incomplete(draft, annotation) };
+    let left_at = start + id.len();
+    let (left, right) = (words_of(left, left_at), words_of(right, left_at + left.len() + 1));
+    let ([outcome], [predictor]) = (left.as_slice(), right.as_slice()) else {
+        return incomplete(draft, annotation);
+    };
+    if id.is_empty() || id.contains('~') {
+        return incomplete(draft, annotation);
+    }
+    if predictor.0.contains(':') {
+        let message = format!("`{}` is an interaction, which trustpath cannot estimate yet", predictor.0);
+        let problem = draft.error("TP0133", predictor.1.clone(), message, "interaction");
+        draft.problems.push(problem.hint("remove the line"));
+        return;
+    }
+    let (to, from) = (construct(draft, outcome), construct(draft, predictor));
+    let (Some(to), Some(from)) = (to, from) else { return };
+    let taken = draft.paths.iter().any(|path| path.hypothesis.as_ref().is_some_and(|known| known.id == id));
+    if taken {
+        twice(draft, start..start + id.len(), format!("there are two hypotheses `{id}`"));
+        return;
+    }
+    let Some(path) = draft.paths.iter_mut().find(|path| path.from == from && path.to == to) else {
+        let span = outcome.1.start..predictor.1.end;
+        let problem = no_path(draft, id, outcome.0, predictor.0, span, (from, to));
+        draft.problems.push(problem);
+        return;
+    };
+    if path.hypothesis.is_some() {
+        let span = outcome.1.start..predictor.1.end;
+        twice(draft, span, format!("the path `{} ~ {}` has two hypotheses", outcome.0, predictor.0));
+    } else {
+        path.hypothesis = Some(Hypothesis { id: id.to_owned(), sign });
+    }
+}
+
+fn no_path(
+    draft: &Draft<'_>,
+    id: &str,
+    outcome: &str,
+    predictor: &str,
+    span: Range<usize>,
+    (from, to): (ConstructId, ConstructId),
+) -> Diagnostic {
+    let message = format!(
+        "hypothesis `{id}` is about the path `{outcome} ~ {predictor}`, which the model does not have"
+    );
+    let problem = draft.error("TP0156", span, message, "no such path");
+    if draft.paths.iter().any(|path| path.from == to && path.to == from) {
+        problem.hint(format!(
+            "the model has the opposite path `{predictor} ~ {outcome}`; the outcome comes first"
+        ))
+    } else {
+        problem.hint(format!("add the path: `{outcome} ~ {predictor}`"))
+    }
+}

@@ -1,0 +1,194 @@
+//! Resolves what joins constructs or items: paths, covariances, defined parameters.
+
+use super::document::{Modifier, Name, Statement, Term};
+use super::resolve::{Draft, Meaning};
+use super::{ConstructId, IndicatorId, Path};
+use crate::diagnostic::{Diagnostic, nearest};
+
+impl Draft<'_> {
+    /// `Y + Z ~ a*X + W`
+    pub(super) fn regression(&mut self, statement: &Statement) {
+        let mut predictors = Vec::new();
+        for term in &statement.terms {
+            let Some(name) = self.plain(term) else { continue };
+            self.no_value(term);
+            predictors.push((term, self.end_of_path(name)));
+        }
+        if predictors.is_empty() {
+            // Nothing but intercepts or interactions: what they belong to does not matter.
+            return;
+        }
+        let outcomes: Vec<_> =
+            statement.left.iter().filter_map(|name| Some((name, self.end_of_path(name)?))).collect();
+        for (outcome, to) in outcomes {
+            for (term, from) in &predictors {
+                if let Some(from) = *from {
+                    self.path(outcome, term, from, to);
+                }
+            }
+        }
+    }
+
+    fn path(&mut self, outcome: &Name, term: &Term, from: ConstructId, to: ConstructId) {
+        let (from_name, to_name) = (self.name(from).to_owned(), self.name(to).to_owned());
+        if from == to {
+            let message = format!("`{to_name}` has a path to itself");
+            let problem =
+                self.error("TP0128", term.span.clone(), message, "predictor and outcome are the same");
+            self.problems.push(problem.hint("remove the term"));
+            return;
+        }
+        if self.paths.iter().any(|path| path.from == from && path.to == to) {
+            let message = format!("the path from `{from_name}` to `{to_name}` stands twice");
+            let problem = self.error("TP0127", term.span.clone(), message, "already a path of the model");
+            self.problems.push(problem.hint("remove one of them"));
+            return;
+        }
+        let label = match &term.modifier {
+            Some(Modifier::Label(label)) => Some(label.clone()),
+            _ => None,
+        };
+        if let Some(label) = &label {
+            if let Some(other) = self.path_labels.get(label).and_then(|&at| self.paths.get(at)) {
+                let (first, second) = (self.name(other.from), self.name(other.to));
+                let message = format!(
+                    "the label `{label}` sets the path from `{from_name}` to `{}` equal to the one from `{first}` \
+                     to `{second}`, which trustpath cannot estimate yet",
+                    outcome.text
+                );
+                let problem = self.error("TP0136", term.span.clone(), message, "the label is taken");
+                self.problems.push(problem.hint("give each path a label of its own"));
+            } else {
+                self.path_labels.insert(label.clone(), self.paths.len());
+            }
+        }
+        self.path_spans.push(term.span.clone());
+        self.paths.push(Path { from, to, label, hypothesis: None });
+    }
+
+    /// The construct at one end of a path.
+    fn end_of_path(&mut self, name: &Name) -> Option<ConstructId> {
+        let text = &name.text;
+        let problem = match self.meaning(text) {
+            Meaning::Construct(id) => return Some(id),
+            Meaning::Indicator(id) => {
+                let owner = self.indicators.get(id.index()).map_or("", |item| self.name(item.construct));
+                self.error(
+                    "TP0121",
+                    name.span.clone(),
+                    format!("`{text}` is an item, not a construct"),
+                    &format!("an item of `{owner}`"),
+                )
+                .hint(format!("paths join constructs; did you mean `{owner}`?"))
+                .hint(format!(
+                    "observed variables cannot stand in a path yet; measure a construct by this item alone, \
+                         `{text}_c =~ {text}`, and name that"
+                ))
+            }
+            Meaning::Unknown => {
+                let constructs = self.constructs.iter().map(|construct| construct.name.as_str());
+                let measure = format!("measure it: `{text} =~ {text}1 + {text}2`");
+                let observed = format!(
+                    "observed variables cannot stand in a path yet; for a column `{text}` of the data write \
+                     `{text}_c =~ {text}` and name `{text}_c` here"
+                );
+                match nearest(text, constructs) {
+                    Some(near) => self
+                        .error(
+                            "TP0120",
+                            name.span.clone(),
+                            format!("`{text}` is not a construct of this model"),
+                            "unknown construct",
+                        )
+                        .hint(format!("did you mean `{near}`?")),
+                    None => self.error(
+                        "TP0125",
+                        name.span.clone(),
+                        format!("`{text}` has no items: it stands in a path, but nothing measures it"),
+                        "never measured",
+                    ),
+                }
+                .hint(measure)
+                .hint(observed)
+            }
+        };
+        self.problems.push(problem);
+        self.incomplete = true;
+        None
+    }
+
+    /// `a ~~ b`
+    pub(super) fn covariance(&mut self, statement: &Statement) {
+        for term in &statement.terms {
+            let Some(right) = self.plain(term) else { continue };
+            self.no_value(term);
+            self.no_label(term, "a covariance");
+            for left in &statement.left {
+                self.pair(left, right, term);
+            }
+        }
+    }
+
+    fn pair(&mut self, left: &Name, right: &Name, term: &Term) {
+        let pair = format!("`{} ~~ {}`", left.text, right.text);
+        let not_yet = |what: &str| format!("{pair} is {what}, which trustpath cannot estimate yet");
+        let span = term.span.clone();
+        let problem = match (self.meaning(&left.text), self.meaning(&right.text)) {
+            (Meaning::Unknown, _) => self.unknown_in_covariance(left),
+            (_, Meaning::Unknown) => self.unknown_in_covariance(right),
+            (one, other) if one == other => self
+                .error("TP0140", span, not_yet("a variance"), "the same on both sides")
+                .hint("remove the line; PLS standardises every item and construct"),
+            (Meaning::Indicator(one), Meaning::Indicator(other)) => {
+                let block = |id: IndicatorId| self.indicators.get(id.index()).map(|item| item.construct);
+                let known =
+                    |&(a, b): &(IndicatorId, IndicatorId)| (a, b) == (one, other) || (a, b) == (other, one);
+                if block(one) != block(other) {
+                    self.error(
+                        "TP0139",
+                        span,
+                        not_yet("a covariance between items of different blocks"),
+                        "of another block",
+                    )
+                    .hint("only errors of items of one construct may correlate; remove the line")
+                } else if self.correlated_errors.iter().any(known) {
+                    self.error("TP0143", span, format!("{pair} stands twice"), "said before")
+                        .hint("remove one of them")
+                } else {
+                    self.correlated_errors.push((one, other));
+                    return;
+                }
+            }
+            (Meaning::Construct(_), Meaning::Construct(_)) => self
+                .error("TP0138", span, not_yet("a covariance between constructs"), "constructs")
+                .hint("remove the line; PLS lets exogenous constructs correlate freely"),
+            _ => self
+                .error(
+                    "TP0138",
+                    span,
+                    not_yet("a covariance between a construct and an item"),
+                    "a construct and an item",
+                )
+                .hint("remove the line"),
+        };
+        // A name that is unknown on the left is met once per term; say it once.
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
+    }
+
+    fn unknown_in_covariance(&self, name: &Name) -> Diagnostic {
+        let message = format!("`{}` is neither an item nor a construct of this model", name.text);
+        let problem = self.error("TP0142", name.span.clone(), message, "unknown name");
+        Self::did_you_mean(problem, &name.text, self.names())
+    }
+
+    /// `ab := a * b`
+    pub(super) fn definition(&mut self, statement: &Statement) {
+        let name = statement.left.first().map_or("", |name| name.text.as_str());
+        let message = format!("`{name}` is a defined parameter (`:=`), which trustpath cannot estimate yet");
+        let problem = self.error("TP0135", statement.span.clone(), message, "defined parameter");
+        self.problems
+            .push(problem.hint("remove the line; indirect and total effects are reported without it"));
+    }
+}

@@ -1,0 +1,380 @@
+//! Gives the names of a [`Document`] their meaning and checks every rule of a model.
+//!
+//! All problems are reported at once, but one cause is reported once: a path that could not be resolved does
+//! not also make the model fall apart. Syntax errors are `TP0101`–`TP0115` (see the parser).
+//!
+//! | code | meaning |
+//! |---|---|
+//! | TP0120 | a path names something close to a construct |
+//! | TP0121 | a path names an item |
+//! | TP0122 | a construct with both `=~` and `<~` |
+//! | TP0123 | an item in two constructs |
+//! | TP0124 | an item twice in a block |
+//! | TP0125 | a path names something that nothing measures |
+//! | TP0126 | a construct named like its item |
+//! | TP0127 | a path twice |
+//! | TP0128 | a path from a construct to itself |
+//! | TP0129 | a cycle of paths |
+//! | TP0130 | parts that no path joins |
+//! | TP0131 | no measurement at all |
+//! | TP0132 | no path at all |
+//! | TP0133 | an interaction (not estimable yet) |
+//! | TP0134 | a construct of constructs (not estimable yet) |
+//! | TP0135 | a defined parameter `:=` (not estimable yet) |
+//! | TP0136 | a fixed value, start value or equality (not estimable yet) |
+//! | TP0137 | an intercept (not estimable yet) |
+//! | TP0138 | a covariance of constructs (not estimable yet) |
+//! | TP0139 | a covariance of items of different blocks (not estimable yet) |
+//! | TP0140 | a variance (not estimable yet) |
+//! | TP0141 | a label where it has no effect |
+//! | TP0142 | a covariance names something unknown |
+//! | TP0143 | a covariance twice |
+//! | TP0150 | an unknown annotation |
+//! | TP0151 | an annotation that is not supported yet |
+//! | TP0152 | an unknown mode or scheme |
+//! | TP0153 | an annotation names something unknown |
+//! | TP0154 | an annotation that is not complete |
+//! | TP0155 | something an annotation says twice |
+//! | TP0156 | a hypothesis about a path that the model does not have |
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::document::{Document, Item, Modifier, Name, Operator, Statement, Term};
+use super::{About, Codebook, Construct, ConstructId, Indicator, IndicatorId, Kind, Model, Path};
+use super::{annotations, structure};
+use crate::diagnostic::{Diagnostic, Diagnostics, Source, nearest};
+
+/// How many names a hint lists.
+const MOST_NAMES: usize = 12;
+
+/// The model that a document means, or everything that is wrong with it.
+pub(super) fn resolve(document: Document, source: &Arc<Source>) -> Result<Model, Diagnostics> {
+    let mut draft = Draft::new(source);
+    let statements = || {
+        document.items.iter().filter_map(|item| match item {
+            Item::Statement(statement) => Some(statement),
+            Item::Annotation(_) => None,
+        })
+    };
+    let of = |wanted: Operator| statements().filter(move |statement| statement.operator == wanted);
+    draft.constructs(statements());
+    if draft.constructs.is_empty() {
+        // Every name would be unknown; say the one thing that matters.
+        let span = statements().next().map_or(0..0, |statement| statement.span.clone());
+        let problem = Diagnostic::error("TP0131", "the model measures nothing")
+            .at(source, span, "no statement with `=~` or `<~`")
+            .hint("say which items measure which construct: `PU =~ PU1 + PU2 + PU3`");
+        return Err(problem.into());
+    }
+    draft.blocks(statements());
+    of(Operator::Regression).for_each(|statement| draft.regression(statement));
+    of(Operator::Covariance).for_each(|statement| draft.covariance(statement));
+    of(Operator::Definition).for_each(|statement| draft.definition(statement));
+    if of(Operator::Regression).next().is_none() {
+        let span = draft.construct_spans.first().cloned().unwrap_or(0..0);
+        let problem =
+            draft.error("TP0132", span, "the model has no paths between its constructs", "measured only");
+        draft.problems.push(problem.hint("say what depends on what: `TR ~ PU + VEN`"));
+    }
+    structure::check(&mut draft);
+    for item in &document.items {
+        if let Item::Annotation(annotation) = item {
+            annotations::read(&mut draft, annotation);
+        }
+    }
+    draft.finish(document)
+}
+
+/// A model half resolved.
+pub(super) struct Draft<'a> {
+    pub(super) source: &'a Arc<Source>,
+    pub(super) problems: Vec<Diagnostic>,
+    pub(super) about: About,
+    pub(super) constructs: Vec<Construct>,
+    /// Where each construct is first defined.
+    pub(super) construct_spans: Vec<Range<usize>>,
+    construct_ids: HashMap<String, ConstructId>,
+    pub(super) indicators: Vec<Indicator>,
+    indicator_ids: HashMap<String, IndicatorId>,
+    pub(super) paths: Vec<Path>,
+    /// The term that makes each path.
+    pub(super) path_spans: Vec<Range<usize>>,
+    /// Which path each label stands on.
+    pub(super) path_labels: HashMap<String, usize>,
+    /// Pairs of items whose errors may correlate.
+    pub(super) correlated_errors: Vec<(IndicatorId, IndicatorId)>,
+    /// Something that may join constructs could not be resolved, so that nothing can be said about the whole.
+    pub(super) incomplete: bool,
+    /// The mode of every construct that names none.
+    pub(super) default_mode: Option<super::Mode>,
+}
+
+/// What a name stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    Construct(ConstructId),
+    Indicator(IndicatorId),
+    Unknown,
+}
+
+impl<'a> Draft<'a> {
+    fn new(source: &'a Arc<Source>) -> Self {
+        Self {
+            source,
+            problems: Vec::new(),
+            about: About::default(),
+            constructs: Vec::new(),
+            construct_spans: Vec::new(),
+            construct_ids: HashMap::new(),
+            indicators: Vec::new(),
+            indicator_ids: HashMap::new(),
+            paths: Vec::new(),
+            path_spans: Vec::new(),
+            path_labels: HashMap::new(),
+            correlated_errors: Vec::new(),
+            incomplete: false,
+            default_mode: None,
+        }
+    }
+
+    /// A problem in one place of the text.
+    pub(super) fn error(
+        &self,
+        code: &'static str,
+        span: Range<usize>,
+        message: impl Into<String>,
+        label: &str,
+    ) -> Diagnostic {
+        Diagnostic::error(code, message).at(self.source, span, label)
+    }
+
+    /// What a name stands for.
+    pub(super) fn meaning(&self, name: &str) -> Meaning {
+        if let Some(&id) = self.construct_ids.get(name) {
+            Meaning::Construct(id)
+        } else if let Some(&id) = self.indicator_ids.get(name) {
+            Meaning::Indicator(id)
+        } else {
+            Meaning::Unknown
+        }
+    }
+
+    /// The name of a construct.
+    pub(super) fn name(&self, id: ConstructId) -> &str {
+        self.constructs.get(id.index()).map_or("", |construct| construct.name.as_str())
+    }
+
+    /// Names of all constructs, then of all items.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        let constructs = self.constructs.iter().map(|construct| construct.name.as_str());
+        constructs.chain(self.indicators.iter().map(|indicator| indicator.name.as_str()))
+    }
+
+    /// Adds "did you mean" if one of the names is close, else the names there are.
+    pub(super) fn did_you_mean<'b>(
+        problem: Diagnostic,
+        wrong: &str,
+        known: impl Iterator<Item = &'b str> + Clone,
+    ) -> Diagnostic {
+        if let Some(near) = nearest(wrong, known.clone()) {
+            return problem.hint(format!("did you mean `{near}`?"));
+        }
+        let mut list: Vec<&str> = known.clone().take(MOST_NAMES).collect();
+        if known.count() > MOST_NAMES {
+            list.push("…");
+        }
+        problem.hint(format!("the names are {}", list.join(", ")))
+    }
+
+    /// First pass: every left side of `=~` and `<~` is a construct.
+    fn constructs<'b>(&mut self, statements: impl Iterator<Item = &'b Statement>) {
+        for statement in statements {
+            let Some(kind) = kind_of(statement.operator) else { continue };
+            for name in &statement.left {
+                if let Some(&id) = self.construct_ids.get(&name.text) {
+                    if self.constructs.get(id.index()).is_some_and(|construct| construct.kind != kind) {
+                        let message = format!("`{}` is measured both by `=~` and by `<~`", name.text);
+                        let problem = self.error(
+                            "TP0122",
+                            name.span.clone(),
+                            message,
+                            "defined before with the other operator",
+                        );
+                        self.problems.push(problem.hint(
+                            "choose `=~` if the construct causes its items, `<~` if it is made of them",
+                        ));
+                    }
+                    continue;
+                }
+                self.construct_ids.insert(name.text.clone(), ConstructId::new(self.constructs.len()));
+                self.construct_spans.push(name.span.clone());
+                self.constructs.push(Construct {
+                    name: name.text.clone(),
+                    kind,
+                    mode: None,
+                    indicators: Vec::new(),
+                    dominant: None,
+                    label: None,
+                    label_zh: None,
+                });
+            }
+        }
+    }
+
+    /// Second pass: the items of every construct, then their numbers, block after block.
+    fn blocks<'b>(&mut self, statements: impl Iterator<Item = &'b Statement>) {
+        let mut blocks: Vec<Vec<&str>> = vec![Vec::new(); self.constructs.len()];
+        let mut owners: HashMap<&str, ConstructId> = HashMap::new();
+        for statement in statements.filter(|statement| kind_of(statement.operator).is_some()) {
+            let terms: Vec<&Name> =
+                statement.terms.iter().filter_map(|term| self.loading(statement, term)).collect();
+            for construct in &statement.left {
+                let Some(&id) = self.construct_ids.get(&construct.text) else { continue };
+                for &item in &terms {
+                    if let Some(&owner) = owners.get(item.text.as_str()) {
+                        self.second_owner(item, id, owner);
+                        continue;
+                    }
+                    owners.insert(&item.text, id);
+                    if let Some(block) = blocks.get_mut(id.index()) {
+                        block.push(&item.text);
+                    }
+                }
+            }
+        }
+        for (position, block) in blocks.into_iter().enumerate() {
+            for name in block {
+                let id = IndicatorId::new(self.indicators.len());
+                self.indicator_ids.insert(name.to_owned(), id);
+                self.indicators
+                    .push(Indicator { name: name.to_owned(), construct: ConstructId::new(position) });
+                if let Some(construct) = self.constructs.get_mut(position) {
+                    construct.indicators.push(id);
+                }
+            }
+        }
+    }
+
+    /// The item a term of `=~` or `<~` names, if it is one.
+    fn loading<'b>(&mut self, statement: &Statement, term: &'b Term) -> Option<&'b Name> {
+        let name = self.plain(term)?;
+        self.no_value(term);
+        self.no_label(term, "a loading");
+        if statement.left.iter().any(|construct| construct.text == name.text) {
+            let message = format!("`{}` is the name of both a construct and its item", name.text);
+            let problem = self.error("TP0126", name.span.clone(), message, "named like its construct");
+            let hint = format!("rename the construct, for example `{0}_c =~ {0}`", name.text);
+            self.problems.push(problem.hint(hint));
+            self.incomplete = true;
+            return None;
+        }
+        if self.construct_ids.contains_key(&name.text) {
+            let message = format!(
+                "`{}` is a construct, so that this is a higher-order construct, which trustpath cannot estimate yet",
+                name.text
+            );
+            let problem = self.error("TP0134", term.span.clone(), message, "a construct, not an item");
+            self.problems.push(problem.hint("name items of the data on the right side of `=~` and `<~`"));
+            self.incomplete = true;
+            return None;
+        }
+        Some(name)
+    }
+
+    /// An item stands in a block although it belongs to one.
+    fn second_owner(&mut self, item: &Name, id: ConstructId, owner: ConstructId) {
+        let name = &item.text;
+        let problem = if id == owner {
+            let message = format!("the item `{name}` stands twice in the block of `{}`", self.name(id));
+            self.error("TP0124", item.span.clone(), message, "once is enough").hint("remove one of them")
+        } else {
+            let (owner, id) = (self.name(owner), self.name(id));
+            let message = format!("the item `{name}` belongs to both `{owner}` and `{id}`");
+            self.error("TP0123", item.span.clone(), message, &format!("already an item of `{owner}`"))
+                .hint("in PLS every item measures one construct; remove it from one of the two")
+        };
+        self.problems.push(problem);
+    }
+
+    /// The name of a term that is neither an interaction nor an intercept.
+    pub(super) fn plain<'b>(&mut self, term: &'b Term) -> Option<&'b Name> {
+        let (code, what, label, hint) = match term.names.as_slice() {
+            [name] if name.text == "1" => (
+                "TP0137",
+                "an intercept",
+                "intercept",
+                "remove it; PLS standardises every item, so that intercepts are 0",
+            ),
+            [name] => return Some(name),
+            _ => (
+                "TP0133",
+                "an interaction",
+                "interaction",
+                "remove the term, or estimate the main effects only",
+            ),
+        };
+        self.incomplete |= code == "TP0133";
+        let text = Term { modifier: None, ..term.clone() };
+        let message = format!("`{text}` is {what}, which trustpath cannot estimate yet");
+        let problem = self.error(code, term.span.clone(), message, label);
+        self.problems.push(problem.hint(hint));
+        None
+    }
+
+    /// A fixed value, a start value or an equality cannot be honoured; `NA*` asks for what PLS does anyway.
+    pub(super) fn no_value(&mut self, term: &Term) {
+        let what = match &term.modifier {
+            Some(Modifier::Fixed(_)) => "fixes a value",
+            Some(Modifier::Start(_)) => "gives a start value",
+            Some(Modifier::Equal(_)) => "sets two parameters equal",
+            Some(Modifier::Label(_) | Modifier::Free) | None => return,
+        };
+        let message = format!("`{term}` {what}, which trustpath cannot estimate yet");
+        let hint = format!(
+            "write `{}`; PLS estimates every parameter freely",
+            Term { modifier: None, ..term.clone() }
+        );
+        let problem = self.error("TP0136", term.span.clone(), message, "not a free parameter");
+        self.problems.push(problem.hint(hint));
+    }
+
+    /// A label anywhere but on a path has no effect.
+    pub(super) fn no_label(&mut self, term: &Term, place: &str) {
+        if let Some(Modifier::Label(label)) = &term.modifier {
+            let message = format!("the label `{label}` on {place} has no effect in PLS");
+            let problem = self.error("TP0141", term.span.clone(), message, "labels belong to paths");
+            let hint = format!("remove the label: `{}`", Term { modifier: None, ..term.clone() });
+            self.problems.push(problem.hint(hint));
+        }
+    }
+
+    fn finish(mut self, document: Document) -> Result<Model, Diagnostics> {
+        if !self.problems.is_empty() {
+            self.problems.sort_by_key(|problem| problem.span.as_ref().map_or(0, |span| span.start));
+            return Err(Diagnostics(self.problems));
+        }
+        for construct in &mut self.constructs {
+            construct.mode = construct.mode.or(self.default_mode);
+        }
+        Ok(Model {
+            about: self.about,
+            codebook: Codebook::default(),
+            constructs: self.constructs,
+            indicators: self.indicators,
+            paths: self.paths,
+            correlated_errors: self.correlated_errors,
+            document,
+        })
+    }
+}
+
+/// The kind of construct that an operator defines.
+fn kind_of(operator: Operator) -> Option<Kind> {
+    match operator {
+        Operator::Reflective => Some(Kind::Reflective),
+        Operator::Composite => Some(Kind::Composite),
+        Operator::Regression | Operator::Covariance | Operator::Definition => None,
+    }
+}
