@@ -55,6 +55,17 @@ words! {
     }
 }
 
+words! {
+    /// rho_A of blocks that are not corrected for attenuation.
+    RhoA: "rho_A convention" {
+        /// Dijkstra and Henseler's formula for every multi-item block with correlation or unit weights (default,
+        /// SmartPLS, seminr).
+        Estimated = "estimated",
+        /// Squared correlation of score and construct as the model has it: 1 without a correction (cSEM).
+        AsModelled = "as-modelled",
+    }
+}
+
 /// One choice per disagreement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -69,6 +80,8 @@ pub struct Conventions {
     pub fornell_larcker: FornellLarcker,
     /// f².
     pub f_squared: FSquared,
+    /// rho_A.
+    pub rho_a: RhoA,
 }
 
 impl Default for Conventions {
@@ -79,6 +92,7 @@ impl Default for Conventions {
             vif_source: VifSource::Constructs,
             fornell_larcker: FornellLarcker::Root,
             f_squared: FSquared::FixedWeights,
+            rho_a: RhoA::Estimated,
         }
     }
 }
@@ -96,7 +110,13 @@ impl Conventions {
                 ..ours
             },
             Program::Csem => {
-                Self { fornell_larcker: FornellLarcker::Squared, formative: Formative::Reported, ..ours }
+                Self {
+                    single_item: SingleItem::One,
+                    fornell_larcker: FornellLarcker::Squared,
+                    formative: Formative::Reported,
+                    rho_a: RhoA::AsModelled,
+                    ..ours
+                }
             }
             Program::Plspm => Self { single_item: SingleItem::One, ..ours },
             Program::Smartpls4 | Program::Adanco => ours,

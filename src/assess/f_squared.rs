@@ -47,6 +47,14 @@ fn without_path(plan: &Plan, from: usize, to: usize) -> Plan {
         }
     }
     plan.equations.retain(|equation| !equation.predictors.is_empty());
+    // A construct that loses its only path leaves the model: it keeps its starting weights, which nothing reads.
+    for j in [from, to] {
+        if plan.predecessors[j].is_empty() && plan.successors[j].is_empty() {
+            let block = &mut plan.blocks[j];
+            block.fixed = Some(vec![1.0; block.len]);
+            block.corrected = false;
+        }
+    }
     plan.chains.clear();
     plan
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::admissibility::{Finding, findings};
-use super::conventions::{Conventions, Formative, SingleItem, VifSource};
+use super::conventions::{Conventions, Formative, RhoA, SingleItem, VifSource};
 use super::criteria::{Criteria, criteria};
 use super::effects::Effects;
 use super::fit_indices::GlobalFit;
@@ -200,7 +200,7 @@ impl Assessment {
         let rho_a = per_construct(&|j| {
             let start = blocks[j].start;
             reliability(j, &|| match blocks[j].mode {
-                _ if blocks[j].corrected => Some(fit.estimate.reliability_roots[j].powi(2)),
+                _ if blocks[j].corrected || conventions.rho_a == RhoA::AsModelled => Some(fit.estimate.reliability_roots[j].powi(2)),
                 Mode::B | Mode::Bnnls => Some(1.0),
                 _ => rho::rho_a(&fit.estimate.weights[items(j)], |a, b| r(start + a, start + b)),
             })

@@ -4,7 +4,7 @@ use rand::rngs::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
 
 /// Name of the generator, for reports.
-pub const GENERATOR: &str = "ChaCha8, one stream per resample";
+pub(super) const GENERATOR: &str = "ChaCha8, one stream per resample";
 
 /// Adds to `counts` how often each case is drawn in resample `stream`: as many draws as there are cases, with
 /// replacement, exactly uniform (Lemire 2019, doi:10.1145/3230636).

@@ -1,0 +1,153 @@
+//! One case: what it says, and how its numbers are compared.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use trustpath::survey::{Column, Sample, Values};
+use trustpath::{Model, Survey};
+
+use crate::{answer, resampled, settings};
+
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) program: String,
+    pub(crate) json: Value,
+    data: PathBuf,
+}
+
+/// How many cells were compared, and how far off the worst was.
+#[derive(Default, Clone)]
+pub(crate) struct Tally {
+    pub(crate) cells: usize,
+    pub(crate) agreed: usize,
+    pub(crate) worst: f64,
+    /// Worst difference as a share of its tolerance.
+    pub(crate) share: f64,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.cells += other.cells;
+        self.agreed += other.agreed;
+        self.worst = self.worst.max(other.worst);
+        self.share = self.share.max(other.share);
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct Comparison {
+    case: String,
+    pub(crate) tally: Tally,
+    pub(crate) failures: Vec<String>,
+    pub(crate) missing_keys: Vec<String>,
+}
+
+impl Comparison {
+    /// Compares one cell.
+    pub(crate) fn cell(&mut self, place: &str, expected: f64, got: Option<f64>, tolerance: f64) {
+        self.tally.cells += 1;
+        let difference = got.map_or(f64::INFINITY, |got| (got - expected).abs());
+        // Tolerances are absolute; numbers of size 10 and more are compared relative to their size.
+        let allowed = tolerance * (expected.abs() / 10.0).max(1.0) + 1e-12;
+        if difference <= allowed {
+            self.tally.agreed += 1;
+            self.tally.worst = self.tally.worst.max(difference);
+            self.tally.share = self.tally.share.max(difference / allowed);
+        } else {
+            self.failures.push(format!("{} {place}: expected {expected}, got {got:?}", self.case));
+        }
+    }
+}
+
+impl Case {
+    pub(crate) fn read(file: &Path, data: &Path) -> Self {
+        let json: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+        let name = json["case"].as_str().unwrap().to_owned();
+        let program = json["source"]["package"].as_str().unwrap_or("unknown").to_owned();
+        let data = data.join(json["data"].as_str().unwrap_or_default());
+        Self { name, program, json, data }
+    }
+
+    pub(crate) fn setting(&self, key: &str) -> &Value {
+        &self.json["settings"][key]
+    }
+
+    /// Tolerance of a key: the case's own.
+    pub(crate) fn tolerance(&self, key: &str) -> f64 {
+        let tolerance = &self.json["tolerance"];
+        tolerance
+            .as_f64()
+            .or_else(|| tolerance[key].as_f64())
+            .or_else(|| tolerance["default"].as_f64())
+            .unwrap_or(1e-6)
+    }
+
+    /// The model text with the case's modes as annotations.
+    pub(crate) fn model(&self, annotations: &str) -> Result<Model, String> {
+        let text = format!("{}\n{annotations}", self.json["model"].as_str().ok_or("no model text")?);
+        Model::parse(&text).map_err(|error| {
+            let message = error.to_string();
+            let first = message.lines().next().unwrap_or_default();
+            let kind = first.split_once("]: ").map_or(first, |(_, rest)| rest);
+            // Names differ from case to case; the kind of construct does not.
+            let words: Vec<&str> = kind.split('`').step_by(2).map(str::trim).collect();
+            format!("model: {}", words.join(" … ").trim())
+        })
+    }
+
+    /// The survey with the case's reverse coding applied.
+    pub(crate) fn survey(&self) -> Result<Survey, String> {
+        let mut survey = Survey::read(&self.data).map_err(|error| error.to_string())?;
+        let reverse: Vec<&str> =
+            self.setting("reverse").as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let ends = self.setting("min").as_f64().zip(self.setting("max").as_f64());
+        for Column { name, values } in &mut survey.columns {
+            if let (true, Values::Numbers(cells), Some((min, max))) =
+                (reverse.contains(&name.as_str()), values, ends)
+            {
+                cells.iter_mut().flatten().for_each(|x| *x = min + max - *x);
+            }
+        }
+        Ok(survey)
+    }
+
+    /// Items of cases without a model.
+    pub(crate) fn columns(&self) -> Vec<String> {
+        let columns = self.json["columns"].as_array().into_iter().flatten();
+        columns.filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
+    /// Compares everything trustpath computes.
+    ///
+    /// The error says why nothing can be compared.
+    pub(crate) fn compare(&self) -> Result<Comparison, String> {
+        let mut out = Comparison { case: self.name.clone(), ..Comparison::default() };
+        if self.program == "psych" {
+            answer::descriptives(self, &mut out)?;
+            return Ok(out);
+        }
+        let run = settings::run(self)?;
+        let sample = match &run.sample {
+            Some(sample) => sample.clone(),
+            None => {
+                let survey = self.survey()?;
+                Sample::draw(&run.model, &survey, &run.pls.data).map_err(|error| error.to_string())?
+            }
+        };
+        let fit = run.pls.fit_sample(&run.model, sample).map_err(|error| error.to_string())?;
+        let expected = self.json["expected"].as_object().ok_or("no expected values")?;
+        if !self.setting("resamples").is_null() || !self.setting("resample_indices").is_null() {
+            resampled::compare(self, &run, &fit, &mut out)?;
+        }
+        let answers = answer::Answers::of(&run, &fit);
+        for (key, value) in expected {
+            if resampled::handles(key) {
+                continue;
+            }
+            if !answer::compare(self, key, value, &answers, &mut out) {
+                out.missing_keys.push(key.clone());
+            }
+        }
+        Ok(out)
+    }
+}

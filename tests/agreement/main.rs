@@ -1,0 +1,131 @@
+//! Agreement with independent programs, cell by cell.
+//!
+//! Cases are JSON files with inputs and the results of another program (seminr, cSEM, plspm, psych). Those in
+//! `tests/reference` belong to the project and always run. A larger set is read from `TRUSTPATH_REFERENCE` or
+//! `../shared/reference` where that folder exists; where it does not, a note says so.
+//!
+//! A case passes when every value of every key that trustpath computes lies within the case's own tolerance.
+//! What is not compared is counted and named: a case that needs an estimator trustpath lacks, a key it lacks.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests")]
+
+mod answer;
+mod case;
+mod resampled;
+mod settings;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use case::{Case, Tally};
+
+/// Outcome of all cases of one folder.
+#[derive(Default)]
+struct Ledger {
+    programs: BTreeMap<String, (usize, usize, Tally)>,
+    failures: Vec<String>,
+    skipped: BTreeMap<String, Vec<String>>,
+    missing_keys: BTreeMap<String, usize>,
+    agreed: Vec<String>,
+}
+
+impl Ledger {
+    fn run(folder: &Path, data: &Path) -> Self {
+        let mut ledger = Self::default();
+        let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|ext| ext == "json"))
+            .collect();
+        files.sort();
+        for file in files {
+            let case = Case::read(&file, data);
+            match case.compare() {
+                Err(reason) => ledger.skipped.entry(reason).or_default().push(case.name.clone()),
+                Ok(result) if result.tally.cells == 0 => ledger
+                    .skipped
+                    .entry("no key that trustpath computes yet".to_owned())
+                    .or_default()
+                    .push(case.name.clone()),
+                Ok(result) => {
+                    let entry = ledger.programs.entry(case.program.clone()).or_default();
+                    entry.0 += 1;
+                    entry.2.add(&result.tally);
+                    for key in result.missing_keys {
+                        *ledger.missing_keys.entry(key).or_default() += 1;
+                    }
+                    if result.failures.is_empty() {
+                        entry.1 += 1;
+                        ledger.agreed.push(case.name.clone());
+                    }
+                    ledger.failures.extend(result.failures);
+                }
+            }
+        }
+        ledger
+    }
+
+    fn print(&self, title: &str) {
+        println!("\n{title}");
+        println!("| program | cases agree | cells agree | worst difference (share of tolerance) |");
+        println!("|---|---|---|---|");
+        for (program, (cases, agreed, tally)) in &self.programs {
+            println!(
+                "| {program} | {agreed} of {cases} | {} of {} | {:.1e} ({:.3}) |",
+                tally.agreed, tally.cells, tally.worst, tally.share
+            );
+        }
+        if !self.missing_keys.is_empty() {
+            let keys: Vec<String> = self.missing_keys.iter().map(|(k, n)| format!("{k} ({n})")).collect();
+            println!("keys not computed yet: {}", keys.join(", "));
+        }
+        for (reason, cases) in &self.skipped {
+            println!("not compared, {reason}: {}", cases.join(", "));
+        }
+        for failure in self.failures.iter().take(60) {
+            println!("DIFFERS {failure}");
+        }
+    }
+}
+
+/// Cases of this project: they must all be there, and agree.
+#[test]
+fn own_cases_agree() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let ledger = Ledger::run(&root.join("tests/reference"), &root.join("data"));
+    ledger.print("tests/reference");
+    assert!(ledger.failures.is_empty(), "{} cells differ", ledger.failures.len());
+    for case in [
+        "initial-trust-bootstrap",
+        "initial-trust-bootstrap-plsc",
+        "initial-trust-csem-assess",
+        "initial-trust-csem-composite-assess",
+        "initial-trust-csem-plsc",
+        "initial-trust-formative",
+        "initial-trust-pls",
+        "initial-trust-pls-listwise",
+        "initial-trust-plsc",
+        "initial-trust-plspm-centroid",
+        "initial-trust-psych-alpha",
+        "initial-trust-psych-describe",
+        "initial-trust-summary",
+    ] {
+        assert!(ledger.agreed.iter().any(|agreed| agreed == case), "{case} was not compared");
+    }
+}
+
+/// The larger set, where it is at hand.
+#[test]
+fn shared_cases_agree() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = std::env::var_os("TRUSTPATH_REFERENCE")
+        .map_or_else(|| root.join("../shared/reference"), PathBuf::from);
+    if !folder.join("cases").is_dir() {
+        println!("skipped: no reference cases at {} (set TRUSTPATH_REFERENCE)", folder.display());
+        return;
+    }
+    let ledger = Ledger::run(&folder.join("cases"), &folder.join("data"));
+    ledger.print("the larger reference set");
+    assert!(ledger.failures.is_empty(), "{} cells differ", ledger.failures.len());
+    assert!(ledger.agreed.len() >= 45, "only {} cases were compared", ledger.agreed.len());
+}

@@ -1,0 +1,142 @@
+//! Resampling cases: the same resamples, estimated here.
+
+use serde_json::Value;
+use trustpath::pls::{PlsFit, Program};
+use trustpath::resample::{Bootstrap, Bootstrapped, Imputation, Inadmissible, Kind};
+
+use crate::case::{Case, Comparison};
+use crate::settings::Run;
+
+/// Keys that belong to this file.
+pub(crate) fn handles(key: &str) -> bool {
+    key.starts_with("boot_") || key.starts_with("summary_") || matches!(key, "resamples" | "original" | "admissible")
+}
+
+fn kind(key: &str) -> Option<Kind> {
+    Some(match key {
+        "paths" | "path" => Kind::Path,
+        "weights" | "weight" => Kind::Weight,
+        "loadings" | "loading" => Kind::Loading,
+        "total_effects" | "total" => Kind::TotalEffect,
+        "total_indirect" | "indirect" => Kind::IndirectEffect,
+        "specific_indirect" => Kind::SpecificIndirect,
+        "htmt" => Kind::Htmt,
+        "r_squared" => Kind::RSquared,
+        _ => return None,
+    })
+}
+
+/// Position of a quantity by another program's name for it.
+fn position(boot: &Bootstrapped, kind: Kind, name: &str) -> Option<usize> {
+    let ends = |text: &str, mark: &str| -> Option<(String, String)> {
+        text.split_once(mark).map(|(a, b)| (a.to_owned(), b.to_owned()))
+    };
+    let wanted = name.replace(" -> ", " → ");
+    boot.quantities.iter().position(|q| {
+        if q.kind != kind {
+            return false;
+        }
+        match kind {
+            Kind::SpecificIndirect => q.name == wanted,
+            Kind::RSquared => q.name == name,
+            _ => {
+                // `y ~ x`, `c =~ i`, `c <~ i`, `a -- b`, `from -> to`
+                let pair = ends(name, " ~ ")
+                    .or_else(|| ends(name, " =~ "))
+                    .or_else(|| ends(name, " <~ "))
+                    .map(|(to, from)| (from, to))
+                    .or_else(|| ends(name, " -- "))
+                    .or_else(|| ends(name, " -> "));
+                pair.is_some_and(|(from, to)| {
+                    (q.from == from && q.to == to) || (kind == Kind::Htmt && q.from == to && q.to == from)
+                })
+            }
+        }
+    })
+}
+
+fn indices(value: &Value) -> Vec<Vec<usize>> {
+    let row = |row: &Value| {
+        row.as_array().unwrap().iter().map(|i| usize::try_from(i.as_u64().unwrap()).unwrap()).collect()
+    };
+    value.as_array().unwrap().iter().map(row).collect()
+}
+
+fn names(value: &Value) -> Vec<String> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+pub(crate) fn compare(case: &Case, run: &Run, fit: &PlsFit, out: &mut Comparison) -> Result<(), String> {
+    let given = match case.setting("resamples") {
+        Value::Null => indices(case.setting("resample_indices")),
+        given => indices(given),
+    };
+    let settings = Bootstrap { inadmissible: Inadmissible::Keep, ..Bootstrap::default() };
+    let boot = settings.run_given(fit, &given).map_err(|error| error.to_string())?;
+    let once = Bootstrap { imputation: Imputation::Once, ..settings }.run_given(fit, &given).unwrap();
+    let expected = case.json["expected"].as_object().unwrap();
+    for (key, value) in expected {
+        let tolerance = case.tolerance(key);
+        if let Some(word) = key.strip_prefix("boot_") {
+            let (boot, word) = match word.strip_suffix("_imputed_first") {
+                Some(word) => (&once, word),
+                None => (&boot, word),
+            };
+            draws(boot, kind(word).unwrap(), key, value, tolerance, out);
+        } else if let Some(word) = key.strip_prefix("summary_") {
+            summaries(&boot, kind(word).unwrap(), key, value, tolerance, out);
+        } else if key == "resamples" {
+            for (word, value) in value.as_object().unwrap() {
+                if let Some(kind) = kind(word) {
+                    draws(&boot, kind, &format!("{key}.{word}"), value, tolerance, out);
+                }
+            }
+        } else if key == "admissible" && run.program == Program::Csem {
+            for (b, value) in value.as_array().unwrap().iter().enumerate() {
+                let got = f64::from(u8::from(boot.flags[b].is_none()));
+                let want = f64::from(u8::from(value.as_bool().unwrap()));
+                out.cell(&format!("admissible[{b}]"), want, Some(got), 0.0);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn draws(boot: &Bootstrapped, kind: Kind, key: &str, value: &Value, tolerance: f64, out: &mut Comparison) {
+    for (c, name) in names(&value["cols"]).iter().enumerate() {
+        let at = position(boot, kind, name);
+        for (b, row) in value["values"].as_array().unwrap().iter().enumerate() {
+            if let Some(expected) = row[c].as_f64() {
+                let got = at.and_then(|at| boot.draws[at].get(b).copied());
+                out.cell(&format!("{key}[{b}, {name}]"), expected, got, tolerance);
+            }
+        }
+    }
+}
+
+fn summaries(boot: &Bootstrapped, kind: Kind, key: &str, value: &Value, tolerance: f64, out: &mut Comparison) {
+    for (row, values) in names(&value["rows"]).iter().zip(value["values"].as_array().unwrap()) {
+        let summary = position(boot, kind, row).and_then(|at| boot.summaries[at]);
+        for (col, expected) in names(&value["cols"]).iter().zip(values.as_array().unwrap()) {
+            let Some(expected) = expected.as_f64() else { continue };
+            let place = format!("{key}[{row}, {col}]");
+            let got = summary.and_then(|s| match col.as_str() {
+                "original" => Some(s.original),
+                "mean" => Some(s.mean),
+                "sd" => s.sd,
+                "t" => s.t,
+                "ci_2.5" => Some(s.low),
+                "ci_97.5" => Some(s.high),
+                _ => None,
+            });
+            match col.as_str() {
+                // The cases ask for 1e-4 max(1, |t|): t grows as the standard error shrinks. Where nothing
+                // varies (a single item's loading) their t is rounding noise and ours does not apply.
+                "t" if expected.abs() > 1e6 => {}
+                "t" => out.cell(&place, expected, got, 1e-4 * expected.abs().max(1.0)),
+                "p_newer_seminr" => {}
+                _ => out.cell(&place, expected, got, tolerance),
+            }
+        }
+    }
+}
