@@ -4,15 +4,18 @@
 //! each. HTMT2 (Roemer, Schuberth & Henseler 2021, doi:10.1108/IMDS-02-2021-0082) takes geometric means instead of
 //! arithmetic ones and needs congeneric items only. A single item counts as a monotrait correlation of 1.
 
-/// Which means, and what is done about negative correlations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Htmt {
-    /// Arithmetic means of absolute correlations (default; seminr).
-    Absolute,
-    /// Arithmetic means; signs kept.
-    Signed,
-    /// Geometric means; undefined where signs are mixed.
-    Geometric,
+use crate::model::words;
+
+words! {
+    /// Which means, and what is done about negative correlations.
+    Htmt: "HTMT convention" {
+        /// Arithmetic means of absolute correlations (default; seminr, SmartPLS).
+        Absolute = "absolute",
+        /// Arithmetic means, signs kept (cSEM, which prints the absolute value of the ratio).
+        Signed = "signed",
+        /// Geometric means (HTMT2); undefined where signs are mixed.
+        Geometric = "geometric",
+    }
 }
 
 /// HTMT of two disjoint sets of items; `None` where it is undefined.

@@ -205,7 +205,7 @@ impl Assessment {
                 _ => rho::rho_a(&fit.estimate.weights[items(j)], |a, b| r(start + a, start + b)),
             })
         });
-        let rho_c = per_construct(&|j| reliability(j, &|| rho::rho_c(loadings(j))));
+        let rho_c = per_construct(&|j| reliability(j, &|| rho::rho_c(loadings(j), error_covariance(fit, j))));
         let ave = per_construct(&|j| reliability(j, &|| ave::average_variance_extracted(loadings(j))));
         let ratio = |kind: Htmt| {
             Matrix::from_fn(names.clone(), names.clone(), |i, j| {
@@ -273,6 +273,14 @@ impl Assessment {
     pub fn is_admissible(&self) -> bool {
         !self.findings.iter().any(Finding::is_inadmissible)
     }
+}
+
+/// Sum of the error covariances that the model frees within a block.
+fn error_covariance(fit: &PlsFit, j: usize) -> f64 {
+    let block = &fit.plan.blocks[j];
+    let loading = &fit.estimate.loadings;
+    let pairs = block.correlated.iter().map(|(a, b)| (block.start + a, block.start + b));
+    pairs.map(|(a, b)| fit.moments.r(a, b) - loading[a] * loading[b]).sum()
 }
 
 fn item_vif(fit: &PlsFit, j: usize) -> Vector {

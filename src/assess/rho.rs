@@ -1,17 +1,19 @@
 //! Composite reliabilities.
 //!
-//! * `rho_C` (Jöreskog 1971; Dillon-Goldstein's rho): `(Σλ)² / ((Σλ)² + Σ(1 − λ²))`, the reliability of the sum score.
+//! * `rho_C` (Jöreskog 1971; Dillon-Goldstein's rho): `(Σλ)² / ((Σλ)² + Σ(1 − λ²) + 2 Σ θ_ab)`, the reliability of the
+//!   sum score; `θ_ab` are the error covariances of pairs that the model lets correlate (Raykov 1997).
 //! * `rho_A` (Dijkstra & Henseler 2015): `(w'w)² · w'(S − diag S)w / w'(ww' − diag ww')w`, the reliability of
 //!   the PLS score of Mode A.
 
-/// Reliability of the sum score from the loadings; `None` for fewer than two items.
-pub fn rho_c(loadings: &[f64]) -> Option<f64> {
+/// Reliability of the sum score from the loadings and the sum of the error covariances (0 unless the model lets
+/// errors correlate); `None` for fewer than two items.
+pub fn rho_c(loadings: &[f64], error_covariance: f64) -> Option<f64> {
     if loadings.len() < 2 {
         return None;
     }
     let sum = loadings.iter().sum::<f64>().powi(2);
     let errors: f64 = loadings.iter().map(|l| 1.0 - l * l).sum();
-    let total = sum + errors;
+    let total = sum + errors + 2.0 * error_covariance;
     (total > 0.0).then(|| sum / total)
 }
 
@@ -39,7 +41,7 @@ mod tests {
         // Three items with loading .8: sum score and PLS score coincide.
         let loadings = [0.8; 3];
         let expected = 5.76 / (5.76 + 1.08);
-        let c = rho_c(&loadings);
+        let c = rho_c(&loadings, 0.0);
         let variance: f64 = 3.0 + 6.0 * 0.64;
         let w = [1.0 / variance.sqrt(); 3];
         let a = rho_a(&w, |_, _| 0.64);

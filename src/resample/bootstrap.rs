@@ -10,6 +10,7 @@ use super::ResampleError;
 use super::draw::{GENERATOR, bootstrap_counts};
 use super::quantities::{Quantities, Quantity};
 use super::summary::Summary;
+use crate::assess::Htmt;
 use crate::diagnostic::Diagnostic;
 use crate::model::words;
 use crate::moments::kernel::{BLOCK, Kernel, NoMoments, Resampled};
@@ -54,6 +55,8 @@ pub struct Bootstrap {
     pub imputation: Imputation,
     /// What is done about impossible estimates.
     pub inadmissible: Inadmissible,
+    /// Which HTMT is recorded.
+    pub htmt: Htmt,
 }
 
 impl Default for Bootstrap {
@@ -64,6 +67,7 @@ impl Default for Bootstrap {
             level: 0.95,
             imputation: Imputation::EachResample,
             inadmissible: Inadmissible::Drop,
+            htmt: Htmt::Absolute,
         }
     }
 }
@@ -225,7 +229,7 @@ impl Bootstrap {
             Imputation::EachResample => Kernel::new(sample),
             Imputation::Once => Kernel::new(&completed(sample)),
         };
-        let quantities = Quantities::of(fit);
+        let quantities = Quantities::of(fit, self.htmt);
         let mut original = Vec::new();
         quantities.read(&fit.plan, &fit.estimate, &fit.moments.correlation, &mut original);
         let worker = Worker { kernel: &kernel, plan: &fit.plan, quantities: &quantities, keep: self.inadmissible };

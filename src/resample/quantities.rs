@@ -21,7 +21,7 @@ pub enum Kind {
     IndirectEffect,
     /// Indirect effect along one chain.
     SpecificIndirect,
-    /// Heterotrait-monotrait ratio (absolute correlations).
+    /// Heterotrait-monotrait ratio, as set in [`Bootstrap::htmt`](super::Bootstrap::htmt).
     Htmt,
     /// R² of an outcome.
     RSquared,
@@ -46,10 +46,11 @@ pub(super) struct Quantities {
     effects: Vec<(usize, usize)>,
     indirect: Vec<(usize, usize)>,
     pairs: Vec<(Vec<usize>, Vec<usize>)>,
+    ratio: Htmt,
 }
 
 impl Quantities {
-    pub(super) fn of(fit: &PlsFit) -> Self {
+    pub(super) fn of(fit: &PlsFit, ratio: Htmt) -> Self {
         let names = fit.constructs();
         let k = names.len();
         let mut list = Vec::new();
@@ -109,7 +110,7 @@ impl Quantities {
             let name = &names[equation.outcome];
             add(Kind::RSquared, name.clone(), name, name);
         }
-        Self { list, effects, indirect, pairs }
+        Self { list, effects, indirect, pairs, ratio }
     }
 
     /// The quantities of one estimate, appended in the order of the list.
@@ -132,7 +133,7 @@ impl Quantities {
         out.extend(
             self.pairs
                 .iter()
-                .map(|(one, two)| htmt(Htmt::Absolute, one, two, |a, b| s[a * p + b]).unwrap_or(f64::NAN)),
+                .map(|(one, two)| htmt(self.ratio, one, two, |a, b| s[a * p + b]).unwrap_or(f64::NAN)),
         );
         out.extend_from_slice(&estimate.r_squared);
     }

@@ -88,9 +88,45 @@ pub fn product(a: &[f64], b: &[f64], k: usize) -> Vec<f64> {
     out
 }
 
+/// Solves `a x = b` in place by elimination with partial pivoting; `a` may be indefinite. Returns `false` where it is
+/// singular to working precision.
+pub fn solve(a: &mut [f64], k: usize, b: &mut [f64]) -> bool {
+    let scale = a.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
+    for c in 0..k {
+        let Some(pivot) = (c..k).max_by(|&i, &j| a[i * k + c].abs().total_cmp(&a[j * k + c].abs())) else {
+            return false;
+        };
+        let size = a[pivot * k + c].abs();
+        // A NaN must fail too, hence the form of the test.
+        if size.is_nan() || size <= 1e-12 * scale {
+            return false;
+        }
+        if pivot != c {
+            for j in 0..k {
+                a.swap(c * k + j, pivot * k + j);
+            }
+            b.swap(c, pivot);
+        }
+        for i in c + 1..k {
+            let factor = a[i * k + c] / a[c * k + c];
+            for j in c..k {
+                a[i * k + j] -= factor * a[c * k + j];
+            }
+            b[i] -= factor * b[c];
+        }
+    }
+    for c in (0..k).rev() {
+        let sum: f64 = (c + 1..k).map(|j| a[c * k + j] * b[j]).sum();
+        b[c] = (b[c] - sum) / a[c * k + c];
+    }
+    true
+}
+
 /// Coefficients and R² of a regression known only by correlations: `Rxx b = rxy`, `R² = b'rxy`.
 ///
-/// `correlation(i, j)` gives any correlation, the outcome is `y`. `None` if the predictors are collinear.
+/// `correlation(i, j)` gives any correlation, the outcome is `y`. `None` if the predictors are collinear. Correlations
+/// corrected for attenuation need not be positive definite; the coefficients exist all the same, and the
+/// admissibility checks report the matrix.
 pub fn regress(correlation: impl Fn(usize, usize) -> f64, x: &[usize], y: usize) -> Option<(Vec<f64>, f64)> {
     let k = x.len();
     let mut a = vec![0.0; k * k];
@@ -102,10 +138,9 @@ pub fn regress(correlation: impl Fn(usize, usize) -> f64, x: &[usize], y: usize)
         b[i] = correlation(xi, y);
     }
     let target = b.clone();
-    if !cholesky(&mut a, k) {
+    if !solve(&mut a, k, &mut b) {
         return None;
     }
-    cholesky_solve(&a, k, &mut b);
     let r_squared = b.iter().zip(&target).map(|(b, r)| b * r).sum();
     Some((b, r_squared))
 }
@@ -195,6 +230,16 @@ mod tests {
             }
         }
         assert!((ln_det(&a, 3).unwrap() - 13.25_f64.ln()).abs() < 1e-14);
+    }
+
+    #[test]
+    fn an_indefinite_system_is_solved() {
+        // Eigenvalues 3 and −1.
+        let mut a = [1.0, 2.0, 2.0, 1.0];
+        let mut b = [5.0, 4.0];
+        assert!(solve(&mut a, 2, &mut b));
+        assert!((b[0] - 1.0).abs() < 1e-14 && (b[1] - 2.0).abs() < 1e-14);
+        assert!(!solve(&mut [1.0, 1.0, 1.0, 1.0], 2, &mut [1.0, 1.0]));
     }
 
     #[test]

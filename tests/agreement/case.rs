@@ -111,10 +111,16 @@ impl Case {
         Ok(survey)
     }
 
-    /// Items of cases without a model.
-    pub(crate) fn columns(&self) -> Vec<String> {
-        let columns = self.json["columns"].as_array().into_iter().flatten();
-        columns.filter_map(Value::as_str).map(str::to_owned).collect()
+    /// Only the rows that the case names, if it does.
+    fn rows(&self, mut sample: Sample) -> Sample {
+        if let Value::Array(rows) = self.setting("rows") {
+            let rows: Vec<usize> = rows.iter().map(|r| usize::try_from(r.as_u64().unwrap()).unwrap()).collect();
+            for column in &mut sample.columns {
+                *column = rows.iter().map(|&i| column[i]).collect();
+            }
+            sample.origin = rows;
+        }
+        sample
     }
 
     /// Compares everything trustpath computes.
@@ -127,13 +133,9 @@ impl Case {
             return Ok(out);
         }
         let run = settings::run(self)?;
-        let sample = match &run.sample {
-            Some(sample) => sample.clone(),
-            None => {
-                let survey = self.survey()?;
-                Sample::draw(&run.model, &survey, &run.pls.data).map_err(|error| error.to_string())?
-            }
-        };
+        let survey = self.survey()?;
+        let sample = Sample::draw(&run.model, &survey, &run.pls.data).map_err(|error| error.to_string())?;
+        let sample = self.rows(sample);
         let fit = run.pls.fit_sample(&run.model, sample).map_err(|error| error.to_string())?;
         let expected = self.json["expected"].as_object().ok_or("no expected values")?;
         if !self.setting("resamples").is_null() || !self.setting("resample_indices").is_null() {

@@ -1,8 +1,9 @@
 //! Resampling cases: the same resamples, estimated here.
 
 use serde_json::Value;
+use trustpath::assess::Htmt;
 use trustpath::pls::{PlsFit, Program};
-use trustpath::resample::{Bootstrap, Bootstrapped, Imputation, Inadmissible, Kind};
+use trustpath::resample::{Bootstrap, Bootstrapped, Imputation, Inadmissible, Kind, Reason};
 
 use crate::case::{Case, Comparison};
 use crate::settings::Run;
@@ -46,7 +47,9 @@ fn position(boot: &Bootstrapped, kind: Kind, name: &str) -> Option<usize> {
                     .or_else(|| ends(name, " <~ "))
                     .map(|(to, from)| (from, to))
                     .or_else(|| ends(name, " -- "))
-                    .or_else(|| ends(name, " -> "));
+                    .or_else(|| ends(name, " -> "))
+                    // plspm: construct-item
+                    .or_else(|| ends(name, "-").map(|(to, from)| (from, to)));
                 pair.is_some_and(|(from, to)| {
                     (q.from == from && q.to == to) || (kind == Kind::Htmt && q.from == to && q.to == from)
                 })
@@ -71,7 +74,9 @@ pub(crate) fn compare(case: &Case, run: &Run, fit: &PlsFit, out: &mut Comparison
         Value::Null => indices(case.setting("resample_indices")),
         given => indices(given),
     };
-    let settings = Bootstrap { inadmissible: Inadmissible::Keep, ..Bootstrap::default() };
+    // cSEM keeps the signs of correlations in HTMT.
+    let htmt = if run.program == Program::Csem { Htmt::Signed } else { Htmt::Absolute };
+    let settings = Bootstrap { inadmissible: Inadmissible::Keep, htmt, ..Bootstrap::default() };
     let boot = settings.run_given(fit, &given).map_err(|error| error.to_string())?;
     let once = Bootstrap { imputation: Imputation::Once, ..settings }.run_given(fit, &given).unwrap();
     let expected = case.json["expected"].as_object().unwrap();
@@ -102,12 +107,20 @@ pub(crate) fn compare(case: &Case, run: &Run, fit: &PlsFit, out: &mut Comparison
     Ok(())
 }
 
+/// Whether a resample with this finding has no estimate at all.
+fn lost(reason: Reason) -> bool {
+    matches!(reason, Reason::NoVariance | Reason::NoAnswer | Reason::Collinear | Reason::NoReliability)
+}
+
 fn draws(boot: &Bootstrapped, kind: Kind, key: &str, value: &Value, tolerance: f64, out: &mut Comparison) {
     for (c, name) in names(&value["cols"]).iter().enumerate() {
         let at = position(boot, kind, name);
         for (b, row) in value["values"].as_array().unwrap().iter().enumerate() {
             if let Some(expected) = row[c].as_f64() {
-                let got = at.and_then(|at| boot.draws[at].get(b).copied());
+                // Resamples without an estimate have no row on either side.
+                let before = boot.flags[..b].iter().flatten().filter(|reason| lost(**reason)).count();
+                let got = at.and_then(|at| boot.draws[at].get(b - before).copied());
+                let got = if kind == Kind::Htmt { got.map(f64::abs) } else { got };
                 out.cell(&format!("{key}[{b}, {name}]"), expected, got, tolerance);
             }
         }

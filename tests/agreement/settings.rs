@@ -3,7 +3,7 @@
 use serde_json::Value;
 use trustpath::model::Mode;
 use trustpath::pls::{Correction, Criterion, Neighbours, Program};
-use trustpath::survey::{Missing, Sample};
+use trustpath::survey::Missing;
 use trustpath::{Conventions, Model, Pls};
 
 use crate::case::Case;
@@ -14,7 +14,6 @@ pub(crate) struct Run {
     pub(crate) pls: Pls,
     pub(crate) conventions: Conventions,
     pub(crate) program: Program,
-    pub(crate) sample: Option<Sample>,
 }
 
 fn mode(word: &str) -> Option<Mode> {
@@ -61,6 +60,8 @@ pub(crate) fn run(case: &Case) -> Result<Run, String> {
         "technique",
         "scaling",
         "second_order",
+        "ordinal_indicators",
+        "classes",
     ] {
         if !case.setting(key).is_null() && case.setting(key) != &Value::Array(vec![]) {
             return Err(format!("{key} is not estimated yet"));
@@ -91,6 +92,12 @@ pub(crate) fn run(case: &Case) -> Result<Run, String> {
         return Err("no modes given".to_owned());
     }
     let model = case.model(&annotations)?;
+    if pls.mode == Some(Mode::Unit)
+        && case.setting("disattenuate").as_bool() == Some(true)
+        && model.constructs().iter().any(|c| c.kind == trustpath::model::Kind::Reflective)
+    {
+        return Err("Croon's correction is not estimated yet".to_owned());
+    }
     let scheme = case.setting("scheme").as_str().or(case.setting("inner_scheme").as_str());
     if let Some(scheme) = scheme {
         pls.scheme = Some(scheme.parse().map_err(|_| format!("scheme {scheme} is not estimated yet"))?);
@@ -130,5 +137,5 @@ pub(crate) fn run(case: &Case) -> Result<Run, String> {
     if case.json["missing"].as_str() == Some("listwise") {
         pls.data.missing = Missing::Listwise;
     }
-    Ok(Run { model, pls, conventions: Conventions::like(program), program, sample: None })
+    Ok(Run { model, pls, conventions: Conventions::like(program), program })
 }
