@@ -366,3 +366,137 @@ macro_rules! gemm {
 }
 gemm!(f32, matrixmultiply::sgemm);
 gemm!(f64, matrixmultiply::dgemm);
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::moments::Moments;
+
+    /// A small deterministic stream of numbers in 0..1.
+    fn noise(seed: u64) -> impl FnMut() -> f64 {
+        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        move || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 11) as f64 / (1_u64 << 53) as f64
+        }
+    }
+
+    fn sample(cases: usize, items: usize, seed: u64, f: impl Fn(f64, f64) -> f64, missing: f64) -> Sample {
+        let mut u = noise(seed);
+        let mut columns = vec![Vec::new(); items];
+        for _ in 0..cases {
+            let common = u();
+            for column in &mut columns {
+                let x = f(common, u());
+                column.push(if u() < missing { f64::NAN } else { x });
+            }
+        }
+        Sample {
+            items: (0..items).map(|i| format!("x{i}")).collect(),
+            columns,
+            origin: (0..cases).collect(),
+            account: crate::survey::Account::default(),
+            fingerprint: String::new(),
+        }
+    }
+
+    fn counts(cases: usize, rows: usize, seed: u64) -> Vec<f64> {
+        let mut u = noise(seed);
+        let mut weights = vec![0.0; cases * rows];
+        for row in weights.chunks_mut(cases) {
+            for _ in 0..cases {
+                row[((u() * cases as f64) as usize).min(cases - 1)] += 1.0;
+            }
+        }
+        weights
+    }
+
+    /// The definition, on gathered rows: mean of the observed answers, two passes.
+    fn gathered(sample: &Sample, weights: &[f64]) -> Moments {
+        let rows: Vec<usize> =
+            weights.iter().enumerate().flat_map(|(i, &w)| std::iter::repeat_n(i, w as usize)).collect();
+        let mut drawn = sample.clone();
+        drawn.columns = sample.columns.iter().map(|c| rows.iter().map(|&i| c[i]).collect()).collect();
+        drawn.origin = rows;
+        Moments::of(&drawn)
+    }
+
+    fn check(sample: &Sample, tolerance: f64) {
+        let kernel = Kernel::new(sample);
+        let rows = 7;
+        let weights = counts(sample.cases(), rows, 99);
+        let sums = kernel.sums(&weights);
+        let p = kernel.items();
+        let mut fast = Resampled::new(p);
+        let mut slow = Resampled::new(p);
+        for (row, weights) in weights.chunks(sample.cases()).enumerate() {
+            kernel.finish(&sums, row, weights, &mut fast).unwrap();
+            kernel.naive(weights, &mut slow).unwrap();
+            let truth = gathered(sample, weights);
+            for (at, r) in truth.correlation.iter().enumerate() {
+                assert!((fast.correlation[at] - r).abs() < tolerance, "{} {r}", fast.correlation[at]);
+                assert!((slow.correlation[at] - r).abs() < tolerance);
+            }
+            for (sd, truth) in fast.sd.iter().zip(&truth.sd) {
+                assert!((sd / truth - 1.0).abs() < tolerance);
+            }
+        }
+    }
+
+    fn likert(common: f64, own: f64) -> f64 {
+        ((common + own) * 3.5).floor().min(6.0) + 1.0
+    }
+
+    #[test]
+    fn moments_equal_the_definition() {
+        check(&sample(120, 6, 1, likert, 0.0), 1e-13);
+        check(&sample(120, 6, 2, likert, 0.1), 1e-13);
+        check(&sample(2_500, 5, 3, likert, 0.02), 1e-12);
+        check(&sample(90, 6, 4, |a, b| a + b, 0.0), 1e-12);
+        check(&sample(90, 6, 5, |a, b| a + b, 0.15), 1e-12);
+        // Means of a million, standard deviations of one.
+        check(&sample(90, 6, 6, |a, b| 1e6 + 3.0 * (a + b), 0.0), 1e-9);
+        check(&sample(90, 6, 7, |a, b| 1e6 + 3.0 * (a + b), 0.2), 1e-9);
+    }
+
+    #[test]
+    fn whole_numbers_are_summed_exactly_in_any_order() {
+        let forwards = sample(300, 4, 8, likert, 0.0);
+        let mut backwards = forwards.clone();
+        for column in &mut backwards.columns {
+            column.reverse();
+        }
+        let weights = counts(300, 1, 5);
+        let reversed: Vec<f64> = weights.iter().rev().copied().collect();
+        let (a, b) = (Kernel::new(&forwards), Kernel::new(&backwards));
+        assert!(a.is_exact());
+        assert_eq!(a.sums(&weights).values, b.sums(&reversed).values);
+    }
+
+    #[test]
+    fn a_resample_without_variance_or_answers_is_named() {
+        let mut data = sample(20, 3, 9, likert, 0.0);
+        data.columns[1][0] = 3.0;
+        data.columns[1][1] = 3.0;
+        let kernel = Kernel::new(&data);
+        let mut weights = vec![0.0; 20];
+        weights[0] = 10.0;
+        weights[1] = 10.0;
+        let mut out = Resampled::new(3);
+        let constant = (0..3).find(|&j| data.columns[j][0] == data.columns[j][1]);
+        assert_eq!(
+            kernel.finish(&kernel.sums(&weights), 0, &weights, &mut out).err(),
+            constant.map(NoMoments::Constant)
+        );
+        data.columns[2][0] = f64::NAN;
+        data.columns[2][1] = f64::NAN;
+        let kernel = Kernel::new(&data);
+        assert_eq!(
+            kernel.finish(&kernel.sums(&weights), 0, &weights, &mut out),
+            Err(NoMoments::Unanswered(2))
+        );
+    }
+}
