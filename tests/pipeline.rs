@@ -58,12 +58,15 @@ fn the_order_of_cases_does_not_matter() {
 #[test]
 fn the_order_of_statements_does_not_matter() {
     let (_, survey) = example();
-    let forwards = Model::parse("ATT =~ ATT1 + ATT2 + ATT3\nPU =~ PU1 + PU2\nMOT =~ MOT1 + MOT2\nMOT ~ ATT\nATT ~ PU");
-    let backwards = Model::parse("MOT ~ ATT\nATT ~ PU\nMOT =~ MOT2 + MOT1\nPU =~ PU2 + PU1\nATT =~ ATT3 + ATT2 + ATT1");
+    let forwards =
+        Model::parse("ATT =~ ATT1 + ATT2 + ATT3\nPU =~ PU1 + PU2\nMOT =~ MOT1 + MOT2\nMOT ~ ATT\nATT ~ PU");
+    let backwards =
+        Model::parse("MOT ~ ATT\nATT ~ PU\nMOT =~ MOT2 + MOT1\nPU =~ PU2 + PU1\nATT =~ ATT3 + ATT2 + ATT1");
     let a = Pls::default().fit(&forwards.unwrap(), &survey).unwrap();
     let b = Pls::default().fit(&backwards.unwrap(), &survey).unwrap();
     for (from, to) in [("PU", "ATT"), ("ATT", "MOT")] {
-        let (x, y) = (a.path_coefficients().get(from, to).unwrap(), b.path_coefficients().get(from, to).unwrap());
+        let (x, y) =
+            (a.path_coefficients().get(from, to).unwrap(), b.path_coefficients().get(from, to).unwrap());
         assert!((x - y).abs() < 1e-7, "{x} {y}");
     }
 }
@@ -72,7 +75,8 @@ fn the_order_of_statements_does_not_matter() {
 fn rescaling_and_turning_an_item_changes_signs_only() {
     let (_, survey) = example();
     let model =
-        Model::parse("ATT =~ ATT1 + ATT2 + ATT3\nPU =~ PU1 + PU2\nMOT =~ MOT1 + MOT2\nMOT ~ ATT\nATT ~ PU").unwrap();
+        Model::parse("ATT =~ ATT1 + ATT2 + ATT3\nPU =~ PU1 + PU2\nMOT =~ MOT1 + MOT2\nMOT ~ ATT\nATT ~ PU")
+            .unwrap();
     let plain = Pls::default().fit(&model, &survey).unwrap();
     let mut turned = survey;
     for column in &mut turned.columns {

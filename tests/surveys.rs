@@ -89,9 +89,15 @@ fn missing_codes_become_missing_answers() {
 fn every_survey_goes_all_the_way() {
     let mut pls = Pls::default();
     pls.data.missing_codes = vec![-99.0];
-    for name in
-        ["mobi", "corp_rep", "csem-satisfaction", "influencer", "trust-utaut2-trello", "trust-tra-condom", "csem-lancelot"]
-    {
+    for name in [
+        "mobi",
+        "corp_rep",
+        "csem-satisfaction",
+        "influencer",
+        "trust-utaut2-trello",
+        "trust-tra-condom",
+        "csem-lancelot",
+    ] {
         for consistent in [false, true] {
             let Some(fit) = fit(name, &Pls { consistent, ..pls.clone() }) else { continue };
             assert!(fit.estimate.converged, "{name}");

@@ -93,7 +93,10 @@ impl fmt::Display for Finding {
                  {smallest_eigenvalue:.4}): two constructs are more alike than their reliabilities allow. See HTMT."
             ),
             Self::ReliabilityAboveOne { construct, rho_a } => {
-                write!(f, "rho_A of {construct} is {rho_a:.3}, above 1: its items are too few or too heterogeneous.")
+                write!(
+                    f,
+                    "rho_A of {construct} is {rho_a:.3}, above 1: its items are too few or too heterogeneous."
+                )
             }
             Self::ImpliedCorrelationsNotPositive { smallest_eigenvalue } => write!(
                 f,

@@ -109,15 +109,13 @@ impl Conventions {
                 f_squared: FSquared::Reestimated,
                 ..ours
             },
-            Program::Csem => {
-                Self {
-                    single_item: SingleItem::One,
-                    fornell_larcker: FornellLarcker::Squared,
-                    formative: Formative::Reported,
-                    rho_a: RhoA::AsModelled,
-                    ..ours
-                }
-            }
+            Program::Csem => Self {
+                single_item: SingleItem::One,
+                fornell_larcker: FornellLarcker::Squared,
+                formative: Formative::Reported,
+                rho_a: RhoA::AsModelled,
+                ..ours
+            },
             Program::Plspm => Self { single_item: SingleItem::One, ..ours },
             Program::Smartpls4 | Program::Adanco => ours,
         }

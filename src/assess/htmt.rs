@@ -22,12 +22,19 @@ words! {
 ///
 /// `r(a, b)` gives the correlation of any two items.
 pub fn htmt(kind: Htmt, one: &[usize], two: &[usize], r: impl Fn(usize, usize) -> f64) -> Option<f64> {
-    let across = mean(kind, one.iter().flat_map(|&a| two.iter().map(move |&b| (a, b))).map(|(a, b)| r(a, b)))?;
+    let across =
+        mean(kind, one.iter().flat_map(|&a| two.iter().map(move |&b| (a, b))).map(|(a, b)| r(a, b)))?;
     let within = |set: &[usize]| {
         if set.len() == 1 {
             return Some(1.0);
         }
-        mean(kind, set.iter().enumerate().flat_map(|(i, &a)| set[..i].iter().map(move |&b| (a, b))).map(|(a, b)| r(a, b)))
+        mean(
+            kind,
+            set.iter()
+                .enumerate()
+                .flat_map(|(i, &a)| set[..i].iter().map(move |&b| (a, b)))
+                .map(|(a, b)| r(a, b)),
+        )
     };
     let ratio = across / (within(one)? * within(two)?).sqrt();
     ratio.is_finite().then_some(ratio)

@@ -23,8 +23,7 @@ pub struct Implied {
 impl Implied {
     /// Implied by the paths (`saturated = false`) or by free construct correlations.
     pub fn of(fit: &PlsFit, saturated: bool) -> Self {
-        let constructs =
-            if saturated { fit.estimate.construct_correlations.clone() } else { by_paths(fit) };
+        let constructs = if saturated { fit.estimate.construct_correlations.clone() } else { by_paths(fit) };
         let items = item_correlations(fit, &constructs);
         Self { constructs, items }
     }

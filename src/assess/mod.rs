@@ -25,7 +25,7 @@ mod vif;
 pub use admissibility::Finding;
 pub use alpha::cronbach_alpha;
 pub use ave::average_variance_extracted;
-pub use conventions::{Conventions, FornellLarcker, FSquared, Formative, RhoA, SingleItem, VifSource};
+pub use conventions::{Conventions, FSquared, Formative, FornellLarcker, RhoA, SingleItem, VifSource};
 pub use criteria::{Criteria, criteria};
 pub use effects::Effects;
 pub use fit_indices::{FitIndices, GlobalFit};

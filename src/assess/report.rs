@@ -200,7 +200,9 @@ impl Assessment {
         let rho_a = per_construct(&|j| {
             let start = blocks[j].start;
             reliability(j, &|| match blocks[j].mode {
-                _ if blocks[j].corrected || conventions.rho_a == RhoA::AsModelled => Some(fit.estimate.reliability_roots[j].powi(2)),
+                _ if blocks[j].corrected || conventions.rho_a == RhoA::AsModelled => {
+                    Some(fit.estimate.reliability_roots[j].powi(2))
+                }
                 Mode::B | Mode::Bnnls => Some(1.0),
                 _ => rho::rho_a(&fit.estimate.weights[items(j)], |a, b| r(start + a, start + b)),
             })
@@ -246,7 +248,8 @@ impl Assessment {
                 .map(|equation| {
                     let vif = vif::antecedent_vif(&equation.predictors, |a, b| chosen[a * k + b]);
                     let value = |at: usize| vif.as_ref().map_or(f64::NAN, |vif| vif[at]);
-                    let pairs = equation.predictors.iter().enumerate().map(|(at, &x)| (names[x].clone(), value(at)));
+                    let pairs =
+                        equation.predictors.iter().enumerate().map(|(at, &x)| (names[x].clone(), value(at)));
                     (names[equation.outcome].clone(), Vector::from_pairs(pairs))
                 })
                 .collect(),
@@ -294,8 +297,11 @@ fn item_vif(fit: &PlsFit, j: usize) -> Vector {
 fn block_eigenvalues(fit: &PlsFit, j: usize) -> Vec<f64> {
     let block = &fit.plan.blocks[j];
     let range = block.start..block.start + block.len;
-    let matrix: Vec<f64> =
-        range.clone().flat_map(|a| range.clone().map(move |b| (a, b))).map(|(a, b)| fit.moments.r(a, b)).collect();
+    let matrix: Vec<f64> = range
+        .clone()
+        .flat_map(|a| range.clone().map(move |b| (a, b)))
+        .map(|(a, b)| fit.moments.r(a, b))
+        .collect();
     linear::symmetric_eigen(&matrix, block.len).0
 }
 

@@ -127,10 +127,8 @@ impl Assessment {
                 (known("R04"), self.rho_c.get(name), "ρC"),
                 (known("R07"), self.ave.get(name), "AVE"),
             ];
-            let verdict = judged
-                .iter()
-                .map(|(rule, value, _)| rule.judge(*value))
-                .fold(Verdict::NotApplicable, worse);
+            let verdict =
+                judged.iter().map(|(rule, value, _)| rule.judge(*value)).fold(Verdict::NotApplicable, worse);
             let culprits: Vec<&str> = judged
                 .iter()
                 .filter(|(rule, value, _)| matches!(rule.judge(*value), Verdict::Check | Verdict::Fail))
@@ -202,10 +200,7 @@ impl Assessment {
         for (value, i, j, verdict) in found {
             let pair = htmt_pair(&items(i), &items(j), |a, b| fit.moments.r(a, b));
             let (words, r) = pair.map_or((String::new(), None), |(a, b)| {
-                (
-                    format!("{} ↔ {}", fit.moments.items[a], fit.moments.items[b]),
-                    Some(fit.moments.r(a, b)),
-                )
+                (format!("{} ↔ {}", fit.moments.items[a], fit.moments.items[b]), Some(fit.moments.r(a, b)))
             });
             table.push(vec![
                 Cell::text(format!("{} ↔ {}", names[j], names[i])),
@@ -233,7 +228,10 @@ impl Assessment {
         let mut table = Table::new("cross_loadings", "Cross-loadings", columns);
         for (r, item) in self.cross_loadings.rows().iter().enumerate() {
             let mut row = vec![Cell::text(item)];
-            row.extend((0..self.cross_loadings.cols().len()).map(|c| Cell::of(self.cross_loadings.at(r, c), 3, true)));
+            row.extend(
+                (0..self.cross_loadings.cols().len())
+                    .map(|c| Cell::of(self.cross_loadings.at(r, c), 3, true)),
+            );
             table.push(row);
         }
         table.note("Correlations of items with scores; the own construct should have the largest.");
@@ -289,8 +287,7 @@ impl Assessment {
         );
         let (r2, adjusted) = (fit.r_squared(), fit.adj_r_squared());
         for (name, value) in r2.iter() {
-            let predictors =
-                fit.model.find(name).map_or(0, |id| fit.model.predecessors(id).len());
+            let predictors = fit.model.find(name).map_or(0, |id| fit.model.predecessors(id).len());
             table.push(vec![
                 Cell::text(name),
                 Cell::of(value, 3, true),
@@ -392,9 +389,7 @@ impl Assessment {
                 .iter()
                 .filter(|(v, _, _)| *v == verdict)
                 .max_by(|a, b| if lowest_is_worst { b.2.total_cmp(&a.2) } else { a.2.total_cmp(&b.2) })
-                .map_or(String::new(), |(_, name, value)| {
-                    format!("{name} {}", crate::table::apa(*value, 3))
-                });
+                .map_or(String::new(), |(_, name, value)| format!("{name} {}", crate::table::apa(*value, 3)));
             let tally = format!(
                 "{} ok, {} check, {} fail",
                 count(Verdict::Ok),
@@ -429,8 +424,10 @@ impl Assessment {
         line("R07", own(&self.ave), true);
         let names = fit.constructs();
         let pairs: Vec<(usize, usize)> = (0..names.len()).flat_map(|i| (0..i).map(move |j| (i, j))).collect();
-        let ratios =
-            pairs.iter().map(|&(i, j)| (format!("{} ↔ {}", names[j], names[i]), self.htmt.at(i, j))).collect();
+        let ratios = pairs
+            .iter()
+            .map(|&(i, j)| (format!("{} ↔ {}", names[j], names[i]), self.htmt.at(i, j)))
+            .collect();
         line("R08", ratios, false);
         let formative: Vec<(String, Option<f64>)> = names
             .iter()
@@ -451,8 +448,12 @@ impl Assessment {
         line("S11", vec![("estimated model".to_owned(), Some(self.fit.srmr()))], false);
         if let Some(sample) = &fit.sample {
             let n = sample.account.cases_read.max(1) as f64;
-            let shares: Vec<(String, Option<f64>)> =
-                sample.account.missing_per_item.iter().map(|(i, c)| (i.clone(), Some(*c as f64 / n))).collect();
+            let shares: Vec<(String, Option<f64>)> = sample
+                .account
+                .missing_per_item
+                .iter()
+                .map(|(i, c)| (i.clone(), Some(*c as f64 / n)))
+                .collect();
             if !shares.is_empty() {
                 line("D07", shares, false);
             }
@@ -484,8 +485,12 @@ impl Assessment {
 
     /// Findings in words, inadmissible ones first.
     pub fn banner(&self) -> Vec<String> {
-        let mut words: Vec<String> =
-            self.findings.iter().filter(|f| f.is_inadmissible()).map(|f| format!("INADMISSIBLE: {f}")).collect();
+        let mut words: Vec<String> = self
+            .findings
+            .iter()
+            .filter(|f| f.is_inadmissible())
+            .map(|f| format!("INADMISSIBLE: {f}"))
+            .collect();
         words.extend(self.findings.iter().filter(|f| !Finding::is_inadmissible(f)).map(ToString::to_string));
         words
     }

@@ -18,7 +18,8 @@ pub fn indicator_vif(items: &[usize], r: impl Fn(usize, usize) -> f64) -> Option
 
 fn diagonal(set: &[usize], r: impl Fn(usize, usize) -> f64) -> Option<Vec<f64>> {
     let k = set.len();
-    let matrix: Vec<f64> = set.iter().flat_map(|&a| set.iter().map(move |&b| (a, b))).map(|(a, b)| r(a, b)).collect();
+    let matrix: Vec<f64> =
+        set.iter().flat_map(|&a| set.iter().map(move |&b| (a, b))).map(|(a, b)| r(a, b)).collect();
     let inverse = linear::inverse(&matrix, k)?;
     Some((0..k).map(|i| inverse[i * k + i]).collect())
 }

@@ -1,7 +1,5 @@
 //! The choices a model file can state. The same words in Rust, the command line and the model file.
 
-
-
 /// A word that names no choice.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{word}` is not a {what}; choose from {choices}")]

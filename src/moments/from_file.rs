@@ -60,7 +60,8 @@ fn invalid(diagnostic: Diagnostic) -> MomentsError {
 fn parse(name: &str, text: &str) -> Result<(Vec<String>, Cells), MomentsError> {
     let text = text.trim_start_matches('\u{feff}');
     let first = text.lines().next().unwrap_or_default();
-    let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|&d| first.bytes().filter(|&b| b == d).count());
+    let delimiter =
+        [b',', b';', b'\t'].into_iter().max_by_key(|&d| first.bytes().filter(|&b| b == d).count());
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter.unwrap_or(b','))
         .flexible(true)
@@ -73,9 +74,9 @@ fn parse(name: &str, text: &str) -> Result<(Vec<String>, Cells), MomentsError> {
     };
     let Some((_, header)) = records.next() else {
         return Err(invalid(
-            Diagnostic::error("TP0502", "the correlation table is empty").in_file(name, None, None).hint(
-                "the first line names the items, each further line holds one row of the table",
-            ),
+            Diagnostic::error("TP0502", "the correlation table is empty")
+                .in_file(name, None, None)
+                .hint("the first line names the items, each further line holds one row of the table"),
         ));
     };
     let header = header.map_err(|error| unreadable(1, &error))?;
@@ -87,9 +88,9 @@ fn parse(name: &str, text: &str) -> Result<(Vec<String>, Cells), MomentsError> {
         }
     }
     // A label column is there if the first cell of the first row is no number.
-    let labelled = rows
-        .first()
-        .is_some_and(|(_, row)| row.get(0).is_some_and(|cell| !cell.is_empty() && cell.parse::<f64>().is_err()));
+    let labelled = rows.first().is_some_and(|(_, row)| {
+        row.get(0).is_some_and(|cell| !cell.is_empty() && cell.parse::<f64>().is_err())
+    });
     let items: Vec<String> = header.iter().skip(usize::from(labelled)).map(str::to_owned).collect();
     let mut problems = Vec::new();
     let mut cells: Cells = Vec::new();
@@ -134,8 +135,11 @@ fn parse(name: &str, text: &str) -> Result<(Vec<String>, Cells), MomentsError> {
     for (i, item) in items.iter().enumerate() {
         if items[..i].contains(item) {
             problems.push(
-                Diagnostic::error("TP0506", format!("the item `{item}` stands twice in the header"))
-                    .in_file(name, Some(1), Some(item)),
+                Diagnostic::error("TP0506", format!("the item `{item}` stands twice in the header")).in_file(
+                    name,
+                    Some(1),
+                    Some(item),
+                ),
             );
         }
     }
@@ -173,9 +177,12 @@ fn build(name: &str, items: Vec<String>, cells: &Cells, cases: usize) -> Result<
         }
         if values[i * p + i] <= 0.0 {
             problems.push(
-                Diagnostic::error("TP0509", format!("the diagonal of `{}` is {}", items[i], values[i * p + i]))
-                    .in_file(name, Some(i + 2), Some(&items[i]))
-                    .hint("the diagonal holds 1 (correlations) or variances (covariances)"),
+                Diagnostic::error(
+                    "TP0509",
+                    format!("the diagonal of `{}` is {}", items[i], values[i * p + i]),
+                )
+                .in_file(name, Some(i + 2), Some(&items[i]))
+                .hint("the diagonal holds 1 (correlations) or variances (covariances)"),
             );
         }
     }
@@ -195,7 +202,10 @@ fn build(name: &str, items: Vec<String>, cells: &Cells, cases: usize) -> Result<
                     problems.push(
                         Diagnostic::error(
                             "TP0511",
-                            format!("the correlation of `{}` with `{}` is {r:.3}, outside −1 to 1", items[i], items[j]),
+                            format!(
+                                "the correlation of `{}` with `{}` is {r:.3}, outside −1 to 1",
+                                items[i], items[j]
+                            ),
                         )
                         .in_file(name, Some(i + 2), Some(&items[j])),
                     );
@@ -208,7 +218,9 @@ fn build(name: &str, items: Vec<String>, cells: &Cells, cases: usize) -> Result<
                 problems.push(
                     Diagnostic::error(
                         "TP0512",
-                        format!("the table is no correlation matrix: its smallest eigenvalue is {smallest:.4}"),
+                        format!(
+                            "the table is no correlation matrix: its smallest eigenvalue is {smallest:.4}"
+                        ),
                     )
                     .in_file(name, None, None)
                     .hint("look for a misprinted cell, or for correlations from different subsamples"),

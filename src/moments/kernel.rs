@@ -88,9 +88,13 @@ impl Kernel {
         for column in &sample.columns {
             let (mean, d) = deviations(column);
             let spread = d.iter().map(|x| x * x).sum::<f64>() / (cases.max(2) - 1) as f64;
-            let (centre, unit) =
-                if whole { (mean.round(), 1.0) } else { (mean, if spread > 0.0 { spread.sqrt() } else { 1.0 }) };
-            let z: Vec<f64> = column.iter().map(|x| if x.is_nan() { 0.0 } else { (x - centre) / unit }).collect();
+            let (centre, unit) = if whole {
+                (mean.round(), 1.0)
+            } else {
+                (mean, if spread > 0.0 { spread.sqrt() } else { 1.0 })
+            };
+            let z: Vec<f64> =
+                column.iter().map(|x| if x.is_nan() { 0.0 } else { (x - centre) / unit }).collect();
             largest = z.iter().fold(largest, |m, x| m.max(x.abs()));
             missing.push(column.iter().enumerate().filter(|(_, x)| x.is_nan()).map(|(i, _)| i).collect());
             variance.push(spread / (unit * unit));
@@ -289,7 +293,8 @@ impl Kernel {
                 return Err(NoMoments::Unanswered(j));
             }
             let mean = here.iter().zip(column).map(|(w, x)| w * x).sum::<f64>() / seen;
-            centred.push(here.iter().zip(column).map(|(&w, x)| if w == 0.0 { 0.0 } else { x - mean }).collect());
+            centred
+                .push(here.iter().zip(column).map(|(&w, x)| if w == 0.0 { 0.0 } else { x - mean }).collect());
         }
         for j in 0..p {
             for k in 0..=j {

@@ -29,11 +29,13 @@ pub struct Moments {
 impl Moments {
     /// Moments of a sample by two passes; missing answers count as the mean of the observed ones.
     pub fn of(sample: &Sample) -> Self {
-        let deviations: Vec<(f64, Vec<f64>)> = sample.columns.iter().map(|column| deviations(column)).collect();
+        let deviations: Vec<(f64, Vec<f64>)> =
+            sample.columns.iter().map(|column| deviations(column)).collect();
         let cases = sample.cases();
         let p = deviations.len();
         let denominator = (cases.max(2) - 1) as f64;
-        let covariance = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>() / denominator;
+        let covariance =
+            |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>() / denominator;
         let sd: Vec<f64> = deviations.iter().map(|(_, d)| covariance(d, d).sqrt()).collect();
         let mut correlation = vec![0.0; p * p];
         for j in 0..p {

@@ -31,7 +31,9 @@ impl Estimate {
                 Mode::B => (0..block.len).map(|i| self.own(plan, block, j, i)).collect(),
                 _ => self.weights[block.start..block.start + block.len].to_vec(),
             };
-            let c = scale(plan, block, s, &v).filter(|c| c.is_finite() && *c > 0.0).ok_or(Failure::NoReliability(j))?;
+            let c = scale(plan, block, s, &v)
+                .filter(|c| c.is_finite() && *c > 0.0)
+                .ok_or(Failure::NoReliability(j))?;
             let w = &self.weights[block.start..block.start + block.len];
             self.reliability_roots[j] = c * w.iter().zip(&v).map(|(w, v)| w * v).sum::<f64>();
             if block.loadings_corrected {
@@ -43,7 +45,8 @@ impl Estimate {
         self.construct_correlations.clone_from(&self.proxy_correlations);
         for i in 0..k {
             for j in (0..k).filter(|&j| j != i) {
-                self.construct_correlations[i * k + j] /= self.reliability_roots[i] * self.reliability_roots[j];
+                self.construct_correlations[i * k + j] /=
+                    self.reliability_roots[i] * self.reliability_roots[j];
             }
         }
         Ok(())
@@ -64,9 +67,7 @@ fn scale(plan: &Plan, block: &Block, s: &[f64], v: &[f64]) -> Option<f64> {
     let sum = |f: &dyn Fn(f64, f64) -> f64| pairs.iter().map(|&(s, t)| f(s, t)).sum::<f64>();
     let squared = match plan.correction {
         Correction::SquaredEuclid => sum(&|s, t| s * t) / sum(&|_, t| t * t),
-        Correction::EuclidWeighted => {
-            sum(&|s, t| s * t / (1.0 - s * s)) / sum(&|s, t| t * t / (1.0 - s * s))
-        }
+        Correction::EuclidWeighted => sum(&|s, t| s * t / (1.0 - s * s)) / sum(&|s, t| t * t / (1.0 - s * s)),
         Correction::FisherTransformed => return fisher(&pairs),
         Correction::MeanGeometric => {
             let product: f64 = pairs.iter().map(|&(s, t)| s / t).product();

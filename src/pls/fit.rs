@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::PlsError;
 use super::plan::Plan;
 use super::settings::{Divisor, Pls};
 use super::solve::{Estimate, Failure};
-use super::PlsError;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::model::{ConstructId, Mode, Model};
 use crate::moments::Moments;
@@ -122,10 +122,11 @@ pub(crate) fn explain(model: &Model, plan: &Plan, failure: Failure) -> Diagnosti
         model.indicator_names()[block.start..block.start + block.len].join(", ")
     };
     match failure {
-        Failure::NoVariance(j) => {
-            Diagnostic::error("TP0410", format!("the score of `{}` has no variance", name(j)))
-                .hint(format!("its items cancel each other out: look for a reverse-coded item among {}", items(j)))
-        }
+        Failure::NoVariance(j) => Diagnostic::error(
+            "TP0410",
+            format!("the score of `{}` has no variance", name(j)),
+        )
+        .hint(format!("its items cancel each other out: look for a reverse-coded item among {}", items(j))),
         Failure::CollinearBlock(j) => Diagnostic::error(
             "TP0411",
             format!("the items of `{}` are collinear, so that Mode B has no weights for them", name(j)),
@@ -143,7 +144,10 @@ pub(crate) fn explain(model: &Model, plan: &Plan, failure: Failure) -> Diagnosti
         Failure::NotConverged => Diagnostic::error("TP0413", "the weights did not settle"),
         Failure::NoReliability(j) => Diagnostic::error(
             "TP0414",
-            format!("the items of `{}` are uncorrelated, so that its reliability cannot be estimated", name(j)),
+            format!(
+                "the items of `{}` are uncorrelated, so that its reliability cannot be estimated",
+                name(j)
+            ),
         )
         .hint(format!("look at the correlations among {}", items(j)))
         .hint("estimate without the correction (leave out `--consistent`)"),
@@ -218,7 +222,11 @@ impl PlsFit {
     pub fn r_squared(&self) -> Vector {
         let names = self.constructs();
         Vector::from_pairs(
-            self.plan.equations.iter().zip(&self.estimate.r_squared).map(|(e, r)| (names[e.outcome].clone(), *r)),
+            self.plan
+                .equations
+                .iter()
+                .zip(&self.estimate.r_squared)
+                .map(|(e, r)| (names[e.outcome].clone(), *r)),
         )
     }
 

@@ -17,9 +17,7 @@ mod structure;
 
 pub use fit::{Convergence, PlsFit};
 pub use plan::{Block, Equation, Plan};
-pub use settings::{
-    Correction, Criterion, Disattenuate, Divisor, Neighbours, Pls, Program, SignRule,
-};
+pub use settings::{Correction, Criterion, Disattenuate, Divisor, Neighbours, Pls, Program, SignRule};
 pub use solve::{Estimate, Failure};
 
 use crate::diagnostic::Diagnostics;

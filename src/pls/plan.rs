@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::settings::{Correction, Criterion, Disattenuate, Neighbours, Pls, SignRule};
 use super::PlsError;
+use super::settings::{Correction, Criterion, Disattenuate, Neighbours, Pls, SignRule};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Kind, Mode, Model, Scheme};
 
@@ -136,8 +136,11 @@ impl Plan {
                 Equation { outcome: outcome.index(), predictors, paths }
             })
             .collect();
-        let start =
-            model.indicators().iter().map(|i| settings.start_weights.get(&i.name).copied().unwrap_or(1.0)).collect();
+        let start = model
+            .indicators()
+            .iter()
+            .map(|i| settings.start_weights.get(&i.name).copied().unwrap_or(1.0))
+            .collect();
         Ok(Self {
             items: model.indicators().len(),
             predecessors: of(&|path| (path.to.index(), path.from.index())),
@@ -176,7 +179,9 @@ fn check(model: &Model, settings: &Pls) -> Result<(), PlsError> {
         );
     }
     if settings.max_iterations == 0 {
-        problems.push(Diagnostic::error("TP0402", "at least one iteration is needed").hint("the field uses 3000"));
+        problems.push(
+            Diagnostic::error("TP0402", "at least one iteration is needed").hint("the field uses 3000"),
+        );
     }
     let items = model.indicator_names();
     for (item, weight) in &settings.start_weights {
@@ -186,7 +191,10 @@ fn check(model: &Model, settings: &Pls) -> Result<(), PlsError> {
     }
     for (name, weights) in &settings.fixed_weights {
         let size = model.find(name).map(|id| model.construct(id).indicators.len());
-        if size != Some(weights.len()) || weights.iter().any(|w| !w.is_finite()) || weights.iter().all(|w| *w == 0.0) {
+        if size != Some(weights.len())
+            || weights.iter().any(|w| !w.is_finite())
+            || weights.iter().all(|w| *w == 0.0)
+        {
             problems.push(
                 Diagnostic::error("TP0404", format!("the given weights do not fit the construct `{name}`"))
                     .hint("give one finite weight per item of the construct, not all zero"),

@@ -181,13 +181,9 @@ impl Pls {
                 disattenuate: Disattenuate::AllModeA,
                 ..ours
             },
-            Program::Csem => Self {
-                tolerance: 1e-5,
-                max_iterations: 100,
-                sign: SignRule::None,
-                consistent: true,
-                ..ours
-            },
+            Program::Csem => {
+                Self { tolerance: 1e-5, max_iterations: 100, sign: SignRule::None, consistent: true, ..ours }
+            }
             Program::Adanco => Self {
                 scheme: Some(Scheme::Factorial),
                 tolerance: 1e-6,

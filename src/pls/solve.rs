@@ -95,7 +95,8 @@ impl Estimate {
         self.work.raw_old.clone_from(&self.weights);
         self.converged = false;
         self.iterations = 0;
-        let iterates = plan.blocks.iter().any(|b| b.fixed.is_none() && !matches!(b.mode, Mode::Unit | Mode::Pca));
+        let iterates =
+            plan.blocks.iter().any(|b| b.fixed.is_none() && !matches!(b.mode, Mode::Unit | Mode::Pca));
         while iterates && self.iterations < plan.max_iterations {
             self.iterations += 1;
             self.inner(plan)?;
@@ -204,7 +205,9 @@ impl Estimate {
         for j in 0..k {
             let joined = |l: usize| {
                 l != j
-                    && (plan.all_neighbours || plan.predecessors[j].contains(&l) || plan.successors[j].contains(&l))
+                    && (plan.all_neighbours
+                        || plan.predecessors[j].contains(&l)
+                        || plan.successors[j].contains(&l))
             };
             match plan.scheme {
                 Scheme::Factorial => {

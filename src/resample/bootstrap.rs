@@ -232,7 +232,8 @@ impl Bootstrap {
         let quantities = Quantities::of(fit, self.htmt);
         let mut original = Vec::new();
         quantities.read(&fit.plan, &fit.estimate, &fit.moments.correlation, &mut original);
-        let worker = Worker { kernel: &kernel, plan: &fit.plan, quantities: &quantities, keep: self.inadmissible };
+        let worker =
+            Worker { kernel: &kernel, plan: &fit.plan, quantities: &quantities, keep: self.inadmissible };
         let blocks: Vec<Vec<Outcome>> = (0..requested.div_ceil(BLOCK))
             .into_par_iter()
             .map(|block| {
@@ -259,8 +260,11 @@ impl Bootstrap {
             let why: Vec<String> =
                 reasons.iter().map(|(reason, count)| format!("{count} with {}", reason.words())).collect();
             return Err(invalid(
-                Diagnostic::error("TP0604", format!("no resample has an admissible estimate: {}", why.join(", ")))
-                    .hint("keep impossible estimates with `--inadmissible keep`, or mend the model first"),
+                Diagnostic::error(
+                    "TP0604",
+                    format!("no resample has an admissible estimate: {}", why.join(", ")),
+                )
+                .hint("keep impossible estimates with `--inadmissible keep`, or mend the model first"),
             ));
         }
         let summaries = draws
@@ -308,7 +312,11 @@ struct Worker<'a> {
 
 impl Worker<'_> {
     /// One block of resamples: counts, one matrix product, then an estimate per row.
-    fn block(&self, range: std::ops::Range<usize>, draw: &(dyn Fn(usize, &mut [f64]) + Sync)) -> Vec<Outcome> {
+    fn block(
+        &self,
+        range: std::ops::Range<usize>,
+        draw: &(dyn Fn(usize, &mut [f64]) + Sync),
+    ) -> Vec<Outcome> {
         let cases = self.kernel.cases();
         let mut weights = vec![0.0; range.len() * cases];
         for (row, b) in weights.chunks_mut(cases.max(1)).zip(range) {

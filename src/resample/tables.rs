@@ -48,7 +48,11 @@ impl Bootstrapped {
 
     /// Specific indirect effects.
     pub fn specific_indirect_effects(&self) -> Table {
-        self.table(Kind::SpecificIndirect, "specific_indirect_effects", "Specific indirect effects, bootstrapped")
+        self.table(
+            Kind::SpecificIndirect,
+            "specific_indirect_effects",
+            "Specific indirect effects, bootstrapped",
+        )
     }
 
     /// HTMT; its hypothesis is a bound below 1, so the one-sided upper bound stands in place of t and p.
@@ -68,8 +72,11 @@ impl Bootstrapped {
             self.admissible, self.requested, self.generator, self.settings.seed
         );
         if !self.reasons.is_empty() {
-            let listed: Vec<String> =
-                self.reasons.iter().map(|(reason, count)| format!("{count} with {}", reason.words())).collect();
+            let listed: Vec<String> = self
+                .reasons
+                .iter()
+                .map(|(reason, count)| format!("{count} with {}", reason.words()))
+                .collect();
             let fate = if self.admissible + self.reasons.values().sum::<usize>() > self.requested {
                 "Inadmissible"
             } else {
@@ -107,11 +114,7 @@ impl Bootstrapped {
         for (quantity, summary, _) in self.of_kind(kind) {
             let mut row = vec![Cell::text(&quantity.name)];
             if let Some(s) = summary {
-                row.extend([
-                    Cell::bounded(s.original),
-                    Cell::bounded(s.mean),
-                    Cell::of(s.sd, 3, true),
-                ]);
+                row.extend([Cell::bounded(s.original), Cell::bounded(s.mean), Cell::of(s.sd, 3, true)]);
                 if tested {
                     row.push(Cell::of(s.t, 2, false));
                     row.push(s.p.map_or(Cell::NotApplicable(String::new()), Cell::Probability));

@@ -73,9 +73,8 @@ impl Matrix {
 
 impl Serialize for Matrix {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let values: Vec<Vec<Option<f64>>> = (0..self.rows.len())
-            .map(|r| (0..self.cols.len()).map(|c| self.at(r, c)).collect())
-            .collect();
+        let values: Vec<Vec<Option<f64>>> =
+            (0..self.rows.len()).map(|r| (0..self.cols.len()).map(|c| self.at(r, c)).collect()).collect();
         let mut out = serializer.serialize_struct("Matrix", 3)?;
         out.serialize_field("rows", &self.rows)?;
         out.serialize_field("cols", &self.cols)?;

@@ -21,7 +21,9 @@ impl Cell {
             Self::Number { value, digits, bounded: false } => fixed(*value, *digits),
             Self::Integer(value) => value.to_string().replace('-', "−"),
             Self::Probability(p) => apa_p(*p),
-            Self::Interval { low, high, digits } => format!("[{}, {}]", apa(*low, *digits), apa(*high, *digits)),
+            Self::Interval { low, high, digits } => {
+                format!("[{}, {}]", apa(*low, *digits), apa(*high, *digits))
+            }
             Self::Verdict(verdict, reason) if reason.is_empty() => {
                 format!("{} {}", verdict.symbol(), verdict.word())
             }

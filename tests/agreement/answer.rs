@@ -101,7 +101,8 @@ impl<'a> Answers<'a> {
                 })
             }
             "f_squared_fixed_scores" => {
-                let fixed = trustpath::Conventions { f_squared: "fixed-weights".parse().unwrap(), ..a.conventions };
+                let fixed =
+                    trustpath::Conventions { f_squared: "fixed-weights".parse().unwrap(), ..a.conventions };
                 Assessment::of(fit, fixed).f_squared
             }
             "f_squared" => a.f_squared.clone(),
@@ -126,10 +127,32 @@ impl<'a> Answers<'a> {
                 return criteria(a, key);
             }
             "gof" if plspm || csem => return Answer::Number(a.gof.unwrap_or(f64::NAN)),
-            "srmr" | "d_uls" | "d_g" | "d_g_log10" | "d_ml" | "chi_square" | "srmr_saturated"
-            | "d_uls_saturated" | "d_g_saturated" | "d_g_log10_saturated" | "d_ml_saturated"
-            | "chi_square_saturated" | "df" | "df_null_model" | "chi_square_df" | "cfi" | "ifi" | "nfi" | "nnfi"
-            | "gfi_ml" | "gfi_gls" | "gfi_uls" | "rmsea" | "hoelter_cn_05" | "hoelter_cn_01" | "rms_theta" => {
+            "srmr"
+            | "d_uls"
+            | "d_g"
+            | "d_g_log10"
+            | "d_ml"
+            | "chi_square"
+            | "srmr_saturated"
+            | "d_uls_saturated"
+            | "d_g_saturated"
+            | "d_g_log10_saturated"
+            | "d_ml_saturated"
+            | "chi_square_saturated"
+            | "df"
+            | "df_null_model"
+            | "chi_square_df"
+            | "cfi"
+            | "ifi"
+            | "nfi"
+            | "nnfi"
+            | "gfi_ml"
+            | "gfi_gls"
+            | "gfi_uls"
+            | "rmsea"
+            | "hoelter_cn_05"
+            | "hoelter_cn_01"
+            | "rms_theta" => {
                 return Answer::Number(self.json[key].as_f64().unwrap_or(f64::NAN));
             }
             "implied_construct_correlations" => {
@@ -150,7 +173,13 @@ impl<'a> Answers<'a> {
 }
 
 /// Compares one key; `false` if trustpath has no answer to it.
-pub(crate) fn compare(case: &Case, key: &str, expected: &Value, answers: &Answers, out: &mut Comparison) -> bool {
+pub(crate) fn compare(
+    case: &Case,
+    key: &str,
+    expected: &Value,
+    answers: &Answers,
+    out: &mut Comparison,
+) -> bool {
     if matches!(key, "runs" | "by_variant" | "with_starting_values" | "default_start") {
         return nested(case, key, expected, answers, out);
     }
@@ -169,7 +198,13 @@ fn strings(value: &Value) -> Vec<String> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-pub(crate) fn compare_answer(key: &str, expected: &Value, answer: &Answer, tolerance: f64, out: &mut Comparison) -> bool {
+pub(crate) fn compare_answer(
+    key: &str,
+    expected: &Value,
+    answer: &Answer,
+    tolerance: f64,
+    out: &mut Comparison,
+) -> bool {
     match (answer, expected) {
         (Answer::Nothing, _) => return false,
         (Answer::Number(got), expected) => {
@@ -316,7 +351,9 @@ pub(crate) fn descriptives(case: &Case, out: &mut Comparison) -> Result<(), Stri
     let survey = case.survey()?;
     let column = |name: &str| -> Option<Vec<f64>> {
         match &survey.column(name)?.values {
-            trustpath::survey::Values::Numbers(cells) => Some(cells.iter().map(|c| c.unwrap_or(f64::NAN)).collect()),
+            trustpath::survey::Values::Numbers(cells) => {
+                Some(cells.iter().map(|c| c.unwrap_or(f64::NAN)).collect())
+            }
             _ => None,
         }
     };
@@ -341,16 +378,24 @@ pub(crate) fn descriptives(case: &Case, out: &mut Comparison) -> Result<(), Stri
                                 let n = seen.len() as f64;
                                 Some(describe::kurtosis(&seen) * (1.0 - 1.0 / n).powi(2) - 3.0)
                             }
-                            ("kurtosis_excess", "type2" | "type_2") => Some(describe::excess_kurtosis_type2(&seen)),
+                            ("kurtosis_excess", "type2" | "type_2") => {
+                                Some(describe::excess_kurtosis_type2(&seen))
+                            }
                             _ => continue,
                         };
-                        out.cell(&format!("{key}[{row}, {col}]"), number(value).unwrap(), got, case.tolerance(key));
+                        out.cell(
+                            &format!("{key}[{row}, {col}]"),
+                            number(value).unwrap(),
+                            got,
+                            case.tolerance(key),
+                        );
                     }
                 }
             }
             "alpha_listwise" => {
                 let blocks = Case::read(
-                    &std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/initial-trust-pls.json"),
+                    &std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+                        .join("tests/reference/initial-trust-pls.json"),
                     std::path::Path::new(""),
                 );
                 let model = blocks.model("").unwrap();
@@ -438,11 +483,15 @@ fn communality(fit: &PlsFit, key: &str) -> Answer {
 }
 
 fn mean_communality(fit: &PlsFit, key: &str) -> Answer {
-    let Answer::Vector(items) = communality(fit, key.trim_start_matches("mean_")) else { return Answer::Nothing };
-    Answer::Vector(Vector::from_pairs(fit.constructs().into_iter().zip(&fit.plan.blocks).map(|(name, block)| {
-        let sum: f64 = (block.start..block.start + block.len).filter_map(|i| items.at(i)).sum();
-        (name, sum / block.len as f64)
-    })))
+    let Answer::Vector(items) = communality(fit, key.trim_start_matches("mean_")) else {
+        return Answer::Nothing;
+    };
+    Answer::Vector(Vector::from_pairs(fit.constructs().into_iter().zip(&fit.plan.blocks).map(
+        |(name, block)| {
+            let sum: f64 = (block.start..block.start + block.len).filter_map(|i| items.at(i)).sum();
+            (name, sum / block.len as f64)
+        },
+    )))
 }
 
 fn vif_matrix(names: &[String], map: &BTreeMap<String, Vector>) -> Matrix {
@@ -477,7 +526,10 @@ fn verify(a: &Assessment) -> Vector {
     Vector::from_pairs([
         ("1_not_converged".to_owned(), any(&|f| matches!(f, F::NotConverged { .. }))),
         ("2_abs_loading_gt_1".to_owned(), any(&|f| matches!(f, F::LoadingAboveOne { .. }))),
-        ("3_construct_cor_not_psd".to_owned(), any(&|f| matches!(f, F::ConstructCorrelationsNotPositive { .. }))),
+        (
+            "3_construct_cor_not_psd".to_owned(),
+            any(&|f| matches!(f, F::ConstructCorrelationsNotPositive { .. })),
+        ),
         ("4_reliability_gt_1".to_owned(), any(&|f| matches!(f, F::ReliabilityAboveOne { .. }))),
         (
             "5_implied_indicator_cor_not_psd".to_owned(),

@@ -114,7 +114,8 @@ impl Case {
     /// Only the rows that the case names, if it does.
     fn rows(&self, mut sample: Sample) -> Sample {
         if let Value::Array(rows) = self.setting("rows") {
-            let rows: Vec<usize> = rows.iter().map(|r| usize::try_from(r.as_u64().unwrap()).unwrap()).collect();
+            let rows: Vec<usize> =
+                rows.iter().map(|r| usize::try_from(r.as_u64().unwrap()).unwrap()).collect();
             for column in &mut sample.columns {
                 *column = rows.iter().map(|&i| column[i]).collect();
             }

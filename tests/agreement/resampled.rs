@@ -10,7 +10,9 @@ use crate::settings::Run;
 
 /// Keys that belong to this file.
 pub(crate) fn handles(key: &str) -> bool {
-    key.starts_with("boot_") || key.starts_with("summary_") || matches!(key, "resamples" | "original" | "admissible")
+    key.starts_with("boot_")
+        || key.starts_with("summary_")
+        || matches!(key, "resamples" | "original" | "admissible")
 }
 
 fn kind(key: &str) -> Option<Kind> {
@@ -127,7 +129,14 @@ fn draws(boot: &Bootstrapped, kind: Kind, key: &str, value: &Value, tolerance: f
     }
 }
 
-fn summaries(boot: &Bootstrapped, kind: Kind, key: &str, value: &Value, tolerance: f64, out: &mut Comparison) {
+fn summaries(
+    boot: &Bootstrapped,
+    kind: Kind,
+    key: &str,
+    value: &Value,
+    tolerance: f64,
+    out: &mut Comparison,
+) {
     for (row, values) in names(&value["rows"]).iter().zip(value["values"].as_array().unwrap()) {
         let summary = position(boot, kind, row).and_then(|at| boot.summaries[at]);
         for (col, expected) in names(&value["cols"]).iter().zip(values.as_array().unwrap()) {

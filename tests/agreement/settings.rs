@@ -108,9 +108,7 @@ pub(crate) fn run(case: &Case) -> Result<Run, String> {
         None | Some("dist_squared_euclid" | "see expected keys") => Correction::SquaredEuclid,
         Some(other) => return Err(format!("correction {other} is not estimated yet")),
     };
-    if let Some(tolerance) =
-        case.setting("tolerance").as_f64().or(case.setting("conv_tolerance").as_f64())
-    {
+    if let Some(tolerance) = case.setting("tolerance").as_f64().or(case.setting("conv_tolerance").as_f64()) {
         pls.tolerance = tolerance;
     }
     if let Some(limit) = case.setting("max_iter").as_u64() {
