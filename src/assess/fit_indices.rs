@@ -123,7 +123,7 @@ impl GlobalFit {
         let s = &fit.moments.correlation;
         let indices = FitIndices::of(s, &estimated.items, p, fit.n());
         let df = degrees_of_freedom(fit);
-        let df0 = (p * (p - 1) / 2) as i64;
+        let df0 = i64::try_from(p * (p - 1) / 2).unwrap_or(i64::MAX);
         let (d, d0) = (df as f64, df0 as f64);
         let f = indices.d_ml;
         let f0 = linear::ln_det(s, p).map(|ln| -ln);
@@ -183,6 +183,7 @@ fn gfi(s: &[f64], sigma: &[f64], p: usize) -> (Option<f64>, Option<f64>, Option<
 }
 
 /// Correlations that the model does not spend a parameter on.
+#[allow(clippy::cast_possible_wrap, reason = "numbers of items and constructs are far below i64::MAX")]
 fn degrees_of_freedom(fit: &PlsFit) -> i64 {
     let p = fit.moments.len() as i64;
     let k = fit.plan.constructs() as i64;

@@ -61,7 +61,7 @@ pub struct Assessment {
     /// Global fit.
     #[serde(flatten)]
     pub fit: GlobalFitKeys,
-    /// Tenenhaus' GoF, for reproducing older studies only.
+    /// Tenenhaus' `GoF`, for reproducing older studies only.
     pub gof: Option<f64>,
     /// First eigenvalue of each block's correlations.
     pub eigenvalue_1: Vector,

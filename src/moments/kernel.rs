@@ -373,7 +373,12 @@ gemm!(f32, matrixmultiply::sgemm);
 gemm!(f64, matrixmultiply::dgemm);
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
+#[allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "small counts in tests"
+)]
 mod tests {
     use super::*;
     use crate::moments::Moments;
