@@ -1,7 +1,7 @@
 //! From cases to moments: everything a path model needs to know about the answers.
 //!
 //! [`Moments`] holds means, standard deviations and correlations of the items. They come from a
-//! [`Sample`](crate::survey::Sample), from a published table, or, for many resamples at once, from the
+//! [`Sample`], from a published table, or, for many resamples at once, from the
 //! batched kernel in [`kernel`].
 
 mod from_file;
