@@ -90,28 +90,9 @@ impl FitIndices {
     }
 }
 
-/// Logarithms of the eigenvalues of `S⁻¹Σ`, from the symmetric `L⁻¹ Σ L⁻ᵀ` with `S = LL'`.
+/// Logarithms of the eigenvalues of `S⁻¹Σ`.
 fn log_eigenvalues(s: &[f64], sigma: &[f64], p: usize) -> Option<Vec<f64>> {
-    let mut l = s.to_vec();
-    if !linear::cholesky(&mut l, p) {
-        return None;
-    }
-    // Forward substitution on the columns of Σ, then on the rows of the result.
-    let forward = |m: &mut [f64], at: &dyn Fn(usize, usize) -> usize| {
-        for c in 0..p {
-            for i in 0..p {
-                let mut sum = m[at(i, c)];
-                for j in 0..i {
-                    sum -= l[i * p + j] * m[at(j, c)];
-                }
-                m[at(i, c)] = sum / l[i * p + i];
-            }
-        }
-    };
-    let mut m = sigma.to_vec();
-    forward(&mut m, &|i, c| i * p + c);
-    forward(&mut m, &|i, c| c * p + i);
-    let (values, _) = linear::symmetric_eigen(&m, p);
+    let values = linear::generalised_eigenvalues(sigma, s, p)?;
     values.iter().all(|v| *v > 0.0).then(|| values.iter().map(|v| v.ln()).collect())
 }
 

@@ -4,6 +4,7 @@
 //! studies can be reproduced.
 
 use crate::pls::PlsFit;
+use crate::stats::linear;
 
 pub(super) fn goodness_of_fit(fit: &PlsFit) -> Option<f64> {
     let communalities: Vec<f64> = fit
@@ -20,4 +21,52 @@ pub(super) fn goodness_of_fit(fit: &PlsFit) -> Option<f64> {
     }
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
     Some((mean(&communalities) * mean(r_squared)).sqrt())
+}
+
+/// The relative index: each communality over the largest eigenvalue of its block, each R² over the largest squared
+/// canonical correlation between the block of the outcome and all items of its predictors.
+pub(super) fn relative(fit: &PlsFit) -> Option<f64> {
+    let items = |j: usize| -> Vec<usize> {
+        let block = &fit.plan.blocks[j];
+        (block.start..block.start + block.len).collect()
+    };
+    let sub = |rows: &[usize], cols: &[usize]| -> Vec<f64> {
+        rows.iter()
+            .flat_map(|&a| cols.iter().map(move |&b| (a, b)))
+            .map(|(a, b)| fit.moments.r(a, b))
+            .collect()
+    };
+    let mut communality = Vec::new();
+    for (j, block) in fit.plan.blocks.iter().enumerate().filter(|(_, block)| block.len > 1) {
+        let own = items(j);
+        let largest = linear::symmetric_eigen(&sub(&own, &own), block.len).0.first().copied()?;
+        communality.extend(own.iter().map(|&i| fit.estimate.loadings[i].powi(2) / largest));
+    }
+    let mut explained = Vec::new();
+    for (equation, r2) in fit.plan.equations.iter().zip(&fit.estimate.r_squared) {
+        let y = items(equation.outcome);
+        let x: Vec<usize> = equation.predictors.iter().flat_map(|&j| items(j)).collect();
+        explained.push(r2 / largest_canonical(&sub(&y, &y), &sub(&x, &x), &sub(&y, &x), y.len(), x.len())?);
+    }
+    if communality.is_empty() || explained.is_empty() {
+        return None;
+    }
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    Some((mean(&communality) * mean(&explained)).sqrt())
+}
+
+/// Largest squared canonical correlation: the largest eigenvalue of `L⁻¹ S_yx S_xx⁻¹ S_xy L⁻ᵀ` with `S_yy = LL'`.
+fn largest_canonical(yy: &[f64], xx: &[f64], yx: &[f64], p: usize, q: usize) -> Option<f64> {
+    let inverse = linear::inverse(xx, q)?;
+    let mut explained = vec![0.0; p * p];
+    for a in 0..p {
+        for b in 0..p {
+            explained[a * p + b] = (0..q)
+                .flat_map(|i| (0..q).map(move |j| (i, j)))
+                .map(|(i, j)| yx[a * q + i] * inverse[i * q + j] * yx[b * q + j])
+                .sum();
+        }
+    }
+    let roots = linear::generalised_eigenvalues(&explained, yy, p)?;
+    roots.first().copied()
 }

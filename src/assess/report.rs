@@ -11,7 +11,7 @@ use super::effects::Effects;
 use super::fit_indices::GlobalFit;
 use super::htmt::{Htmt, htmt};
 use super::implied::Implied;
-use super::{alpha, ave, f_squared, fornell_larcker, gof, rho, vif};
+use super::{alpha, ave, f_squared, fornell_larcker, gof, rho, saturated, vif};
 use crate::model::{Kind, Mode};
 use crate::pls::PlsFit;
 use crate::stats::linear;
@@ -30,6 +30,12 @@ pub struct Assessment {
     pub rho_a: Vector,
     /// Jöreskog's rho_C per construct.
     pub rho_c: Vector,
+    /// rho_C with the observed correlations of the block in its denominator.
+    pub rho_c_sample_cor: Vector,
+    /// Congeneric reliability of the model's score under the model-implied correlations of its block.
+    pub rho_c_weighted_model_implied: Vector,
+    /// Tau-equivalent reliability of the model's score.
+    pub rho_t_weighted: Vector,
     /// Average variance extracted per construct.
     pub ave: Vector,
     /// HTMT of absolute correlations, lower triangle.
@@ -63,6 +69,8 @@ pub struct Assessment {
     pub fit: GlobalFitKeys,
     /// Tenenhaus' `GoF`, for reproducing older studies only.
     pub gof: Option<f64>,
+    /// GoF relative to the best values that the blocks allow; likewise.
+    pub gof_relative: Option<f64>,
     /// First eigenvalue of each block's correlations.
     pub eigenvalue_1: Vector,
     /// Second eigenvalue of each block's correlations; 0 for single items.
@@ -208,6 +216,32 @@ impl Assessment {
             })
         });
         let rho_c = per_construct(&|j| reliability(j, &|| rho::rho_c(loadings(j), error_covariance(fit, j))));
+        let weights = |j: usize| &fit.estimate.weights[items(j)];
+        let estimated = Implied::of(fit, false);
+        let saturated = Implied::of(fit, true);
+        let rho_c_sample_cor = per_construct(&|j| {
+            let start = blocks[j].start;
+            let equal = vec![1.0; blocks[j].len];
+            reliability(j, &|| rho::congeneric(&equal, loadings(j), |a, b| r(start + a, start + b)))
+        });
+        let rho_c_weighted_model_implied = per_construct(&|j| {
+            // The block as a common factor implies it, whatever the construct is taken for.
+            let (l, start) = (loadings(j), blocks[j].start);
+            let implied = |a: usize, b: usize| {
+                if a == b {
+                    1.0
+                } else if blocks[j].correlated.contains(&(a.min(b), a.max(b))) {
+                    r(start + a, start + b)
+                } else {
+                    l[a] * l[b]
+                }
+            };
+            reliability(j, &|| rho::congeneric(weights(j), l, implied))
+        });
+        let rho_t_weighted = per_construct(&|j| {
+            let start = blocks[j].start;
+            reliability(j, &|| rho::tau_equivalent(weights(j), |a, b| r(start + a, start + b)))
+        });
         let ave = per_construct(&|j| reliability(j, &|| ave::average_variance_extracted(loadings(j))));
         let ratio = |kind: Htmt| {
             Matrix::from_fn(names.clone(), names.clone(), |i, j| {
@@ -223,8 +257,6 @@ impl Assessment {
             VifSource::Scores => &fit.estimate.proxy_correlations,
         };
         let ave_values: Vec<f64> = (0..k).map(|j| ave.at(j).unwrap_or(f64::NAN)).collect();
-        let estimated = Implied::of(fit, false);
-        let saturated = Implied::of(fit, true);
         let effects = Effects::of(fit);
         let eigenvalues: Vec<Vec<f64>> = (0..k).map(|j| block_eigenvalues(fit, j)).collect();
         Self {
@@ -261,6 +293,7 @@ impl Assessment {
             criteria: equation_criteria(fit, chosen),
             fit: GlobalFit::of(fit, &estimated, &saturated).into(),
             gof: gof::goodness_of_fit(fit),
+            gof_relative: gof::relative(fit),
             eigenvalue_1: Vector::from_pairs(names.iter().cloned().zip(eigenvalues.iter().map(|e| e[0]))),
             eigenvalue_2: Vector::from_pairs(
                 names.iter().cloned().zip(eigenvalues.iter().map(|e| e.get(1).copied().unwrap_or(0.0))),
@@ -268,6 +301,9 @@ impl Assessment {
             alpha,
             rho_a,
             rho_c,
+            rho_c_sample_cor,
+            rho_c_weighted_model_implied,
+            rho_t_weighted,
             ave,
         }
     }
@@ -309,13 +345,15 @@ fn block_eigenvalues(fit: &PlsFit, j: usize) -> Vec<f64> {
 fn equation_criteria(fit: &PlsFit, correlations: &[f64]) -> BTreeMap<String, Criteria> {
     let k = fit.plan.constructs();
     let names = fit.constructs();
+    let saturated = saturated::saturated_r_squared(fit);
     fit.plan
         .equations
         .iter()
         .filter_map(|equation| {
             let (_, r2) =
                 linear::regress(|a, b| correlations[a * k + b], &equation.predictors, equation.outcome)?;
-            Some((names[equation.outcome].clone(), criteria(r2, fit.n(), equation.predictors.len(), None)))
+            let full = saturated.iter().find(|(outcome, _)| *outcome == equation.outcome).map(|(_, r2)| *r2);
+            Some((names[equation.outcome].clone(), criteria(r2, fit.n(), equation.predictors.len(), full)))
         })
         .collect()
 }

@@ -17,6 +17,30 @@ pub fn rho_c(loadings: &[f64], error_covariance: f64) -> Option<f64> {
     (total > 0.0).then(|| sum / total)
 }
 
+/// Congeneric reliability of a weighted score: `(w'λ)² / w'Rw`, where `r(a, b)` are the block's correlations as observed
+/// or as the model implies them. Equal weights with observed correlations, or the model's weights with implied ones,
+/// are variants that cSEM offers. `None` for fewer than two items.
+pub fn congeneric(w: &[f64], loadings: &[f64], r: impl Fn(usize, usize) -> f64) -> Option<f64> {
+    if w.len() < 2 {
+        return None;
+    }
+    let truth = w.iter().zip(loadings).map(|(w, l)| w * l).sum::<f64>().powi(2);
+    let all = (0..w.len()).flat_map(|a| (0..w.len()).map(move |b| (a, b)));
+    let total: f64 = all.map(|(a, b)| w[a] * w[b] * r(a, b)).sum();
+    (total > 0.0).then(|| truth / total)
+}
+
+/// Tau-equivalent reliability of a weighted score: mean off-diagonal correlation times `(Σw)²`, for weights that give the
+/// score unit variance. With equal weights it is the standardised alpha. `None` for fewer than two items.
+pub fn tau_equivalent(w: &[f64], r: impl Fn(usize, usize) -> f64) -> Option<f64> {
+    let k = w.len();
+    if k < 2 {
+        return None;
+    }
+    let off: f64 = (0..k).flat_map(|a| (0..a).map(move |b| (a, b))).map(|(a, b)| r(a, b)).sum();
+    Some(off / ((k * (k - 1) / 2) as f64) * w.iter().sum::<f64>().powi(2))
+}
+
 /// Reliability of a Mode A score; `w` must give it unit variance, `r(a, b)` are the item correlations.
 ///
 /// `None` for fewer than two items, or where no pair of items has weight.

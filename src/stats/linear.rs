@@ -156,6 +156,31 @@ pub fn symmetric_eigen(a: &[f64], k: usize) -> (Vec<f64>, Vec<Vec<f64>>) {
     (values, vectors)
 }
 
+/// Eigenvalues (descending) of `b⁻¹a` for symmetric `a` and symmetric positive definite `b`, from the symmetric
+/// `L⁻¹ a L⁻ᵀ` with `b = LL'`. `None` if `b` is not positive definite.
+pub fn generalised_eigenvalues(a: &[f64], b: &[f64], k: usize) -> Option<Vec<f64>> {
+    let mut l = b.to_vec();
+    if !cholesky(&mut l, k) {
+        return None;
+    }
+    // Forward substitution on the columns of `a`, then on the rows of the result.
+    let forward = |m: &mut [f64], at: &dyn Fn(usize, usize) -> usize| {
+        for c in 0..k {
+            for i in 0..k {
+                let mut sum = m[at(i, c)];
+                for j in 0..i {
+                    sum -= l[i * k + j] * m[at(j, c)];
+                }
+                m[at(i, c)] = sum / l[i * k + i];
+            }
+        }
+    };
+    let mut m = a.to_vec();
+    forward(&mut m, &|i, c| i * k + c);
+    forward(&mut m, &|i, c| c * k + i);
+    Some(symmetric_eigen(&m, k).0)
+}
+
 /// Non-negative least squares from normal equations: minimises `b'Ab/2 − b'c` under `b ≥ 0`.
 ///
 /// Lawson & Hanson (1974), chapter 23. `None` if a passive set is collinear.

@@ -86,6 +86,10 @@ impl<'a> Answers<'a> {
             "rho_a" => return Answer::Vector(a.rho_a.clone()),
             "rho_c" => return Answer::Vector(a.rho_c.clone()),
             "ave" => return Answer::Vector(a.ave.clone()),
+            "rho_c_sample_cor" => return Answer::Vector(a.rho_c_sample_cor.clone()),
+            "rho_c_weighted_model_implied" => return Answer::Vector(a.rho_c_weighted_model_implied.clone()),
+            "rho_t_weighted" => return Answer::Vector(a.rho_t_weighted.clone()),
+            "gof_relative" => return Answer::Number(a.gof_relative.unwrap_or(f64::NAN)),
             "eigenvalue_1" => return Answer::Vector(a.eigenvalue_1.clone()),
             "eigenvalue_2" => return Answer::Vector(a.eigenvalue_2.clone()),
             // cSEM prints the size of the signed ratio.
