@@ -1,0 +1,194 @@
+//! Where output goes: results to standard output or a file, everything else to standard error.
+
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use trustpath::diagnostic::Diagnostic;
+
+use super::failure::{Failure, draw, plain};
+
+/// What every verb understands.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct Global {
+    /// Form of the output [default: text, or what the extension of --output says]
+    #[arg(short, long, global = true, value_enum)]
+    format: Option<Format>,
+    /// Write to a file; its extension picks the form (.txt .json .csv .md)
+    #[arg(short, long, global = true, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Threads to use [default: all]; results do not depend on it
+    #[arg(long, global = true, value_name = "N", env = "TRUSTPATH_THREADS", hide_env_values = true)]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// No colours (as with the environment variable `NO_COLOR`)
+    #[arg(long, global = true)]
+    no_color: bool,
+    /// No progress, notes or warnings on standard error
+    #[arg(short, long, global = true)]
+    quiet: bool,
+}
+
+/// Form of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Tables for a terminal
+    Text,
+    /// One object at full precision
+    Json,
+    /// Tables at full precision; more than one are separated by a line `# title`
+    Csv,
+    /// Tables for a manuscript
+    Markdown,
+}
+
+impl Format {
+    fn of_extension(file: &Path) -> Option<Self> {
+        let extension = file.extension()?.to_str()?.to_lowercase();
+        match extension.as_str() {
+            "txt" => Some(Self::Text),
+            "json" => Some(Self::Json),
+            "csv" => Some(Self::Csv),
+            "md" => Some(Self::Markdown),
+            _ => None,
+        }
+    }
+}
+
+/// The streams, as the global options set them.
+#[derive(Debug)]
+pub(crate) struct Console {
+    format: Option<Format>,
+    output: Option<PathBuf>,
+    quiet: bool,
+}
+
+impl Console {
+    /// Takes the global options over, which also sets colours and threads.
+    pub(crate) fn new(global: Global) -> Self {
+        if global.no_color {
+            anstream::ColorChoice::Never.write_global();
+        }
+        if let Some(threads) = global.threads {
+            // Fails only if a pool is there already, and nothing has run yet.
+            let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
+        }
+        Self { format: global.format, output: global.output, quiet: global.quiet }
+    }
+
+    /// The form to write in.
+    pub(crate) fn format(&self) -> Result<Format, Failure> {
+        let Some(file) = &self.output else { return Ok(self.format.unwrap_or(Format::Text)) };
+        let shown = file.display();
+        match (self.format, Format::of_extension(file)) {
+            (Some(asked), Some(named)) if asked != named => {
+                Err(Diagnostic::error("TP0003", format!("the extension of `{shown}` contradicts `--format`"))
+                    .hint("leave `--format` out: the extension picks the form")
+                    .into())
+            }
+            (Some(asked), _) => Ok(asked),
+            (None, Some(named)) => Ok(named),
+            (None, None) => Err(Diagnostic::error(
+                "TP0003",
+                format!("the extension of `{shown}` picks no form of output"),
+            )
+            .hint("end it in .txt, .json, .csv or .md, or say `--format`")
+            .into()),
+        }
+    }
+
+    /// Refuses to write over a file that is read, or two results over each other.
+    pub(crate) fn protect(&self, read: &[Option<&Path>], also_written: Option<&Path>) -> Result<(), Failure> {
+        let written: Vec<&Path> = self.output.as_deref().into_iter().chain(also_written).collect();
+        let real = |file: &Path| {
+            // A file that is not there yet has no canonical form, but its folder has.
+            let parent = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            file.canonicalize().or_else(|_| {
+                parent.canonicalize().map(|parent| parent.join(file.file_name().unwrap_or_default()))
+            })
+        };
+        let same = |a: &Path, b: &Path| matches!((real(a), real(b)), (Ok(a), Ok(b)) if a == b);
+        for file in &written {
+            if read.iter().flatten().any(|input| same(file, input)) {
+                return Err(Diagnostic::error(
+                    "TP0003",
+                    format!("`{}` is read and would be overwritten", file.display()),
+                )
+                .hint("name another file for the output")
+                .into());
+            }
+        }
+        match written.as_slice() {
+            [one, other] if same(one, other) => {
+                Err(Diagnostic::error("TP0003", format!("`{}` is named for two outputs", one.display()))
+                    .into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes the result. Styles are kept on a terminal only.
+    pub(crate) fn write(&self, text: &str) -> Result<(), Failure> {
+        if let Some(file) = &self.output {
+            let bare = anstream::adapter::strip_str(text).to_string();
+            self.write_file(file, &bare)
+        } else {
+            let mut out = anstream::stdout();
+            match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+                Ok(()) => Ok(()),
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(Failure::BrokenPipe),
+                Err(error) => Err(unwritable("standard output", &error)),
+            }
+        }
+    }
+
+    /// Writes a file and says so.
+    pub(crate) fn write_file(&self, file: &Path, text: &str) -> Result<(), Failure> {
+        let shown = file.display().to_string();
+        std::fs::write(file, text).map_err(|error| unwritable(&shown, &error))?;
+        self.note(&format!("wrote `{shown}`"));
+        Ok(())
+    }
+
+    /// A remark for the person at the terminal.
+    pub(crate) fn note(&self, words: &str) {
+        self.say("\u{1b}[1m\u{1b}[92mnote\u{1b}[0m", words);
+    }
+
+    /// Something the person must know about a result that stands.
+    pub(crate) fn warn(&self, words: &str) {
+        self.say("\u{1b}[1m\u{1b}[33mwarning\u{1b}[0m", words);
+    }
+
+    fn say(&self, level: &str, words: &str) {
+        if !self.quiet {
+            to_stderr(&format!("{level}: {words}\n"));
+        }
+    }
+
+    /// Whether a progress bar has someone to look at it.
+    pub(crate) fn shows_progress(&self) -> bool {
+        !self.quiet && std::io::stderr().is_terminal()
+    }
+}
+
+/// Why the exit code is not 0, though there is a result.
+pub(crate) fn refuse(words: &str) {
+    to_stderr(&format!("\u{1b}[1m\u{1b}[91merror\u{1b}[0m: {words}\n"));
+}
+
+/// Everything that is wrong, each with its place and hints.
+pub(crate) fn problems(problems: &[Diagnostic]) {
+    let drawn: Vec<String> = problems.iter().map(|problem| format!("{}\n", draw(problem))).collect();
+    to_stderr(&drawn.join("\n"));
+}
+
+fn unwritable(name: &str, error: &std::io::Error) -> Failure {
+    Diagnostic::error("TP0002", format!("cannot write `{name}`: {}", plain(&error.to_string()))).into()
+}
+
+fn to_stderr(text: &str) {
+    // If standard error is closed, there is no one left to tell.
+    let _ = anstream::stderr().write_all(text.as_bytes());
+}

@@ -1,0 +1,156 @@
+//! `trustpath fit MODEL DATA`: estimate and assess.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use trustpath::assess::Assessment;
+use trustpath::pls::PlsFit;
+use trustpath::table::{Cell, Column, Table};
+
+use super::console::{self, Format};
+use super::inputs::{Data, Estimation, Inputs, Job};
+use super::page::{Page, header};
+use super::{Console, Failure, Outcome, json};
+
+const EXAMPLES: &str = "\
+Examples:
+  trustpath fit model.sem answers.csv
+  trustpath fit model.sem answers.csv --consistent --missing-code -99
+  trustpath fit model.sem answers.csv -o result.json
+  trustpath fit model.sem answers.csv --tables structure --format csv
+  trustpath fit model.sem answers.csv --like seminr --scores scores.csv
+  trustpath fit model.sem --correlations published.csv --n 312";
+
+/// Estimate a model and assess it: weights, reliability, validity, paths, fit
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Fit {
+    #[command(flatten)]
+    inputs: Inputs,
+    #[command(flatten)]
+    estimation: Estimation,
+    /// Tables to show, separated by commas [default: all but cross-loadings]; one alone makes pure CSV
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "NAMES", help_heading = "Output")]
+    tables: Vec<Choice>,
+    /// Write the construct scores as CSV, one line per case used, with its line in DATA
+    #[arg(long, value_name = "FILE", conflicts_with = "correlations", help_heading = "Output")]
+    scores: Option<PathBuf>,
+    /// Exit with 1 if the weights did not settle or the estimate is inadmissible
+    #[arg(long, help_heading = "Output")]
+    strict: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Choice {
+    Verdicts,
+    Items,
+    Reliability,
+    #[value(alias = "cross_loadings")]
+    CrossLoadings,
+    Htmt,
+    #[value(alias = "htmt_problems")]
+    HtmtProblems,
+    #[value(alias = "fornell_larcker")]
+    FornellLarcker,
+    Structure,
+    Explained,
+    Effects,
+    Fit,
+}
+
+/// What a results section holds, in its order.
+const USUAL: [Choice; 10] = [
+    Choice::Verdicts,
+    Choice::Items,
+    Choice::Reliability,
+    Choice::Htmt,
+    Choice::HtmtProblems,
+    Choice::FornellLarcker,
+    Choice::Structure,
+    Choice::Explained,
+    Choice::Effects,
+    Choice::Fit,
+];
+
+impl Choice {
+    fn of(self, fit: &PlsFit, assessment: &Assessment) -> Table {
+        match self {
+            Self::Verdicts => assessment.verdicts(fit),
+            Self::Items => assessment.items(fit),
+            Self::Reliability => assessment.reliability(fit),
+            Self::CrossLoadings => assessment.cross_loadings_table(),
+            Self::Htmt => assessment.htmt_table(),
+            Self::HtmtProblems => assessment.htmt_problems(fit),
+            Self::FornellLarcker => assessment.fornell_larcker_table(),
+            Self::Structure => assessment.structure(fit),
+            Self::Explained => assessment.explained(fit),
+            Self::Effects => assessment.effects(fit),
+            Self::Fit => assessment.global_fit(),
+        }
+    }
+}
+
+impl Fit {
+    pub(crate) fn run(&self, console: &Console) -> Result<Outcome, Failure> {
+        let format = console.format()?;
+        console.protect(&self.inputs.files(), self.scores.as_deref())?;
+        let job = self.inputs.open(&self.estimation)?;
+        let fit = job.fit()?;
+        let assessment = Assessment::of(&fit, job.conventions);
+        Page::warn(console, format, &assessment);
+        if format == Format::Json {
+            if !self.tables.is_empty() {
+                console.warn("JSON holds everything, `--tables` does not apply");
+            }
+            console.write(&json::text(&json::fit(&job, &fit, &assessment)))?;
+        } else {
+            let page = Page {
+                banner: assessment.banner(),
+                header: header(&job, &fit),
+                tables: self.chosen(&fit, &assessment),
+            };
+            console.write(&page.render(format))?;
+        }
+        if let Some(file) = &self.scores {
+            write_scores(console, file, &job, &fit)?;
+        }
+        Ok(verdict(self.strict, &fit, &assessment))
+    }
+
+    fn chosen(&self, fit: &PlsFit, assessment: &Assessment) -> Vec<Table> {
+        let asked = !self.tables.is_empty();
+        let choices = if asked { self.tables.as_slice() } else { USUAL.as_slice() };
+        choices
+            .iter()
+            .map(|choice| (choice, choice.of(fit, assessment)))
+            // No pair to look at is no table, unless it was asked for.
+            .filter(|(choice, table)| asked || **choice != Choice::HtmtProblems || !table.rows.is_empty())
+            .map(|(_, table)| table)
+            .collect()
+    }
+}
+
+/// What `--strict` makes of an estimate.
+pub(crate) fn verdict(strict: bool, fit: &PlsFit, assessment: &Assessment) -> Outcome {
+    if strict && !(fit.estimate.converged && assessment.is_admissible()) {
+        console::refuse("the estimate is inadmissible or did not converge (`--strict`)");
+        return Outcome::Refused;
+    }
+    Outcome::Done
+}
+
+/// Scores with the line of each case in the file, so that they can be joined to it.
+fn write_scores(console: &Console, file: &Path, job: &Job, fit: &PlsFit) -> Result<(), Failure> {
+    let (Some(scores), Some(sample), Data::Answers(survey)) = (fit.scores(), &fit.sample, &job.data) else {
+        return Ok(());
+    };
+    let mut columns = vec![Column::numbers("line", "Line")];
+    columns.extend(fit.constructs().iter().map(|name| Column::numbers(name, name)));
+    let mut table = Table::new("scores", "Construct scores", columns);
+    for (row, &case) in sample.origin.iter().enumerate() {
+        let mut cells = vec![Cell::count(survey.lines.get(case).copied().unwrap_or(case + 1))];
+        cells.extend(scores.iter().map(|score| Cell::of(score.get(row).copied(), 3, false)));
+        table.push(cells);
+    }
+    console.write_file(file, &table.to_csv())
+}

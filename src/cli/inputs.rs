@@ -1,0 +1,234 @@
+//! What the user typed about model, data and estimation, and what it resolves to.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use trustpath::assess::Conventions;
+use trustpath::diagnostic::Diagnostic;
+use trustpath::model::{Mode, ModelError, Scheme};
+use trustpath::pls::{Criterion, Pls, PlsFit, Program, SignRule};
+use trustpath::survey::{Missing, SampleSettings};
+use trustpath::{Model, Moments, Survey};
+
+use super::failure::{Failure, both};
+use super::words::{finite, one_of};
+
+/// Model and data of an estimate.
+#[derive(Debug, Args)]
+pub(crate) struct Inputs {
+    /// Model file (.sem, lavaan syntax)
+    pub(crate) model: PathBuf,
+    /// Survey file: a line of column names, then one line per case
+    #[arg(required_unless_present = "correlations", conflicts_with = "correlations")]
+    pub(crate) data: Option<PathBuf>,
+    /// Estimate from a table of correlations or covariances (CSV) in place of DATA
+    #[arg(long, value_name = "FILE", requires = "n", help_heading = "Data")]
+    pub(crate) correlations: Option<PathBuf>,
+    /// Number of respondents behind the table
+    #[arg(long, value_name = "N", requires = "correlations", help_heading = "Data")]
+    pub(crate) n: Option<usize>,
+}
+
+/// Missing answers.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Data")]
+pub(crate) struct Answers {
+    /// What is done about missing answers [default: mean]
+    #[arg(long, value_parser = one_of(Missing::ALL, Missing::word), ignore_case = true)]
+    missing: Option<Missing>,
+    /// A number that means "no answer", such as -99 (repeatable); those of the codebook count as well
+    #[arg(long, value_name = "NUMBER", value_parser = finite, allow_negative_numbers = true)]
+    missing_code: Vec<f64>,
+}
+
+impl Answers {
+    /// Lays what was typed over `base`.
+    pub(crate) fn over(&self, base: SampleSettings) -> SampleSettings {
+        let mut settings = base;
+        settings.missing = self.missing.unwrap_or(settings.missing);
+        settings.missing_codes.extend(&self.missing_code);
+        settings
+    }
+}
+
+/// How the model is estimated.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Estimation")]
+pub(crate) struct Estimation {
+    /// Start from the defaults of another program; every other option overrides them
+    #[arg(long, value_name = "PROGRAM", value_parser = one_of(Program::ALL, Program::word), ignore_case = true)]
+    like: Option<Program>,
+    /// Inner weighting scheme [default: the model file's, or path]
+    #[arg(long, value_parser = one_of(Scheme::ALL, Scheme::word), ignore_case = true)]
+    scheme: Option<Scheme>,
+    /// Outer weights of all constructs [default: the model file's, or A for =~ and B for <~]
+    #[arg(long, value_parser = one_of(Mode::ALL, Mode::word), ignore_case = true)]
+    mode: Option<Mode>,
+    /// Consistent PLS: correct common factors (=~) for attenuation
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    consistent: Option<bool>,
+    /// Stop when the criterion falls below this [default: 1e-7]
+    #[arg(long, value_name = "NUMBER", value_parser = finite, allow_negative_numbers = true)]
+    tolerance: Option<f64>,
+    /// Give up after this many iterations [default: 3000]
+    #[arg(long, value_name = "N")]
+    max_iterations: Option<usize>,
+    /// What the tolerance is compared with [default: max-absolute]
+    #[arg(long, value_parser = one_of(Criterion::ALL, Criterion::word), ignore_case = true)]
+    criterion: Option<Criterion>,
+    /// How constructs are oriented [default: sum-of-loadings]
+    #[arg(long, value_parser = one_of(SignRule::ALL, SignRule::word), ignore_case = true)]
+    sign: Option<SignRule>,
+    #[command(flatten)]
+    answers: Answers,
+}
+
+impl Estimation {
+    /// The settings: those of the program to follow, or the defaults, and what was typed over them.
+    fn resolve(&self) -> (Pls, Conventions) {
+        let base = self.like.map_or_else(Pls::default, Pls::like);
+        let settings = Pls {
+            scheme: self.scheme.or(base.scheme),
+            mode: self.mode.or(base.mode),
+            consistent: self.consistent.unwrap_or(base.consistent),
+            tolerance: self.tolerance.unwrap_or(base.tolerance),
+            max_iterations: self.max_iterations.unwrap_or(base.max_iterations),
+            criterion: self.criterion.unwrap_or(base.criterion),
+            sign: self.sign.unwrap_or(base.sign),
+            data: self.answers.over(base.data.clone()),
+            ..base
+        };
+        (settings, self.like.map_or_else(Conventions::default, Conventions::like))
+    }
+}
+
+/// What the model is estimated from.
+#[derive(Debug)]
+pub(crate) enum Data {
+    /// Answers.
+    Answers(Survey),
+    /// A table of correlations or covariances.
+    Table { file: String, moments: Moments },
+}
+
+/// Everything an estimate needs, read and resolved.
+#[derive(Debug)]
+pub(crate) struct Job {
+    /// The model file as typed.
+    pub(crate) model_file: String,
+    pub(crate) model: Model,
+    pub(crate) data: Data,
+    pub(crate) settings: Pls,
+    pub(crate) conventions: Conventions,
+}
+
+impl Inputs {
+    /// The files that are read.
+    pub(crate) fn files(&self) -> [Option<&Path>; 3] {
+        [Some(&self.model), self.data.as_deref(), self.correlations.as_deref()]
+    }
+
+    /// Reads model and data; what is wrong with either is reported together.
+    pub(crate) fn open(&self, estimation: &Estimation) -> Result<Job, Failure> {
+        let (model, data) = match (&self.data, &self.correlations) {
+            (Some(file), _) => {
+                let (model, survey) = read_both(&self.model, file)?;
+                (model, Data::Answers(survey))
+            }
+            (None, Some(file)) => {
+                let table = Moments::read_table(file, self.n.unwrap_or_default()).map_err(Failure::from);
+                let (model, moments) = both(read_model(&self.model), table)?;
+                (model, Data::Table { file: file.display().to_string(), moments })
+            }
+            // clap asks for one of the two.
+            (None, None) => {
+                let problem = Diagnostic::error("TP0003", "neither DATA nor `--correlations` is given");
+                return Err(problem.into());
+            }
+        };
+        let (settings, conventions) = estimation.resolve();
+        Ok(Job { model_file: self.model.display().to_string(), model, data, settings, conventions })
+    }
+}
+
+impl Job {
+    /// Estimates the model.
+    pub(crate) fn fit(&self) -> Result<PlsFit, Failure> {
+        Ok(match &self.data {
+            Data::Answers(survey) => self.settings.fit(&self.model, survey)?,
+            Data::Table { moments, .. } => self.settings.fit_moments(&self.model, moments.clone())?,
+        })
+    }
+}
+
+/// Reads a model and its codebook.
+pub(crate) fn read_model(file: &Path) -> Result<Model, Failure> {
+    match Model::read(file) {
+        Ok(model) => Ok(model),
+        Err(ModelError::Unreadable { file: missing, reason }) if Path::new(&missing) != file => {
+            let problem = super::failure::unreadable(&missing, &reason);
+            Err(problem.hint(format!("`{}` names it as its codebook (`#@ codebook`)", file.display())).into())
+        }
+        // What a model parser says about a table of answers helps nobody.
+        Err(ModelError::Invalid(_)) if has_extension(file, "csv") => Err(swapped(file)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Model and survey; what is wrong with either is reported together.
+pub(crate) fn read_both(model: &Path, data: &Path) -> Result<(Model, Survey), Failure> {
+    if has_extension(model, "csv") && has_extension(data, "sem") {
+        return Err(swapped(model));
+    }
+    both(read_model(model), Survey::read(data).map_err(Failure::from))
+}
+
+fn has_extension(file: &Path, extension: &str) -> bool {
+    file.extension().is_some_and(|found| found.eq_ignore_ascii_case(extension))
+}
+
+fn swapped(file: &Path) -> Failure {
+    Diagnostic::error("TP0003", format!("`{}` is no model file", file.display()))
+        .hint("the model stands first, then the data: `trustpath VERB MODEL DATA`")
+        .into()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        estimation: Estimation,
+    }
+
+    fn resolved(words: &[&str]) -> (Pls, Conventions) {
+        let words = std::iter::once("test").chain(words.iter().copied());
+        Line::try_parse_from(words).unwrap().estimation.resolve()
+    }
+
+    #[test]
+    fn nothing_typed_is_the_library_default() {
+        assert_eq!(resolved(&[]), (Pls::default(), Conventions::default()));
+    }
+
+    #[test]
+    fn what_is_typed_overrides_the_program_followed() {
+        let (settings, conventions) =
+            resolved(&["--like", "csem", "--consistent=false", "--tolerance", "1e-9"]);
+        assert_eq!(settings, Pls { consistent: false, tolerance: 1e-9, ..Pls::like(Program::Csem) });
+        assert_eq!(conventions, Conventions::like(Program::Csem));
+    }
+
+    #[test]
+    fn codes_may_be_negative_and_repeat_and_words_ignore_case() {
+        let (settings, _) =
+            resolved(&["--missing-code", "-99", "--missing-code=9", "--mode", "b", "--scheme", "Centroid"]);
+        assert_eq!(settings.data.missing_codes, [-99.0, 9.0]);
+        assert_eq!((settings.mode, settings.scheme), (Some(Mode::B), Some(Scheme::Centroid)));
+        assert!(resolved(&["--consistent"]).0.consistent);
+    }
+}

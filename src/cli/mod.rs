@@ -1,0 +1,123 @@
+//! The command line: one file per verb, thin; the only place that prints, or knows clap.
+//!
+//! What the user typed (clap structs) is resolved once into what the library takes (`Pls`, `Bootstrap`,
+//! `Conventions`). Data go to standard output, everything else to standard error; exit codes are 0 for done, 1 for
+//! an estimate that `--strict` refuses, 2 for bad input. A reader who closes the pipe early is no failure.
+//!
+//! A new verb is one file with its clap struct and a `run`, one line in [`Verb`] and one in [`run`].
+//!
+//! Codes of the command line's own problems: `TP0001` cannot read a file, `TP0002` cannot write one, `TP0003` options
+//! that do not fit together, `TP0004` a file of resamples that breaks its form, `TP0005` no such built-in model.
+
+mod bootstrap;
+mod check;
+mod completions;
+mod console;
+mod failure;
+mod fit;
+mod inputs;
+mod json;
+mod models;
+mod page;
+mod progress;
+mod words;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use console::{Console, Global};
+use failure::Failure;
+
+const TOUR: &str = "\
+A tour in two lines:
+  trustpath fit models/initial-trust.sem data/initial-trust.csv
+  trustpath bootstrap models/initial-trust.sem data/initial-trust.csv
+
+Exit codes: 0 done; 1 estimated, but `--strict` refuses the result; 2 bad input";
+
+/// Path models from questionnaires: estimate, assess, bootstrap
+#[derive(Debug, Parser)]
+#[command(name = "trustpath", version, after_help = TOUR, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Check(check::Check),
+    Fit(fit::Fit),
+    Bootstrap(bootstrap::Bootstrap),
+    Models(models::Models),
+    Completions(completions::Completions),
+}
+
+/// How a run that did not fail ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Done.
+    Done,
+    /// Estimated, but `--strict` refuses the result.
+    Refused,
+}
+
+fn run(verb: &Verb, console: &Console) -> Result<Outcome, Failure> {
+    match verb {
+        Verb::Check(check) => check.run(console),
+        Verb::Fit(fit) => fit.run(console),
+        Verb::Bootstrap(bootstrap) => bootstrap.run(console),
+        Verb::Models(models) => models.run(console),
+        Verb::Completions(completions) => completions.run(console),
+    }
+}
+
+/// Parses, runs, and maps the outcome to an exit code.
+pub(crate) fn main() -> ExitCode {
+    let typed: Vec<OsString> = std::env::args_os().collect();
+    let mut command = Cli::command();
+    // Usage errors are written before any option is read.
+    if typed.iter().any(|word| word == "--no-color") {
+        command = command.color(clap::ColorChoice::Never);
+        anstream::ColorChoice::Never.write_global();
+    }
+    let parsed = command.try_get_matches_from(typed).and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Nobody is left to be told that this could not be written.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let console = Console::new(cli.global);
+    match run(&cli.verb, &console) {
+        Ok(Outcome::Done) | Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
+        Ok(Outcome::Refused) => ExitCode::from(1),
+        Err(Failure::Bad(problems)) => {
+            console::problems(&problems);
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_of_the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_verb_ends_its_help_with_examples() {
+        for verb in Cli::command().get_subcommands() {
+            let help = verb.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.starts_with("Examples:"), "{} has no examples", verb.get_name());
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Options that do not fit together, and where output goes.
+
+use super::{Study, output, shown, snapshot};
+
+#[test]
+fn unknown_value_of_an_option() {
+    snapshot!(Study::small().run("fit m.sem d.csv --scheme paht"));
+}
+
+#[test]
+fn unknown_option() {
+    snapshot!(Study::small().run("fit m.sem d.csv --consistant"));
+}
+
+#[test]
+fn no_data() {
+    snapshot!(Study::small().run("fit m.sem"));
+}
+
+#[test]
+fn data_and_correlations() {
+    snapshot!(Study::small().run("fit m.sem d.csv --correlations r.csv --n 9"));
+}
+
+#[test]
+fn correlations_without_n() {
+    snapshot!(Study::small().run("fit m.sem --correlations d.csv"));
+}
+
+#[test]
+fn settings_out_of_range() {
+    snapshot!(Study::small().run("fit m.sem d.csv --tolerance -1 --max-iterations 0"));
+}
+
+#[test]
+fn level_out_of_range() {
+    snapshot!(Study::small().run("bootstrap m.sem d.csv --resamples 10 --level 95"));
+}
+
+#[test]
+fn no_verb() {
+    let run = Study::small().run("");
+    assert!(run.starts_with("exit code: 2") && run.contains("Usage: trustpath"), "{run}");
+}
+
+#[test]
+fn help_teaches() {
+    snapshot!(Study::new().run("--help"));
+}
+
+#[test]
+fn help_of_a_verb() {
+    snapshot!(Study::new().run("bootstrap -h"));
+}
+
+#[test]
+fn extension_without_a_form() {
+    snapshot!(Study::small().run("fit m.sem d.csv -o result.docx"));
+}
+
+#[test]
+fn extension_against_format() {
+    snapshot!(Study::small().run("fit m.sem d.csv -o result.csv --format json"));
+}
+
+#[test]
+fn input_is_never_overwritten() {
+    let study = Study::small();
+    let before = study.read("d.csv");
+    snapshot!(study.run("fit m.sem d.csv -o ./d.csv"));
+    assert!(study.run("fit m.sem d.csv --scores d.csv").starts_with("exit code: 2"));
+    assert!(study.run("fit m.sem d.csv --scores x.csv -o x.csv").starts_with("exit code: 2"));
+    assert_eq!(study.read("d.csv"), before);
+}
+
+#[test]
+fn unwritable_output() {
+    snapshot!(Study::small().run("fit m.sem d.csv -o nowhere/result.json"));
+}
+
+#[test]
+fn output_to_a_file() {
+    let study = Study::small();
+    let printed = study.run("fit m.sem d.csv --format markdown --tables explained");
+    assert_eq!(
+        study.run("fit m.sem d.csv --tables explained -o result.md"),
+        "exit code: 0\n----- stdout -----\n----- stderr -----\nnote: wrote `result.md`\n"
+    );
+    assert!(printed.contains(&study.read("result.md")), "{printed}");
+    assert_eq!(
+        study.run("fit m.sem d.csv -q -o result.txt"),
+        "exit code: 0\n----- stdout -----\n----- stderr -----\n"
+    );
+    assert!(!study.read("result.txt").contains('\u{1b}'));
+}
+
+#[test]
+fn no_color_is_respected() {
+    let study = Study::small();
+    let coloured = |words: &str, variables: &[(&str, &str)]| {
+        let run = output(study.0.path(), words, variables);
+        shown(&run).contains('\u{1b}')
+    };
+    for words in ["fit m.sem d.csv", "fit m.sem missing.csv"] {
+        assert!(!coloured(words, &[]), "{words}: no terminal, no colour");
+        assert!(coloured(words, &[("CLICOLOR_FORCE", "1")]), "{words}: forced");
+        assert!(!coloured(words, &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]), "{words}: NO_COLOR");
+        assert!(!coloured(&format!("{words} --no-color"), &[("CLICOLOR_FORCE", "1")]), "{words}: --no-color");
+    }
+}
