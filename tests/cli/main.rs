@@ -3,6 +3,7 @@
 //! Every test writes its input into a folder of its own and runs the binary there, so that file names in messages
 //! are short and the same on every machine.
 
+#![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a run that cannot even be started should fail its test")]
 
 mod bad_data;
