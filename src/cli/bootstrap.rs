@@ -306,17 +306,19 @@ fn parse_indices(name: &str, text: &str, cases: usize) -> Result<Vec<Vec<usize>>
         }
         let mut resample = Vec::with_capacity(words.len());
         for word in words {
-            match word.parse::<usize>() {
-                Ok(case) if case < cases => resample.push(case),
-                Ok(case) => problems.push(
-                    problem(format!("case {case} does not exist: {cases} cases are used"))
-                        .hint(format!("cases are numbered from 0 to {}", cases.saturating_sub(1))),
-                ),
-                Err(_) => problems.push(
-                    problem(format!("`{word}` is not a case number"))
-                        .hint("write whole numbers from 0, without a header line"),
-                ),
-            }
+            let wrong = match word.parse::<usize>() {
+                Ok(case) if case < cases => {
+                    resample.push(case);
+                    continue;
+                }
+                Ok(case) => problem(format!("case {case} does not exist: {cases} cases are used"))
+                    .hint(format!("cases are numbered from 0 to {}", cases.saturating_sub(1))),
+                Err(_) => problem(format!("`{word}` is not a case number"))
+                    .hint("write whole numbers from 0, without a header line"),
+            };
+            // The first of a line tells: the others are mostly like it.
+            problems.push(wrong);
+            break;
         }
         resamples.push(resample);
     }
@@ -360,8 +362,9 @@ mod tests {
     #[test]
     fn broken_cells_are_named() {
         let found = messages("0,1,2\n0,x,9\n1\n");
-        assert_eq!(found.len(), 3);
-        assert!(found[0].contains("`x`") && found[1].contains("case 9") && found[2].contains("1 cases"));
+        assert_eq!(found.len(), 2);
+        assert!(found[0].contains("`x`") && found[1].contains("1 cases"));
+        assert!(messages("0,1,2\n0,1,9\n")[0].contains("case 9"));
         assert!(messages("0 1 2\n")[0].contains("1 resamples"));
         assert_eq!(messages(&"a b c\n".repeat(9)).len(), MOST_PROBLEMS);
     }
