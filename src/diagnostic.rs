@@ -173,32 +173,39 @@ impl fmt::Display for Diagnostics {
 
 /// The name among `known` that `wrong` was most likely meant to be.
 ///
-/// Case is ignored; at most a third of the characters may differ (Levenshtein distance).
+/// Case is ignored; at most a third of the characters may differ, and never all of them. A change, an insertion, an
+/// omission and a swap of neighbours each count as one (optimal string alignment).
 pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = wrong.to_lowercase();
     known
         .into_iter()
         .map(|name| (edit_distance(&lower, &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance * 3 <= name.chars().count().max(3))
+        .filter(|(distance, name)| {
+            let length = name.chars().count();
+            *distance * 3 <= length.max(3) && *distance < length
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }
 
 fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (cell, y) in row[1..].iter_mut().zip(&b) {
-            let cost = diagonal + usize::from(x != *y);
-            diagonal = *cell;
-            left = cost.min(left + 1).min(*cell + 1);
-            *cell = left;
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    // Rows for the last two characters of `a` and the current one.
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i; b.len() + 1];
+        for j in 1..=b.len() {
+            let cost = usize::from(a[i - 1] != b[j - 1]);
+            let mut best = (last[j - 1] + cost).min(last[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(before[j - 2] + 1);
+            }
+            row[j] = best;
         }
-        row[0] = i + 1;
+        before = std::mem::replace(&mut last, row);
     }
-    row.last().copied().unwrap_or(0)
+    last.last().copied().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -210,7 +217,10 @@ mod tests {
         assert_eq!(nearest("PEOUU", ["PU", "PEOU", "ATT"]), Some("PEOU"));
         assert_eq!(nearest("att", ["PU", "PEOU", "ATT"]), Some("ATT"));
         assert_eq!(nearest("zzzz", ["PU", "PEOU", "ATT"]), None);
+        assert_eq!(nearest("TRSUT", ["TRUST", "PU"]), Some("TRUST"));
+        assert_eq!(nearest("C", ["A", "B"]), None);
         assert_eq!(edit_distance("kitten", "sitting"), 3);
+        assert_eq!(edit_distance("", "ab"), 2);
     }
 
     #[test]

@@ -79,8 +79,9 @@ impl fmt::Display for Finding {
         match self {
             Self::NotConverged { iterations, change } => write!(
                 f,
-                "The weights did not settle in {iterations} iterations (last change {change:.1e}); \
-                 allow more with --max-iterations, or look for a construct that hardly correlates with its neighbours."
+                "The weights did not settle within {iterations} iteration{} (last change {change:.1e}); \
+                 allow more with --max-iterations, or look for a construct that hardly correlates with its neighbours.",
+                if *iterations == 1 { "" } else { "s" }
             ),
             Self::LoadingAboveOne { item, loading } => write!(
                 f,

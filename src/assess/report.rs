@@ -12,7 +12,7 @@ use super::fit_indices::GlobalFit;
 use super::htmt::{Htmt, htmt};
 use super::implied::Implied;
 use super::{alpha, ave, f_squared, fornell_larcker, gof, rho, saturated, vif};
-use crate::model::{Kind, Mode};
+use crate::model::Mode;
 use crate::pls::PlsFit;
 use crate::stats::linear;
 use crate::table::{Matrix, Vector};
@@ -190,7 +190,8 @@ impl Assessment {
         };
         // What single items and formative blocks are given instead of a reliability.
         let reliability = |j: usize, f: &dyn Fn() -> Option<f64>| {
-            let formative = blocks[j].mode == Mode::B && fit.model.constructs()[j].kind == Kind::Composite;
+            // Regression weights make no use of internal consistency, unless a factor's score is corrected for it.
+            let formative = matches!(blocks[j].mode, Mode::B | Mode::Bnnls) && !blocks[j].corrected;
             if blocks[j].len == 1 {
                 (conventions.single_item == SingleItem::One).then_some(1.0)
             } else if formative && conventions.formative == Formative::NotApplicable {

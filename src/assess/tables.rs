@@ -30,11 +30,12 @@ impl PlsFit {
     pub fn method(&self) -> String {
         let kind = if self.plan.blocks.iter().any(|b| b.corrected) { "Consistent PLS" } else { "PLS" };
         format!(
-            "{kind}, {} weighting scheme, n = {}, {} after {} iterations.",
+            "{kind}, {} weighting scheme, n = {}, {} after {} iteration{}.",
             self.plan.scheme,
             self.n(),
             if self.estimate.converged { "converged" } else { "NOT converged" },
-            self.estimate.iterations
+            self.estimate.iterations,
+            if self.estimate.iterations == 1 { "" } else { "s" }
         )
     }
 }

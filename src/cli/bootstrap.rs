@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
-use trustpath::assess::Assessment;
+use trustpath::assess::{Assessment, Htmt};
 use trustpath::diagnostic::Diagnostic;
 use trustpath::model::{Hypothesis, Sign};
 use trustpath::resample::{Bootstrap as Settings, Bootstrapped, Imputation, Inadmissible, Kind};
@@ -57,6 +57,10 @@ pub(crate) struct Bootstrap {
     #[arg(long, value_parser = one_of(Inadmissible::ALL, Inadmissible::word), ignore_case = true)]
     #[arg(help_heading = "Bootstrap")]
     inadmissible: Option<Inadmissible>,
+    /// Which HTMT is recorded [default: absolute]
+    #[arg(long, value_parser = one_of(Htmt::ALL, Htmt::word), ignore_case = true)]
+    #[arg(help_heading = "Bootstrap")]
+    htmt: Option<Htmt>,
     /// Take these resamples: one per line, case numbers from 0 among the cases used
     #[arg(long, value_name = "FILE", conflicts_with_all = ["resamples", "seed"], help_heading = "Bootstrap")]
     indices: Option<PathBuf>,
@@ -161,6 +165,7 @@ impl Bootstrap {
             level: self.level,
             imputation: self.imputation.unwrap_or(base.imputation),
             inadmissible: self.inadmissible.unwrap_or(base.inadmissible),
+            htmt: self.htmt.unwrap_or(base.htmt),
         }
     }
 }
@@ -236,6 +241,7 @@ fn about(boot: &Bootstrapped) -> Value {
         "level": boot.settings.level,
         "imputation": json::value(&boot.settings.imputation),
         "inadmissible": json::value(&boot.settings.inadmissible),
+        "htmt": json::value(&boot.settings.htmt),
     })
 }
 

@@ -67,10 +67,12 @@ impl Bootstrapped {
 
     /// How many resamples count, and why others do not: the note under every table.
     pub fn accounting(&self) -> String {
-        let mut words = format!(
-            "{} of {} resamples count ({}, seed {}).",
-            self.admissible, self.requested, self.generator, self.settings.seed
-        );
+        let origin = if self.generator == super::draw::GENERATOR {
+            format!("{}, seed {}", self.generator, self.settings.seed)
+        } else {
+            self.generator.to_owned()
+        };
+        let mut words = format!("{} of {} resamples count ({origin}).", self.admissible, self.requested);
         if !self.reasons.is_empty() {
             let listed: Vec<String> = self
                 .reasons
