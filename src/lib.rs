@@ -16,5 +16,7 @@
 
 pub mod diagnostic;
 pub mod model;
+#[cfg(feature = "plots")]
+pub mod plot;
 pub mod survey;
 pub mod table;
