@@ -3,9 +3,9 @@
 //! The classical three steps of Sugiyama, Tagawa and Toda (1981), on graphs of at most a few dozen
 //! constructs: longest-path layers, barycentre ordering with adjacent exchanges, and positions that
 //! minimise squared lengths under minimum distances (an isotonic regression per layer). Working in two
-//! abstract axes, `u` along the flow and `v` across it, lets one algorithm serve both directions. The
-//! general `dagre` layout was tried on paper and set aside: it knows neither items on one side of a node
-//! nor labels that must not collide, and both decide how much room a construct needs.
+//! abstract axes, `u` along the flow and `v` across it, lets one algorithm serve both directions. A
+//! general layout such as that of `dagre` knows neither items on one side of a node nor labels that must not
+//! collide, and both decide how much room a construct needs.
 
 /// Constructs and the bends of long edges, layer by layer.
 #[derive(Debug, Clone)]

@@ -16,6 +16,7 @@
 //! With the feature `png`, `png()` turns any of them into pixels.
 
 mod answers;
+mod block;
 mod bootstrap;
 mod chart;
 mod diagram;
@@ -24,6 +25,7 @@ mod geometry;
 mod htmt;
 mod layers;
 mod layout;
+mod legend;
 mod loadings;
 mod measure;
 #[cfg(feature = "png")]
