@@ -18,6 +18,8 @@ pub mod assess;
 pub mod diagnostic;
 pub mod model;
 pub mod moments;
+#[cfg(feature = "plots")]
+pub mod plot;
 pub mod pls;
 pub mod resample;
 pub mod stats;

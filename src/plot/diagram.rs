@@ -1,0 +1,272 @@
+//! The path diagram: constructs, their items and the paths between them.
+//!
+//! Constructs stand in layers by causal order, causes before effects; items stand outside, in the order of
+//! the questionnaire; coefficients stand on white plates on their paths, where they touch nothing else.
+//! A dashed grey line is a path that is not significant, dash-dot a negative one; width follows |β|.
+
+use super::layout::Layout;
+use super::{Language, PlotError, Svg, Theme, draw};
+
+/// A path diagram.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Diagram {
+    /// Title above the figure; also its accessible name.
+    pub title: String,
+    /// The constructs, in the order of the model.
+    pub nodes: Vec<Node>,
+    /// The paths.
+    pub edges: Vec<Edge>,
+    /// Which way causes lead to effects.
+    pub direction: Flow,
+    /// Whether items are drawn.
+    pub show_items: bool,
+    /// Text under the legend, such as the meaning of stars; may be empty.
+    pub note: String,
+    /// Language of the legend.
+    pub language: Language,
+}
+
+/// Which way a diagram runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Flow {
+    /// The direction in which the text stays larger on the theme's page; left to right on a screen.
+    #[default]
+    Auto,
+    /// Causes on the left.
+    LeftToRight,
+    /// Causes on top.
+    TopToBottom,
+}
+
+/// A construct.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Node {
+    /// Name in the model.
+    pub name: String,
+    /// What the figure shows; the name if empty. Long texts wrap.
+    pub label: String,
+    /// What kind of construct it is.
+    pub shape: Shape,
+    /// A construct of constructs, drawn with a double border.
+    pub higher_order: bool,
+    /// Explained variance, shown under the label.
+    pub r_squared: Option<f64>,
+    /// Which way item arrows point.
+    pub arrows: ItemArrows,
+    /// The items, in the order of the questionnaire.
+    pub items: Vec<Item>,
+}
+
+/// The outline that tells the kind of construct.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, PartialOrd, Ord)]
+pub enum Shape {
+    /// A common factor: an ellipse.
+    #[default]
+    Factor,
+    /// A composite: a hexagon.
+    Composite,
+    /// A construct with one item: a rounded rectangle.
+    SingleItem,
+}
+
+/// Which way the arrows between a construct and its items point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ItemArrows {
+    /// From the construct to its items; values are loadings.
+    #[default]
+    Reflective,
+    /// From the items to the construct; values are weights.
+    Formative,
+}
+
+/// A questionnaire item.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Item {
+    /// Name in the data.
+    pub name: String,
+    /// Loading or weight, shown in the item's box.
+    pub value: Option<f64>,
+    /// `Some(false)` draws the item's arrow dashed.
+    pub significant: Option<bool>,
+}
+
+/// A path.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Edge {
+    /// Index of the cause in [`Diagram::nodes`].
+    pub from: usize,
+    /// Index of the effect in [`Diagram::nodes`].
+    pub to: usize,
+    /// What stands on the path, such as `.31***`; a line feed starts a second line; may be empty.
+    pub label: String,
+    /// The coefficient, which sets width and dash pattern.
+    pub value: Option<f64>,
+    /// `Some(false)` draws the path grey and dashed.
+    pub significant: Option<bool>,
+    /// What the arrow means.
+    pub kind: EdgeKind,
+}
+
+/// What an arrow between constructs means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EdgeKind {
+    /// An effect of one construct on another.
+    #[default]
+    Path,
+    /// The tie between a higher-order construct and one of its dimensions: a thin line.
+    Dimension,
+}
+
+impl Node {
+    /// What the figure shows.
+    pub(crate) fn shown(&self) -> &str {
+        if self.label.trim().is_empty() { &self.name } else { &self.label }
+    }
+}
+
+impl Diagram {
+    /// Finds a place for everything.
+    ///
+    /// # Errors
+    /// [`PlotError::Empty`] without nodes; [`PlotError::Input`] naming every edge that starts or ends at a
+    /// node that is not there, or that leads from a node to itself.
+    pub fn layout(&self, theme: &Theme) -> Result<Layout, PlotError> {
+        self.check()?;
+        Ok(Layout::best(self, theme))
+    }
+
+    /// Draws the diagram.
+    ///
+    /// # Errors
+    /// As [`Diagram::layout`].
+    pub fn svg(&self, theme: &Theme) -> Result<Svg, PlotError> {
+        Ok(draw::draw(self, &self.layout(theme)?, theme))
+    }
+
+    fn check(&self) -> Result<(), PlotError> {
+        if self.nodes.is_empty() {
+            return Err(PlotError::Empty(self.title.clone()));
+        }
+        let mut problems = Vec::new();
+        for (at, edge) in self.edges.iter().enumerate() {
+            let name = |node: usize| self.nodes.get(node).map_or("?", |node| node.name.as_str());
+            if edge.from >= self.nodes.len() || edge.to >= self.nodes.len() {
+                problems.push(format!(
+                    "edge {at} joins the nodes {} and {}, but there are only {}",
+                    edge.from,
+                    edge.to,
+                    self.nodes.len()
+                ));
+            } else if edge.from == edge.to {
+                problems.push(format!("edge {at} leads from `{}` to itself", name(edge.from)));
+            }
+        }
+        if problems.is_empty() { Ok(()) } else { Err(PlotError::Input(problems.join("; "))) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    // Samples are valid by construction.
+    #![allow(clippy::unwrap_used)]
+    use super::super::samples;
+    use super::*;
+
+    #[test]
+    fn nothing_overlaps_in_any_sample() {
+        for (name, diagram) in samples::all() {
+            for show_items in [true, false] {
+                for direction in [Flow::LeftToRight, Flow::TopToBottom, Flow::Auto] {
+                    for theme in [Theme::screen(), Theme::journal()] {
+                        let diagram = Diagram { direction, show_items, ..diagram.clone() };
+                        let layout = diagram.layout(&theme).unwrap();
+                        assert_eq!(
+                            layout.overlaps(),
+                            Vec::<String>::new(),
+                            "{name}, items {show_items}, {direction:?}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn everything_stands_inside_the_figure() {
+        for (name, diagram) in samples::all() {
+            let layout = diagram.layout(&Theme::screen()).unwrap();
+            let page = super::super::Rect { x: 0.0, y: 0.0, width: layout.width, height: layout.height };
+            for rect in layout.rects() {
+                assert!((page.overlap(&rect) - rect.width * rect.height).abs() < 1e-6, "{name}: {rect:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn causes_stand_before_effects_and_items_in_order() {
+        let diagram =
+            Diagram { direction: Flow::LeftToRight, show_items: true, ..samples::initial_trust(false) };
+        let layout = diagram.layout(&Theme::screen()).unwrap();
+        for edge in &diagram.edges {
+            assert!(layout.nodes[edge.from].rect.right() < layout.nodes[edge.to].rect.x);
+        }
+        let first: Vec<f64> =
+            layout.items.iter().filter(|item| item.node == 0).map(|item| item.rect.y).collect();
+        assert_eq!(first.len(), 4);
+        assert!(first.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+
+    #[test]
+    fn the_same_diagram_gives_the_same_bytes() {
+        for (_, diagram) in samples::all() {
+            let once = diagram.svg(&Theme::screen()).unwrap();
+            assert_eq!(once, diagram.svg(&Theme::screen()).unwrap());
+        }
+    }
+
+    #[test]
+    fn labels_cannot_smuggle_markup() {
+        let mut diagram = samples::two(false);
+        diagram.nodes[0].label = "<script>&\"'".to_owned();
+        diagram.edges[0].label = "<b>&".to_owned();
+        diagram.title = "a < b".to_owned();
+        let svg = diagram.svg(&Theme::screen()).unwrap();
+        assert!(!svg.as_str().contains("<script>"));
+        assert!(!svg.as_str().contains("<b>"));
+        assert!(svg.as_str().contains("&lt;script&gt;&amp;&quot;&#39;"));
+    }
+
+    #[test]
+    fn wrong_edges_are_all_named() {
+        let mut diagram = samples::two(false);
+        diagram.edges[0].to = 7;
+        diagram.edges.push(Edge { from: 1, to: 1, ..Edge::default() });
+        let error = diagram.svg(&Theme::screen()).unwrap_err().to_string();
+        assert!(error.contains("only 2") && error.contains("to itself"), "{error}");
+        let empty = Diagram::default().layout(&Theme::screen());
+        assert_eq!(empty, Err(PlotError::Empty(String::new())));
+    }
+
+    #[test]
+    fn cycles_lone_nodes_and_strange_numbers_are_drawn() {
+        let mut diagram = samples::two(false);
+        diagram.edges.push(Edge { from: 1, to: 0, label: ".1".to_owned(), ..Edge::default() });
+        diagram.nodes.push(Node { name: "alone".to_owned(), ..Node::default() });
+        diagram.nodes[0].r_squared = Some(f64::NAN);
+        diagram.edges[0].value = Some(f64::INFINITY);
+        let layout = diagram.layout(&Theme::screen()).unwrap();
+        assert_eq!(layout.overlaps(), Vec::<String>::new());
+        assert!(!diagram.svg(&Theme::screen()).unwrap().as_str().contains("NaN"));
+    }
+
+    #[test]
+    fn the_legend_names_only_what_is_drawn() {
+        let mut diagram = samples::two(false);
+        diagram.edges[0].significant = Some(true);
+        diagram.edges[0].value = Some(0.4);
+        assert!(!diagram.svg(&Theme::screen()).unwrap().as_str().contains(">Not significant<"));
+        diagram.edges[0].significant = Some(false);
+        assert!(diagram.svg(&Theme::screen()).unwrap().as_str().contains(">Not significant<"));
+        assert!(!diagram.svg(&Theme::screen()).unwrap().as_str().contains(">Composite<"));
+    }
+}

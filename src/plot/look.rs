@@ -1,0 +1,56 @@
+//! Writes the samples where a person can look at them: `cargo test --lib plot::look -- --ignored`.
+#![allow(clippy::unwrap_used)]
+
+use super::diagram::{Diagram, Flow};
+use super::{Svg, Theme, samples};
+
+fn write(name: &str, svg: &Svg) {
+    let folder = std::env::temp_dir().join("trustpath-plots");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join(format!("{name}.svg")), svg.as_str()).unwrap();
+    #[cfg(feature = "png")]
+    std::fs::write(folder.join(format!("{name}.png")), super::png(svg, 1.5).unwrap()).unwrap();
+}
+
+#[test]
+#[ignore = "for the eye, not for the machine"]
+fn diagrams() {
+    for (name, diagram) in samples::all() {
+        write(&format!("{name}-screen"), &diagram.svg(&Theme::screen()).unwrap());
+        write(&format!("{name}-journal"), &diagram.svg(&Theme::journal()).unwrap());
+        let bare = Diagram { show_items: false, direction: Flow::TopToBottom, ..diagram.clone() };
+        write(&format!("{name}-bare-down"), &bare.svg(&Theme::screen()).unwrap());
+        let down = Diagram { direction: Flow::TopToBottom, ..diagram.clone() };
+        write(&format!("{name}-down"), &down.svg(&Theme::screen()).unwrap());
+        let across = Diagram { show_items: false, direction: Flow::LeftToRight, ..diagram };
+        write(&format!("{name}-bare"), &across.svg(&Theme::journal()).unwrap());
+    }
+}
+
+#[test]
+#[ignore = "for the eye, not for the machine"]
+fn charts() {
+    use super::{Distribution, Distributions, answers, bootstrap, htmt, loadings};
+    let names =
+        ["PU → ATT", "PEOU → ATT", "Trust propensity → trust motivation (trusting intention)", "ATT → MOT"];
+    let centres = [0.31, 0.02, 0.55, -0.12];
+    let draws: Vec<Vec<f64>> = centres.iter().map(|&centre| bootstrap::tests::draws(centre, 0.05)).collect();
+    let panels = names.iter().zip(&draws).zip(centres).map(|((name, draws), centre)| Distribution {
+        name: (*name).to_owned(),
+        draws,
+        estimate: centre,
+        low: centre - 0.1,
+        high: centre + 0.1,
+    });
+    let distributions = Distributions {
+        title: "Bootstrap distributions".to_owned(),
+        panels: panels.collect(),
+        ..Default::default()
+    };
+    for (suffix, theme) in [("screen", Theme::screen()), ("journal", Theme::journal())] {
+        write(&format!("loadings-{suffix}"), &loadings::tests::sample().svg(&theme).unwrap());
+        write(&format!("htmt-{suffix}"), &htmt::tests::sample().svg(&theme).unwrap());
+        write(&format!("answers-{suffix}"), &answers::tests::sample().svg(&theme).unwrap());
+        write(&format!("bootstrap-{suffix}"), &distributions.svg(&theme).unwrap());
+    }
+}

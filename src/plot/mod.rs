@@ -1,0 +1,90 @@
+//! Path diagrams and charts, drawn as SVG.
+//!
+//! Every figure is a plain struct of numbers and names with a method `svg(&Theme)`; nothing here knows how
+//! the numbers were estimated. A figure is a pure function of its input: the same struct gives the same
+//! bytes, so figures can be compared, cached and put under version control.
+//!
+//! Conventions:
+//!
+//! - All text is escaped; every figure carries a title and a description for readers who cannot see it.
+//! - Nothing is told by colour alone: lines also differ by dash pattern and width, cells by border and
+//!   symbol. [`Theme::journal`] needs no colour at all.
+//! - Numbers are set as the American Psychological Association sets them (`.31`, `−.05`).
+//! - Colours are those of Okabe and Ito (2008), which people with colour-vision deficiencies can tell apart.
+//!
+//! [`Diagram`] is the path diagram; [`Loadings`], [`Htmt`], [`Distributions`] and [`Answers`] are charts.
+//! With the feature `png`, `png()` turns any of them into pixels.
+
+mod answers;
+mod block;
+mod bootstrap;
+mod chart;
+mod diagram;
+mod draw;
+mod geometry;
+mod htmt;
+mod layers;
+mod layout;
+mod legend;
+mod loadings;
+mod measure;
+#[cfg(feature = "png")]
+mod png;
+mod route;
+mod rows;
+mod shape;
+mod svg;
+mod theme;
+mod words;
+
+#[cfg(test)]
+mod look;
+#[cfg(test)]
+mod samples;
+
+pub use answers::{AnswerGroup, AnswerItem, Answers};
+pub use bootstrap::{Distribution, Distributions};
+pub use diagram::{Diagram, Edge, EdgeKind, Flow, Item, ItemArrows, Node, Shape};
+pub use geometry::{Point, Rect};
+pub use htmt::{Htmt, HtmtCell};
+pub use layout::{ItemBox, Layout, NodeBox, Route};
+pub use loadings::{Loading, LoadingGroup, Loadings};
+#[cfg(feature = "png")]
+pub use png::{missing_glyphs, png};
+pub use svg::Svg;
+pub use theme::{Palette, Theme};
+pub use words::Language;
+
+/// Why a figure cannot be drawn.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlotError {
+    /// The input contradicts itself: an edge to a node that is not there, counts that do not match.
+    #[error("{0}")]
+    Input(String),
+    /// There is nothing to draw.
+    #[error("the figure `{0}` has nothing to draw")]
+    Empty(String),
+    /// The drawing backend refused.
+    #[error("the figure could not be drawn: {0}")]
+    Backend(String),
+    /// The SVG text is not one that can be rasterised.
+    #[error("the SVG could not be read: {0}")]
+    Svg(String),
+    /// No installed font can draw these characters.
+    #[error("no available font can draw `{characters}`; {hint}")]
+    NoFont {
+        /// The characters, each once, in order of appearance.
+        characters: String,
+        /// How to mend it.
+        hint: String,
+    },
+    /// The requested raster is empty or too large.
+    #[error("a raster of {width} × {height} pixels cannot be made; choose another scale")]
+    Size {
+        /// Width in pixels.
+        width: u64,
+        /// Height in pixels.
+        height: u64,
+    },
+}

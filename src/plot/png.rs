@@ -1,0 +1,214 @@
+//! Figures as pixels.
+//!
+//! Text is drawn with the bundled `DejaVu Sans` (a subset: Latin, Greek, punctuation, arrows, mathematics), so
+//! that a figure looks the same on every machine; characters it lacks, such as Chinese, come from the fonts
+//! of the system. A figure with a character that no font has is refused: empty boxes in a paper help nobody.
+
+use std::sync::{Arc, OnceLock};
+
+use resvg::usvg::{self, Group, Node, fontdb};
+use resvg::{tiny_skia, usvg::Options};
+
+use super::{PlotError, Svg};
+
+const REGULAR: &[u8] = include_bytes!("../../assets/DejaVuSans.ttf");
+const BOLD: &[u8] = include_bytes!("../../assets/DejaVuSans-Bold.ttf");
+const FAMILY: &str = "DejaVu Sans";
+/// Larger rasters are refused; this is a poster at 600 dots per inch.
+const MOST_PIXELS: u64 = 400_000_000;
+
+/// Bundled and system fonts, read once.
+fn fonts() -> Arc<fontdb::Database> {
+    static FONTS: OnceLock<Arc<fontdb::Database>> = OnceLock::new();
+    Arc::clone(FONTS.get_or_init(|| {
+        let mut fonts = fontdb::Database::new();
+        fonts.load_system_fonts();
+        // An installed family of the same name may be another version; the bundled one decides.
+        let installed: Vec<fontdb::ID> = fonts
+            .faces()
+            .filter(|face| face.families.iter().any(|family| family.0 == FAMILY))
+            .map(|face| face.id)
+            .collect();
+        for id in installed {
+            fonts.remove_face(id);
+        }
+        fonts.load_font_data(REGULAR.to_vec());
+        fonts.load_font_data(BOLD.to_vec());
+        fonts.set_sans_serif_family(FAMILY);
+        Arc::new(fonts)
+    }))
+}
+
+/// Sans-serif families with Chinese characters, best first.
+const CHINESE: [&str; 9] = [
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "SimHei",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "Heiti SC",
+];
+
+/// Chooses the font for a character that the bundled one lacks: a sans-serif of the same weight if there is
+/// one, rather than whatever comes first on the machine.
+fn fallback() -> usvg::FallbackSelectionFn<'static> {
+    let any = usvg::FontResolver::default_fallback_selector();
+    Box::new(move |c, used, fonts| {
+        let weight = used.first().and_then(|&id| fonts.face(id)).map(|face| face.weight);
+        let family = |face: &fontdb::FaceInfo| {
+            CHINESE.iter().position(|name| face.families.iter().any(|family| family.0 == *name))
+        };
+        let mut preferred: Vec<(bool, usize, fontdb::ID)> = fonts
+            .faces()
+            .filter_map(|face| family(face).map(|rank| (Some(face.weight) != weight, rank, face.id)))
+            .collect();
+        preferred.sort_by_key(|&(other_weight, rank, _)| (other_weight, rank));
+        // The library's own selector tells whether a face has the character: offer it one face at a time.
+        for (_, _, candidate) in preferred {
+            let others: Vec<fontdb::ID> = used
+                .iter()
+                .copied()
+                .chain(fonts.faces().map(|face| face.id).filter(|&id| id != candidate))
+                .collect();
+            if !used.contains(&candidate)
+                && let Some(found) = any(c, &others, fonts)
+            {
+                return Some(found);
+            }
+        }
+        any(c, used, fonts)
+    })
+}
+
+fn tree(svg: &str) -> Result<usvg::Tree, PlotError> {
+    let font_resolver = usvg::FontResolver {
+        select_font: usvg::FontResolver::default_font_selector(),
+        select_fallback: fallback(),
+    };
+    let options =
+        Options { fontdb: fonts(), font_family: FAMILY.to_owned(), font_resolver, ..Options::default() };
+    usvg::Tree::from_str(svg, &options).map_err(|error| PlotError::Svg(error.to_string()))
+}
+
+/// Collects the characters that were laid out with the empty box.
+fn collect_missing(group: &Group, missing: &mut String) {
+    for node in group.children() {
+        match node {
+            Node::Group(group) => collect_missing(group, missing),
+            Node::Text(text) => {
+                for glyph in text.layouted().iter().flat_map(|span| &span.positioned_glyphs) {
+                    if glyph.id.0 == 0 {
+                        for c in glyph.text.chars().filter(|c| !c.is_whitespace() && !c.is_control()) {
+                            if !missing.contains(c) {
+                                missing.push(c);
+                            }
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The characters of a text that no available font can draw, each once; empty if all can be drawn.
+///
+/// # Errors
+/// [`PlotError::Svg`] if the text cannot be laid out at all.
+pub fn missing_glyphs(text: &str) -> Result<String, PlotError> {
+    let theme = super::Theme::screen();
+    let mut body = String::new();
+    super::svg::Element::label(0.0, 20.0, "start", 12.0, text).write(&mut body);
+    let document = Svg::document(&theme, (1000.0, 40.0), "", "", &body);
+    let mut missing = String::new();
+    collect_missing(tree(document.as_str())?.root(), &mut missing);
+    Ok(missing)
+}
+
+/// Draws a figure as PNG; scale 1 is 96 dots per inch, 3.125 is 300.
+///
+/// # Errors
+/// [`PlotError::NoFont`] if a character cannot be drawn, [`PlotError::Size`] if the raster would be empty or
+/// enormous, [`PlotError::Svg`] or [`PlotError::Backend`] if drawing fails.
+pub fn png(svg: &Svg, scale: f32) -> Result<Vec<u8>, PlotError> {
+    let tree = tree(svg.as_str())?;
+    let mut characters = String::new();
+    collect_missing(tree.root(), &mut characters);
+    if !characters.is_empty() {
+        let hint =
+            "install a font that has them (for Chinese, `Noto Sans CJK SC`) or write the figure as SVG";
+        return Err(PlotError::NoFont { characters, hint: hint.to_owned() });
+    }
+    let pixels = |size: f32| {
+        // Saturates; checked below.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let pixels = (f64::from(size) * f64::from(scale)).ceil().max(0.0) as u64;
+        pixels
+    };
+    let (width, height) = (pixels(tree.size().width()), pixels(tree.size().height()));
+    let refused = PlotError::Size { width, height };
+    if !scale.is_finite() || width.saturating_mul(height) > MOST_PIXELS {
+        return Err(refused);
+    }
+    let (Ok(columns), Ok(rows)) = (u32::try_from(width), u32::try_from(height)) else { return Err(refused) };
+    let Some(mut pixmap) = tiny_skia::Pixmap::new(columns, rows) else { return Err(refused) };
+    resvg::render(&tree, tiny_skia::Transform::from_scale(scale, scale), &mut pixmap.as_mut());
+    pixmap.encode_png().map_err(|error| PlotError::Backend(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    // Samples are valid by construction.
+    #![allow(clippy::unwrap_used)]
+    use super::super::{Diagram, Node, Theme, samples};
+    use super::*;
+
+    #[test]
+    fn a_figure_becomes_a_png_of_its_size() {
+        let svg = samples::two(false).svg(&Theme::screen()).unwrap();
+        let bytes = png(&svg, 2.0).unwrap();
+        assert_eq!(&bytes[..8], b"\x89PNG\r\n\x1a\n");
+        let width = u32::from_be_bytes([bytes[16], bytes[17], bytes[18], bytes[19]]);
+        assert!((f64::from(width) - 2.0 * svg.width()).abs() < 2.0, "{width} {}", svg.width());
+        assert_eq!(bytes, png(&svg, 2.0).unwrap());
+    }
+
+    #[test]
+    fn every_figure_is_well_formed() {
+        for (name, mut diagram) in samples::all() {
+            diagram.nodes[0].label = "<script>&\"'\u{1}".to_owned();
+            let svg = diagram.svg(&Theme::journal()).unwrap();
+            let document = usvg::roxmltree::Document::parse(svg.as_str()).unwrap();
+            let root = document.root_element();
+            assert_eq!(root.attribute("role"), Some("img"), "{name}");
+            assert!(root.children().any(|node| node.has_tag_name("title")));
+            assert!(root.children().any(|node| node.has_tag_name("desc")));
+            assert!(root.descendants().all(|node| !node.has_tag_name("script")));
+        }
+    }
+
+    #[test]
+    fn characters_without_a_font_are_refused_by_name() {
+        // A private-use character that no text font draws.
+        let strange = '\u{10FFFD}';
+        let node = Node { name: format!("A{strange}"), ..Node::default() };
+        let diagram = Diagram { nodes: vec![node], ..Diagram::default() };
+        let error = png(&diagram.svg(&Theme::screen()).unwrap(), 1.0).unwrap_err();
+        assert!(
+            matches!(&error, PlotError::NoFont { characters, .. } if characters.contains(strange)),
+            "{error}"
+        );
+        assert_eq!(missing_glyphs("β = −.31, R² ≥ .50 ✓").unwrap(), "");
+    }
+
+    #[test]
+    fn impossible_sizes_are_refused() {
+        let svg = samples::two(false).svg(&Theme::screen()).unwrap();
+        for scale in [0.0, -1.0, f32::NAN, 1e9] {
+            assert!(matches!(png(&svg, scale), Err(PlotError::Size { .. })), "{scale}");
+        }
+    }
+}

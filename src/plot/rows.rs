@@ -1,0 +1,160 @@
+//! Charts with one line per item, grouped by construct: names on the left, a horizontal axis below.
+
+use plotters::coord::types::RangedCoordf64;
+use plotters::prelude::*;
+
+use super::chart::{Anchor, Area, Style, colour, font, px, refuse, write};
+use super::measure::{Weight, widest, width, wrap};
+use super::{PlotError, Theme};
+
+/// A plotters chart with two numeric axes; the vertical one counts pixels downwards.
+pub(crate) type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+
+enum Row<'a, T> {
+    Heading(String),
+    Item(&'a T, Vec<String>),
+}
+
+/// Constructs and their items, line by line, with the room they need.
+pub(crate) struct Rows<'a, T> {
+    lines: Vec<Row<'a, T>>,
+    heights: Vec<f64>,
+    line: f64,
+    /// Width of the names including the space around them.
+    pub(crate) left: f64,
+    /// Height of all rows.
+    pub(crate) total: f64,
+}
+
+/// Where the axis of a chart stands on the figure, and what it says.
+pub(crate) struct Axis<'a> {
+    pub(crate) top: f64,
+    pub(crate) right: f64,
+    pub(crate) bottom: f64,
+    pub(crate) range: (f64, f64),
+    pub(crate) labels: usize,
+    pub(crate) tick: &'a dyn Fn(f64) -> String,
+    pub(crate) title: &'a str,
+}
+
+/// Height of numbers and title of an axis.
+pub(crate) fn axis_height(theme: &Theme) -> f64 {
+    theme.small * 3.4
+}
+
+impl<'a, T> Rows<'a, T> {
+    /// Breaks names into lines no wider than `most`.
+    pub(crate) fn new(
+        groups: impl Iterator<Item = (&'a str, &'a [T])>,
+        name: fn(&T) -> &str,
+        theme: &Theme,
+        most: f64,
+    ) -> Self {
+        let size = theme.small;
+        let line = size * 1.3;
+        let mut found = Vec::new();
+        for (construct, items) in groups {
+            found.extend(wrap(construct, size, Weight::Bold, most).into_iter().map(Row::Heading));
+            for item in items {
+                found.push(Row::Item(item, wrap(name(item), size, Weight::Regular, most - 12.0)));
+            }
+        }
+        let heights: Vec<f64> = found
+            .iter()
+            .map(|row| match row {
+                Row::Heading(_) => line + 8.0,
+                Row::Item(_, lines) => (line * lines.len().max(1) as f64).max(line + 3.0) + 4.0,
+            })
+            .collect();
+        let left = found.iter().map(|row| match row {
+            Row::Heading(text) => width(text, size, Weight::Bold),
+            Row::Item(_, lines) => widest(lines, size, Weight::Regular) + 12.0,
+        });
+        let left = left.fold(54.0, f64::max) + 22.0;
+        let total = heights.iter().sum::<f64>() + 6.0;
+        Self { lines: found, heights, line, left, total }
+    }
+
+    /// Items with the middle of their line, from the top of the first row.
+    pub(crate) fn items(&self) -> impl Iterator<Item = (f64, &'a T)> {
+        let mut end = 0.0;
+        self.lines.iter().zip(&self.heights).filter_map(move |(row, height)| {
+            end += height;
+            match row {
+                Row::Heading(_) => None,
+                Row::Item(item, _) => Some((end - height / 2.0, *item)),
+            }
+        })
+    }
+
+    /// Writes the names of constructs and items beside the chart.
+    pub(crate) fn write_names(&self, root: &Area<'_>, theme: &Theme, top: f64) -> Result<(), PlotError> {
+        let mut y = top;
+        for (row, height) in self.lines.iter().zip(&self.heights) {
+            let middle = y + height / 2.0;
+            match row {
+                Row::Heading(text) => {
+                    let style = Style { weight: Weight::Bold, ..Style::small(theme, Anchor::Start) };
+                    write(root, theme, &style, (10.0, middle + 2.0), text)?;
+                }
+                Row::Item(_, lines) => {
+                    let style = Style::small(theme, Anchor::End);
+                    for (at, text) in lines.iter().enumerate() {
+                        let shift = (at as f64 - (lines.len() as f64 - 1.0) / 2.0) * self.line;
+                        write(root, theme, &style, (self.left - 10.0, middle + shift), text)?;
+                    }
+                }
+            }
+            y += height;
+        }
+        Ok(())
+    }
+
+    /// Draws the horizontal axis with light lines and hands back the chart.
+    pub(crate) fn chart<'r, 's>(
+        &self,
+        root: &'r Area<'s>,
+        theme: &Theme,
+        axis: &Axis<'_>,
+    ) -> Result<Chart<'r, 's>, PlotError> {
+        let mut chart = ChartBuilder::on(root)
+            .margin_top(px(axis.top))
+            .margin_left(px(self.left))
+            .margin_right(px(axis.right))
+            .margin_bottom(px(axis.bottom))
+            .x_label_area_size(px(axis_height(theme)))
+            .build_cartesian_2d(axis.range.0..axis.range.1, self.total..0.0)
+            .map_err(refuse)?;
+        chart
+            .configure_mesh()
+            .disable_y_mesh()
+            .disable_y_axis()
+            .bold_line_style(colour(&theme.palette.faint).mix(0.6))
+            .light_line_style(TRANSPARENT)
+            .axis_style(colour(&theme.palette.muted))
+            .x_labels(axis.labels)
+            .x_label_formatter(&|value| (axis.tick)(*value))
+            .x_desc(axis.title)
+            .label_style(font(theme, theme.small).color(&colour(&theme.palette.ink)))
+            .draw()
+            .map_err(refuse)?;
+        Ok(chart)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_follow_each_other() {
+        let items = ["PU1", "PU2"].map(str::to_owned);
+        let groups = [("Usefulness", items.as_slice())];
+        let rows = Rows::new(groups.into_iter(), |item| item.as_str(), &Theme::screen(), 200.0);
+        let places: Vec<(f64, &String)> = rows.items().collect();
+        assert_eq!(places.len(), 2);
+        assert_eq!(places[0].1, "PU1");
+        assert!(places[0].0 > 20.0 && places[1].0 > places[0].0 && places[1].0 < rows.total);
+        assert!(rows.left > 22.0 + width("Usefulness", 11.0, Weight::Bold) - 1.0);
+    }
+}

@@ -1,0 +1,210 @@
+//! A finished SVG document, and the small writer that makes one.
+
+use std::fmt::{self, Display, Write as _};
+
+use super::theme::{MM_PER_PX, Theme};
+
+/// A complete SVG document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Svg {
+    text: String,
+    width: f64,
+    height: f64,
+}
+
+impl Svg {
+    /// The document.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Width in px at which the figure is shown.
+    pub fn width(&self) -> f64 {
+        self.width
+    }
+
+    /// Height in px at which the figure is shown.
+    pub fn height(&self) -> f64 {
+        self.height
+    }
+
+    /// Puts a body of elements, drawn on `width` × `height` px, into a document.
+    pub(crate) fn document(
+        theme: &Theme,
+        size: (f64, f64),
+        title: &str,
+        description: &str,
+        body: &str,
+    ) -> Self {
+        let (width, height) = (size.0.max(1.0), size.1.max(1.0));
+        let fit = |limit: Option<f64>, size: f64| limit.map_or(1.0, |mm| (mm / MM_PER_PX / size).min(1.0));
+        let scale = fit(theme.max_width_mm, width).min(fit(theme.max_height_mm, height));
+        let (shown_width, shown_height) = (width * scale, height * scale);
+        let (css_width, css_height) = if theme.max_width_mm.is_some() {
+            (
+                format!("{}mm", number(shown_width * MM_PER_PX)),
+                format!("{}mm", number(shown_height * MM_PER_PX)),
+            )
+        } else {
+            (number(shown_width), number(shown_height))
+        };
+        // Several figures may share one page, so the names that the labels refer to must differ.
+        let key = fingerprint(body, title);
+        let mut text = String::with_capacity(body.len() + 1024);
+        let root = Element::new("svg")
+            .attr("xmlns", "http://www.w3.org/2000/svg")
+            .attr("width", &css_width)
+            .attr("height", &css_height)
+            .attr("viewBox", &format!("0 0 {} {}", number(width), number(height)))
+            .attr("role", "img")
+            .attr("aria-labelledby", &format!("title-{key} desc-{key}"))
+            .attr("font-family", &theme.family)
+            .attr("font-size", &number(theme.small))
+            .attr("fill", &theme.palette.ink);
+        root.open(&mut text);
+        text.push('\n');
+        Element::new("title").attr("id", &format!("title-{key}")).text(title).write(&mut text);
+        Element::new("desc").attr("id", &format!("desc-{key}")).text(description).write(&mut text);
+        Element::new("rect")
+            .num("width", width)
+            .num("height", height)
+            .attr("fill", &theme.palette.paper)
+            .write(&mut text);
+        text.push_str(body);
+        text.push_str("</svg>\n");
+        Self { text, width: shown_width, height: shown_height }
+    }
+}
+
+impl Display for Svg {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// FNV-1a over both texts, as hexadecimal.
+fn fingerprint(body: &str, title: &str) -> String {
+    let mut hash: u64 = 0xCBF2_9CE4_8422_2325;
+    for byte in title.bytes().chain([0]).chain(body.bytes()) {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3);
+    }
+    format!("{hash:016x}")
+}
+
+/// A number with at most two decimals and no superfluous zeros; 0 if it is not finite.
+pub(crate) fn number(value: f64) -> String {
+    if !value.is_finite() {
+        return "0".to_owned();
+    }
+    let text = format!("{value:.2}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+/// Appends text so that it cannot be read as markup; characters that XML forbids become spaces.
+pub(crate) fn escape(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\u{FFFE}' | '\u{FFFF}' => out.push(' '),
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+}
+
+/// One element under construction.
+pub(crate) struct Element {
+    tag: &'static str,
+    attributes: String,
+    content: String,
+}
+
+impl Element {
+    pub(crate) fn new(tag: &'static str) -> Self {
+        Self { tag, attributes: String::new(), content: String::new() }
+    }
+
+    /// A `<text>` element whose baseline starts, centres or ends at the point.
+    pub(crate) fn label(x: f64, y: f64, anchor: &str, size: f64, text: &str) -> Self {
+        let element = Self::new("text").num("x", x).num("y", y).num("font-size", size);
+        let element = if anchor == "start" { element } else { element.attr("text-anchor", anchor) };
+        element.text(text)
+    }
+
+    pub(crate) fn attr(mut self, name: &str, value: &str) -> Self {
+        self.attributes.push(' ');
+        self.attributes.push_str(name);
+        self.attributes.push_str("=\"");
+        escape(value, &mut self.attributes);
+        self.attributes.push('"');
+        self
+    }
+
+    pub(crate) fn num(mut self, name: &str, value: f64) -> Self {
+        // Writing to a String cannot fail.
+        let _ = write!(self.attributes, " {name}=\"{}\"", number(value));
+        self
+    }
+
+    /// Adds an attribute only if there is a value.
+    pub(crate) fn maybe(self, name: &str, value: Option<&str>) -> Self {
+        match value {
+            Some(value) => self.attr(name, value),
+            None => self,
+        }
+    }
+
+    pub(crate) fn bold(self) -> Self {
+        self.attr("font-weight", "bold")
+    }
+
+    pub(crate) fn text(mut self, text: &str) -> Self {
+        escape(text, &mut self.content);
+        self
+    }
+
+    pub(crate) fn open(&self, out: &mut String) {
+        let _ = write!(out, "<{}{}>", self.tag, self.attributes);
+    }
+
+    pub(crate) fn write(&self, out: &mut String) {
+        if self.content.is_empty() {
+            let _ = writeln!(out, "<{}{}/>", self.tag, self.attributes);
+        } else {
+            let _ = writeln!(out, "<{0}{1}>{2}</{0}>", self.tag, self.attributes, self.content);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_in_text_is_escaped() {
+        let mut out = String::new();
+        Element::new("text").attr("class", "a\"b").text("<script>&\"'\u{7}").write(&mut out);
+        assert_eq!(out, "<text class=\"a&quot;b\">&lt;script&gt;&amp;&quot;&#39; </text>\n");
+    }
+
+    #[test]
+    fn numbers_are_short_and_finite() {
+        assert_eq!(number(1.0), "1");
+        assert_eq!(number(-0.001), "0");
+        assert_eq!(number(2.345_6), "2.35");
+        assert_eq!(number(f64::NAN), "0");
+        assert_eq!(number(100.0), "100");
+    }
+
+    #[test]
+    fn a_journal_figure_is_scaled_to_its_width() {
+        let svg = Svg::document(&Theme::journal(), (2000.0, 1000.0), "t", "d", "");
+        assert!(svg.as_str().contains("width=\"174mm\" height=\"87mm\""), "{svg}");
+        assert!((svg.width() - 657.64).abs() < 0.01);
+    }
+}
