@@ -69,7 +69,7 @@ pub struct Assessment {
     pub fit: GlobalFitKeys,
     /// Tenenhaus' `GoF`, for reproducing older studies only.
     pub gof: Option<f64>,
-    /// GoF relative to the best values that the blocks allow; likewise.
+    /// `GoF` relative to the best values that the blocks allow; likewise.
     pub gof_relative: Option<f64>,
     /// First eigenvalue of each block's correlations.
     pub eigenvalue_1: Vector,

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
-use trustpath::assess::{Assessment, Htmt};
+use trustpath::assess::Assessment;
 use trustpath::diagnostic::Diagnostic;
 use trustpath::model::{Hypothesis, Sign};
-use trustpath::resample::{Bootstrap as Settings, Bootstrapped, Imputation, Inadmissible, Kind};
+use trustpath::resample::{Bootstrapped, Kind};
 use trustpath::table::{Cell, Column, Table, Verdict};
 
 use super::console::Format;
@@ -15,8 +15,8 @@ use super::failure::plain;
 use super::fit::verdict;
 use super::inputs::{Estimation, Inputs};
 use super::page::{Page, header};
-use super::words::{finite, one_of};
-use super::{Console, Failure, Outcome, json, progress};
+use super::resampling::Resampling;
+use super::{Console, Failure, Outcome, json};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -38,29 +38,8 @@ pub(crate) struct Bootstrap {
     inputs: Inputs,
     #[command(flatten)]
     estimation: Estimation,
-    /// Number of resamples
-    #[arg(long, value_name = "N", default_value_t = 10_000, help_heading = "Bootstrap")]
-    #[arg(value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
-    resamples: u32,
-    /// Seed; the same seed gives the same numbers on any number of threads
-    #[arg(long, value_name = "N", default_value_t = 42, help_heading = "Bootstrap")]
-    seed: u64,
-    /// Level of the intervals
-    #[arg(long, value_name = "SHARE", default_value_t = 0.95, value_parser = finite)]
-    #[arg(help_heading = "Bootstrap", allow_negative_numbers = true)]
-    level: f64,
-    /// When missing answers are replaced by means [default: each-resample]
-    #[arg(long, value_parser = one_of(Imputation::ALL, Imputation::word), ignore_case = true)]
-    #[arg(help_heading = "Bootstrap")]
-    imputation: Option<Imputation>,
-    /// What is done about impossible estimates [default: drop]
-    #[arg(long, value_parser = one_of(Inadmissible::ALL, Inadmissible::word), ignore_case = true)]
-    #[arg(help_heading = "Bootstrap")]
-    inadmissible: Option<Inadmissible>,
-    /// Which HTMT is recorded [default: absolute]
-    #[arg(long, value_parser = one_of(Htmt::ALL, Htmt::word), ignore_case = true)]
-    #[arg(help_heading = "Bootstrap")]
-    htmt: Option<Htmt>,
+    #[command(flatten)]
+    resampling: Resampling,
     /// Take these resamples: one per line, case numbers from 0 among the cases used
     #[arg(long, value_name = "FILE", conflicts_with_all = ["resamples", "seed"], help_heading = "Bootstrap")]
     indices: Option<PathBuf>,
@@ -121,14 +100,11 @@ impl Bootstrap {
         console.protect(&[model, data, table, self.indices.as_deref()], None)?;
         let job = self.inputs.open(&self.estimation)?;
         let fit = job.fit()?;
-        let settings = self.resolve();
+        let settings = self.resampling.resolve();
         let boot = if let Some(file) = &self.indices {
             settings.run_given(&fit, &read_indices(file, fit.n())?)?
         } else {
-            let bar = progress::bar(settings.resamples, console.shows_progress(), "Resamples");
-            let boot = settings.run_with(&fit, &|done| bar.inc(done as u64));
-            bar.finish_and_clear();
-            boot?
+            self.resampling.run(&fit, console)?
         };
         let assessment = Assessment::of(&fit, job.conventions);
         Page::warn(console, format, &assessment);
@@ -156,21 +132,9 @@ impl Bootstrap {
         }
         Ok(verdict(self.strict, &fit, &assessment))
     }
-
-    fn resolve(&self) -> Settings {
-        let base = Settings::default();
-        Settings {
-            resamples: self.resamples as usize,
-            seed: self.seed,
-            level: self.level,
-            imputation: self.imputation.unwrap_or(base.imputation),
-            inadmissible: self.inadmissible.unwrap_or(base.inadmissible),
-            htmt: self.htmt.unwrap_or(base.htmt),
-        }
-    }
 }
 
-fn warn_of_inadmissible(console: &Console, boot: &Bootstrapped) {
+pub(crate) fn warn_of_inadmissible(console: &Console, boot: &Bootstrapped) {
     let count: usize = boot.reasons.values().sum();
     let share = count as f64 / boot.requested.max(1) as f64;
     if share > MOST_INADMISSIBLE {

@@ -15,7 +15,7 @@ pub(crate) struct Global {
     /// Form of the output [default: text, or what the extension of --output says]
     #[arg(short, long, global = true, value_enum)]
     format: Option<Format>,
-    /// Write to a file; its extension picks the form (.txt .json .csv .md)
+    /// Write to a file; its extension picks the form (.txt .json .csv .md; figures .svg .png; reports .html)
     #[arg(short, long, global = true, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Threads to use [default: all]; results do not depend on it
@@ -98,6 +98,29 @@ impl Console {
         }
     }
 
+    /// The output file and its extension, which must be one of `extensions`; none is standard output.
+    pub(crate) fn target(
+        &self,
+        extensions: &[&'static str],
+    ) -> Result<Option<(&Path, &'static str)>, Failure> {
+        if self.format.is_some() {
+            return Err(Diagnostic::error("TP0003", "`--format` does not apply here")
+                .hint("the extension of `--output` picks the form")
+                .into());
+        }
+        let Some(file) = &self.output else { return Ok(None) };
+        let found = file.extension().and_then(|e| e.to_str()).unwrap_or_default();
+        let known = extensions.iter().find(|known| known.eq_ignore_ascii_case(found));
+        known.map(|known| Some((file.as_path(), *known))).ok_or_else(|| {
+            Diagnostic::error(
+                "TP0003",
+                format!("the extension of `{}` picks no form of output", file.display()),
+            )
+            .hint(format!("end it in .{}", extensions.join(" or .")))
+            .into()
+        })
+    }
+
     /// Refuses to write over a file that is read, or two results over each other.
     pub(crate) fn protect(&self, read: &[Option<&Path>], also_written: Option<&Path>) -> Result<(), Failure> {
         let written: Vec<&Path> = self.output.as_deref().into_iter().chain(also_written).collect();
@@ -147,6 +170,14 @@ impl Console {
     pub(crate) fn write_file(&self, file: &Path, text: &str) -> Result<(), Failure> {
         let shown = file.display().to_string();
         std::fs::write(file, text).map_err(|error| unwritable(&shown, &error))?;
+        self.note(&format!("wrote `{shown}`"));
+        Ok(())
+    }
+
+    /// Writes a file of bytes and says so.
+    pub(crate) fn write_bytes(&self, file: &Path, bytes: &[u8]) -> Result<(), Failure> {
+        let shown = file.display().to_string();
+        std::fs::write(file, bytes).map_err(|error| unwritable(&shown, &error))?;
         self.note(&format!("wrote `{shown}`"));
         Ok(())
     }

@@ -7,7 +7,8 @@
 //! A new verb is one file with its clap struct and a `run`, one line in [`Verb`] and one in [`run`].
 //!
 //! Codes of the command line's own problems: `TP0001` cannot read a file, `TP0002` cannot write one, `TP0003` options
-//! that do not fit together, `TP0004` a file of resamples that breaks its form, `TP0005` no such built-in model.
+//! that do not fit together, `TP0004` a file of resamples that breaks its form, `TP0005` no such built-in model,
+//! `TP0006` a figure or report that cannot be made.
 
 mod bootstrap;
 mod check;
@@ -19,7 +20,10 @@ mod inputs;
 mod json;
 mod models;
 mod page;
+#[cfg(feature = "plots")]
+mod plot;
 mod progress;
+mod resampling;
 mod words;
 
 use std::ffi::OsString;
@@ -52,6 +56,8 @@ enum Verb {
     Check(check::Check),
     Fit(fit::Fit),
     Bootstrap(bootstrap::Bootstrap),
+    #[cfg(feature = "plots")]
+    Plot(plot::Plot),
     Models(models::Models),
     Completions(completions::Completions),
 }
@@ -70,6 +76,8 @@ fn run(verb: &Verb, console: &Console) -> Result<Outcome, Failure> {
         Verb::Check(check) => check.run(console),
         Verb::Fit(fit) => fit.run(console),
         Verb::Bootstrap(bootstrap) => bootstrap.run(console),
+        #[cfg(feature = "plots")]
+        Verb::Plot(plot) => plot.run(console),
         Verb::Models(models) => models.run(console),
         Verb::Completions(completions) => completions.run(console),
     }

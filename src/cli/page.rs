@@ -105,9 +105,14 @@ impl Page {
     /// Findings on standard error, for forms that have no banner.
     pub(crate) fn warn(console: &Console, format: Format, assessment: &Assessment) {
         if matches!(format, Format::Json | Format::Csv) {
-            for words in assessment.banner() {
-                console.warn(&words);
-            }
+            Self::warn_of(console, assessment);
+        }
+    }
+
+    /// Findings on standard error.
+    pub(crate) fn warn_of(console: &Console, assessment: &Assessment) {
+        for words in assessment.banner() {
+            console.warn(&words);
         }
     }
 }

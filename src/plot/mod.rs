@@ -30,6 +30,7 @@ mod loadings;
 mod measure;
 #[cfg(feature = "png")]
 mod png;
+pub mod results;
 mod route;
 mod rows;
 mod shape;

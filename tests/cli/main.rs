@@ -8,6 +8,8 @@
 
 mod bad_data;
 mod bad_model;
+#[cfg(feature = "plots")]
+mod figures;
 mod good_runs;
 mod options;
 
