@@ -9,7 +9,7 @@ use crate::model::{Construct, Kind, Mode, Model};
 use crate::pls::PlsFit;
 use crate::resample::{Bootstrapped, Kind as Quantity, Summary};
 use crate::survey::Sample;
-use crate::table::{apa, apa_p};
+use crate::table::apa;
 
 /// What a path diagram shows beside the paths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,17 +50,18 @@ fn significant(summary: Option<&Summary>) -> Option<bool> {
     summary.map(|s| s.low > 0.0 || s.high < 0.0)
 }
 
-/// Stars by p-value: `***` below .001, `**` below .01, `*` below .05.
-fn stars(p: Option<f64>) -> &'static str {
-    match p {
-        Some(p) if p < 0.001 => "***",
-        Some(p) if p < 0.01 => "**",
-        Some(p) if p < 0.05 => "*",
+/// One star where the interval leaves out 0; two and three where p is below .01 and .001 besides. Stars and dashes
+/// thus never contradict each other.
+fn stars(summary: Option<&Summary>) -> &'static str {
+    match (significant(summary), summary.and_then(|s| s.p)) {
+        (Some(true), Some(p)) if p < 0.001 => "***",
+        (Some(true), Some(p)) if p < 0.01 => "**",
+        (Some(true), _) => "*",
         _ => "",
     }
 }
 
-/// The path diagram of a fit; with a bootstrap, paths carry stars and are dashed where their interval includes 0.
+/// The path diagram of a fit; with a bootstrap, paths carry stars, and are dashed where their interval includes 0.
 pub fn diagram<'a>(fit: &'a PlsFit, boot: Option<&'a Bootstrapped>, options: DiagramOptions) -> Diagram {
     let model = &fit.model;
     let r_squared = fit.r_squared();
@@ -112,20 +113,22 @@ pub fn diagram<'a>(fit: &'a PlsFit, boot: Option<&'a Bootstrapped>, options: Dia
             Edge {
                 from: path.from.index(),
                 to: path.to.index(),
-                label: format!("{}{}", apa(b, 2), stars(summary.and_then(|s| s.p))),
+                label: format!("{}{}", apa(b, 2), stars(summary)),
                 value: Some(b),
                 significant: significant(summary),
                 ..Edge::default()
             }
         })
         .collect();
-    let note = match (boot.is_some(), options.language) {
-        (false, _) => String::new(),
-        (true, Language::English) => {
-            format!("* p < .05, ** p < .01, *** p {}", apa_p(0.0))
+    let note = boot.map_or(String::new(), |boot| {
+        let percent = boot.settings.level * 100.0;
+        match options.language {
+            Language::English => {
+                format!("* {percent:.0} % interval excludes 0, ** and p < .01, *** and p < .001")
+            }
+            Language::Chinese => format!("* {percent:.0} % 区间不含 0,** 且 p < .01,*** 且 p < .001"),
         }
-        (true, Language::Chinese) => format!("* p < .05,** p < .01,*** p {}", apa_p(0.0)),
-    };
+    });
     Diagram {
         title: title(model, options.language),
         nodes,
