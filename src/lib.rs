@@ -33,3 +33,8 @@ pub use pls::{Pls, PlsFit};
 pub use resample::{Bootstrap, Bootstrapped};
 pub use survey::Survey;
 pub use table::Table;
+
+/// The README's example is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -111,6 +111,29 @@ pub(crate) enum Data {
     Table { file: String, moments: Moments },
 }
 
+impl Data {
+    /// The file as the user named it.
+    pub(crate) fn file(&self) -> &str {
+        match self {
+            Self::Answers(survey) => &survey.file,
+            Self::Table { file, .. } => file,
+        }
+    }
+
+    /// How the file was read, in words.
+    pub(crate) fn dialect(&self) -> String {
+        let Self::Answers(survey) = self else { return "a table of correlations".to_owned() };
+        let delimiter = match survey.dialect.delimiter {
+            ',' => "commas",
+            ';' => "semicolons",
+            '\t' => "tabs",
+            _ => "delimiters",
+        };
+        let decimal = if survey.dialect.decimal == ',' { ", decimal commas" } else { "" };
+        format!("separated by {delimiter}, {}{decimal}", survey.dialect.encoding)
+    }
+}
+
 /// Everything an estimate needs, read and resolved.
 #[derive(Debug)]
 pub(crate) struct Job {

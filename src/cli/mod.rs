@@ -37,7 +37,7 @@ use failure::Failure;
 const TOUR: &str = "\
 A tour in two lines:
   trustpath fit models/initial-trust.sem data/initial-trust.csv
-  trustpath bootstrap models/initial-trust.sem data/initial-trust.csv
+  trustpath report models/initial-trust.sem data/initial-trust.csv -o report.html
 
 Exit codes: 0 done; 1 estimated, but `--strict` refuses the result; 2 bad input";
 
