@@ -65,6 +65,11 @@ pub struct Kernel {
     variance: Vec<f64>,
     /// Positions of missing answers per item.
     missing: Vec<Vec<usize>>,
+    /// Encoded answers of the cases that have a missing one, case after case, and where each case stands.
+    incomplete: Vec<f64>,
+    place: Vec<usize>,
+    /// Per pair of items with `k < j` the cases in which both are missing.
+    both: Vec<Vec<usize>>,
     exact: bool,
 }
 
@@ -84,7 +89,7 @@ impl Kernel {
         let mut encoded = Vec::new();
         let mut scale = Vec::new();
         let mut variance = Vec::new();
-        let mut missing = Vec::new();
+        let mut missing: Vec<Vec<usize>> = Vec::new();
         for column in &sample.columns {
             let (mean, d) = deviations(column);
             let spread = d.iter().map(|x| x * x).sum::<f64>() / (cases.max(2) - 1) as f64;
@@ -102,7 +107,18 @@ impl Kernel {
             encoded.push(z);
         }
         let exact = whole && cases as f64 * largest * largest < f64::from(1 << 24);
-        Self { cases, items: encoded.len(), encoded, scale, variance, missing, exact }
+        let items = encoded.len();
+        let mut place = vec![usize::MAX; cases];
+        let mut incomplete = Vec::new();
+        for &i in missing.iter().flatten() {
+            if place[i] == usize::MAX {
+                place[i] = incomplete.len() / items.max(1);
+                incomplete.extend(encoded.iter().map(|column: &Vec<f64>| column[i]));
+            }
+        }
+        let pairs = (0..items).flat_map(|j| (0..j).map(move |k| (j, k)));
+        let both = pairs.map(|(j, k)| common(&missing[j], &missing[k]).collect()).collect();
+        Self { cases, items, encoded, scale, variance, missing, incomplete, place, both, exact }
     }
 
     /// Number of cases.
@@ -194,30 +210,37 @@ impl Kernel {
         let s = &sums.values[row * sums.columns..(row + 1) * sums.columns];
         let total: f64 = weights.iter().sum();
         let degrees = total - 1.0;
-        // Weight of the observed answers, and the resample's mean of them.
-        let mut observed = vec![total; p];
+        let lost = self.lost(weights);
+        // The resample's mean of the observed answers.
         let mut mean = vec![0.0; p];
         for j in 0..p {
-            for &i in &self.missing[j] {
-                observed[j] -= weights[i];
-            }
-            if observed[j] <= 0.0 {
+            let observed = total - lost.weight[j];
+            if observed <= 0.0 {
                 return Err(NoMoments::Unanswered(j));
             }
-            mean[j] = s[j] / observed[j];
+            mean[j] = s[j] / observed;
         }
         let mut at = p;
         for j in 0..p {
             for k in 0..=j {
                 let product = s[at];
                 at += 1;
-                let covariance = if self.missing[j].is_empty() && self.missing[k].is_empty() {
+                out.correlation[j * p + k] = if self.missing[j].is_empty() && self.missing[k].is_empty() {
                     // n S_jk − S_j S_k stays whole, so whole-number answers lose nothing before this division.
                     (total * product - s[j] * s[k]) / (total * degrees)
                 } else {
-                    self.with_missing(s, weights, total, &mean, (j, k), product) / degrees
+                    // Answers seen on one side but not on the other are taken away; `z` is zero where missing.
+                    let j_seen_by_k = s[j] - lost.answers[k * p + j];
+                    let k_seen_by_j = s[k] - lost.answers[j * p + k];
+                    let both = if j == k {
+                        lost.weight[j]
+                    } else {
+                        self.both[j * (j - 1) / 2 + k].iter().map(|&i| weights[i]).sum()
+                    };
+                    let seen = total - lost.weight[j] - lost.weight[k] + both;
+                    (product - mean[k] * j_seen_by_k - mean[j] * k_seen_by_j + mean[j] * mean[k] * seen)
+                        / degrees
                 };
-                out.correlation[j * p + k] = covariance;
             }
         }
         for j in 0..p {
@@ -235,29 +258,25 @@ impl Kernel {
         Ok(())
     }
 
-    fn with_missing(
-        &self,
-        s: &[f64],
-        weights: &[f64],
-        total: f64,
-        mean: &[f64],
-        (j, k): (usize, usize),
-        product: f64,
-    ) -> f64 {
-        let lost = |of: usize, answers: usize| -> f64 {
-            self.missing[of].iter().map(|&i| weights[i] * self.encoded[answers][i]).sum()
-        };
-        let weight = |of: usize| -> f64 { self.missing[of].iter().map(|&i| weights[i]).sum() };
-        let both = if j == k {
-            weight(j)
-        } else {
-            common(&self.missing[j], &self.missing[k]).map(|i| weights[i]).sum()
-        };
-        // `z` is zero where missing, so only answers seen on one side but not on the other are taken away.
-        let j_seen_by_k = s[j] - lost(k, j);
-        let k_seen_by_j = s[k] - lost(j, k);
-        let seen = total - weight(j) - weight(k) + both;
-        product - mean[k] * j_seen_by_k - mean[j] * k_seen_by_j + mean[j] * mean[k] * seen
+    /// What the missing cells take away from a resample.
+    fn lost(&self, weights: &[f64]) -> Lost {
+        let p = self.items;
+        let mut lost = Lost { weight: vec![0.0; p], answers: Vec::new() };
+        if self.incomplete.is_empty() {
+            return lost;
+        }
+        lost.answers.resize(p * p, 0.0);
+        for (j, missing) in self.missing.iter().enumerate() {
+            for &i in missing.iter().filter(|&&i| weights[i] != 0.0) {
+                let w = weights[i];
+                lost.weight[j] += w;
+                let case = &self.incomplete[self.place[i] * p..(self.place[i] + 1) * p];
+                for (sum, z) in lost.answers[j * p..(j + 1) * p].iter_mut().zip(case) {
+                    *sum += w * z;
+                }
+            }
+        }
+        lost
     }
 
     /// Covariances on the lower triangle become correlations and standard deviations.
@@ -310,6 +329,14 @@ impl Kernel {
         self.standardise(out);
         Ok(())
     }
+}
+
+/// Sums over the missing cells of one resample.
+struct Lost {
+    /// Per item the weight of the cases that lack it.
+    weight: Vec<f64>,
+    /// Per item j and item k the weighted answers to k in the cases that lack j; empty if nothing is missing.
+    answers: Vec<f64>,
 }
 
 /// Members of both ascending lists.
