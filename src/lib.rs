@@ -19,6 +19,8 @@ pub mod diagnostic;
 pub mod model;
 pub mod moments;
 pub mod pls;
+#[cfg(feature = "report")]
+pub mod report;
 pub mod resample;
 pub mod stats;
 pub mod survey;
