@@ -46,7 +46,8 @@ fn context() -> Context {
         data_file: "data/initial-trust.csv".into(),
         model_file: "models/initial-trust.sem".into(),
         dialect: "comma-separated, UTF-8".into(),
-        command: "trustpath report models/initial-trust.sem data/initial-trust.csv --resamples 500 --seed 42".into(),
+        command: "trustpath report models/initial-trust.sem data/initial-trust.csv --resamples 500 --seed 42"
+            .into(),
         created: String::new(),
     }
 }
@@ -74,7 +75,9 @@ fn text_of(html: &str) -> String {
 
 fn attributes<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
     let pattern = format!(" {name}=\"");
-    html.match_indices(&pattern).filter_map(|(at, found)| html[at + found.len()..].split('"').next()).collect()
+    html.match_indices(&pattern)
+        .filter_map(|(at, found)| html[at + found.len()..].split('"').next())
+        .collect()
 }
 
 /// What holds for every report.
@@ -98,14 +101,20 @@ fn check(html: &str) {
         assert!(!text.contains(wrong), "`{wrong}` in the text");
     }
     assert!(html.starts_with("<!doctype html>") && html.contains("<html lang=\"en\">"));
-    for tag in ["table", "section", "div", "ul", "li", "p", "figure", "details", "span", "tr", "td", "th", "caption"] {
+    for tag in
+        ["table", "section", "div", "ul", "li", "p", "figure", "details", "span", "tr", "td", "th", "caption"]
+    {
         let open = html.matches(&format!("<{tag}>")).count() + html.matches(&format!("<{tag} ")).count();
         assert_eq!(open, html.matches(&format!("</{tag}>")).count(), "<{tag}> is not balanced");
     }
 }
 
 fn column(table: &trustpath::Table, key: &str) -> usize {
-    table.columns.iter().position(|column| column.key == key).unwrap_or_else(|| unreachable!("no column {key}"))
+    table
+        .columns
+        .iter()
+        .position(|column| column.key == key)
+        .unwrap_or_else(|| unreachable!("no column {key}"))
 }
 
 #[test]
@@ -126,10 +135,7 @@ fn the_hypotheses_are_those_of_the_bootstrap() {
         assert_eq!(cell("t").value(), summary.t);
         assert_eq!(cell("p").value(), summary.p);
         assert_eq!(cell("interval"), &Cell::Interval { low: summary.low, high: summary.high, digits: 3 });
-        assert_eq!(
-            cell("f_squared").value(),
-            study.assessment.f_squared.get(&quantity.from, &quantity.to)
-        );
+        assert_eq!(cell("f_squared").value(), study.assessment.f_squared.get(&quantity.from, &quantity.to));
         let clear = summary.low > 0.0 || summary.high < 0.0;
         assert_eq!(cell("supported"), &Cell::text(if clear { "✓ yes" } else { "– no" }));
     }
@@ -163,7 +169,9 @@ fn every_number_of_the_model_is_printed_and_the_file_stands_alone() {
     check(&html);
     let text = text_of(&html);
     let estimate = &study.fit.estimate;
-    for value in estimate.paths.iter().chain(&estimate.loadings).chain(&estimate.weights).chain(&estimate.r_squared) {
+    for value in
+        estimate.paths.iter().chain(&estimate.loadings).chain(&estimate.weights).chain(&estimate.r_squared)
+    {
         assert!(text.contains(&apa(*value, 3)), "{value} is missing");
     }
     for value in [study.assessment.fit.srmr(), study.assessment.fit.srmr_saturated()] {
@@ -194,7 +202,11 @@ fn problems_come_first() {
     assert!(report.lights.is_sorted_by_key(|light| rank(light.verdict)));
     assert!(report.lights.len() >= 12);
     for light in &report.lights {
-        assert!(light.table.is_empty() || report.table(&light.table).is_some(), "{} has no table", light.quantity);
+        assert!(
+            light.table.is_empty() || report.table(&light.table).is_some(),
+            "{} has no table",
+            light.quantity
+        );
         let problem = rank(light.verdict) < 2;
         assert_eq!(problem, !light.advice.is_empty(), "{}", light.quantity);
     }
@@ -273,7 +285,8 @@ fn without_a_bootstrap_the_report_says_so() {
 fn formative_blocks_have_their_own_section() {
     let text = "SEC <~ SEC1 + SEC2 + SEC3 + SEC4\nPU =~ PU1 + PU2 + PU3\nATT =~ ATT1 + ATT2 + ATT3\n\
                 GEN =~ shopping_years\nATT ~ PU + SEC + GEN\n#@ hypothesis H3 ATT ~ SEC -\n#@ hypothesis H7 ATT ~ PU +";
-    let Study { fit, assessment, bootstrap, screening } = study(&must(Model::parse(text)), &Pls::default(), 200);
+    let Study { fit, assessment, bootstrap, screening } =
+        study(&must(Model::parse(text)), &Pls::default(), 200);
     let report = Report::of(&fit, &assessment, Some(&bootstrap), Some(&screening), context());
     let html = must(report.to_html());
     check(&html);
@@ -336,7 +349,9 @@ fn figures_stand_where_they_belong() {
     let html = must(report.to_html());
     check(&html);
     let at = |what: &str| html.find(what).unwrap_or_else(|| unreachable!("{what} is missing"));
-    assert!(at("id=\"verdict\"") < at("id=\"figure-paths\"") && at("id=\"figure-paths\"") < at("id=\"method\""));
+    assert!(
+        at("id=\"verdict\"") < at("id=\"figure-paths\"") && at("id=\"figure-paths\"") < at("id=\"method\"")
+    );
     assert!(at("id=\"table-htmt\"") < at("id=\"figure-htmt\""));
     assert!(at("id=\"figure-htmt\"") < at("id=\"table-fornell_larcker\""));
     assert!(at("id=\"figure-answers\"") < at("id=\"table-screening\""));

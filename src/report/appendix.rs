@@ -46,7 +46,11 @@ fn constructs(m: &Material<'_>) -> Exhibit {
             Cell::text(&construct.name),
             construct.label.as_ref().map_or(Cell::Blank, Cell::text),
             construct.label_zh.as_ref().map_or(Cell::Blank, Cell::text),
-            Cell::text(if construct.kind == Kind::Reflective { "common factor (=~)" } else { "composite (<~)" }),
+            Cell::text(if construct.kind == Kind::Reflective {
+                "common factor (=~)"
+            } else {
+                "composite (<~)"
+            }),
             Cell::text(block.mode.word()),
             Cell::text(items.join(", ")),
         ]);
@@ -82,9 +86,9 @@ fn wording(m: &Material<'_>) -> Option<Exhibit> {
             Cell::text(&m.fit.model.construct(indicator.construct).name),
             words(entry.and_then(|entry| entry.text.as_ref())),
             words(entry.and_then(|entry| entry.text_zh.as_ref())),
-            entry.and_then(|entry| entry.min.zip(entry.max)).map_or(Cell::Blank, |(min, max)| {
-                Cell::text(format!("{}–{}", number(min), number(max)))
-            }),
+            entry
+                .and_then(|entry| entry.min.zip(entry.max))
+                .map_or(Cell::Blank, |(min, max)| Cell::text(format!("{}–{}", number(min), number(max)))),
             Cell::text(if entry.is_some_and(|entry| entry.reverse) { "yes" } else { "" }),
         ]);
     }

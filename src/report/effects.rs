@@ -7,7 +7,7 @@ use crate::resample::{Bootstrapped, Kind};
 use crate::table::{Cell, Column, Table, apa};
 
 /// Longer tables are folded.
-const MOST_ROWS: usize = 24;
+const MOST_ROWS: usize = 40;
 
 pub(super) fn section(m: &Material<'_>) -> Section {
     let mut section = Section::new(SectionId::Effects);
@@ -26,9 +26,14 @@ pub(super) fn section(m: &Material<'_>) -> Section {
                 (bootstrap.specific_indirect_effects(), Kind::SpecificIndirect, "specific indirect effects"),
                 (bootstrap.total_effects(), Kind::TotalEffect, "total effects"),
             ] {
-                let exhibit = Exhibit::new(table).reading(reading(bootstrap, kind, what)).folded_beyond(MOST_ROWS);
+                let exhibit =
+                    Exhibit::new(table).reading(reading(bootstrap, kind, what)).folded_beyond(MOST_ROWS);
                 // A chain names every construct already; labels would make the rows too long.
-                section.exhibits.push(if kind == Kind::TotalEffect { exhibit.labelled(label) } else { exhibit });
+                section.exhibits.push(if kind == Kind::TotalEffect {
+                    exhibit.labelled(label)
+                } else {
+                    exhibit
+                });
             }
         }
         None => {
@@ -41,14 +46,15 @@ pub(super) fn section(m: &Material<'_>) -> Section {
             for (name, value) in effects() {
                 table.push(vec![Cell::text(name), Cell::of(value, 3, true)]);
             }
-            let strongest =
-                effects().filter_map(|(name, v)| Some((name, v?))).max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
+            let strongest = effects()
+                .filter_map(|(name, v)| Some((name, v?)))
+                .max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
             let words = strongest
                 .map_or_else(String::new, |(name, v)| format!("The strongest is {name} {}.", apa(v, 3)));
             section.exhibits.push(Exhibit::new(table).reading(words).folded_beyond(MOST_ROWS));
-            section.exhibits.push(
-                Exhibit::new(m.assessment.effects(m.fit)).labelled(label).folded_beyond(MOST_ROWS),
-            );
+            section
+                .exhibits
+                .push(Exhibit::new(m.assessment.effects(m.fit)).labelled(label).folded_beyond(MOST_ROWS));
         }
     }
     section
@@ -58,15 +64,15 @@ pub(super) fn section(m: &Material<'_>) -> Section {
 fn reading(bootstrap: &Bootstrapped, kind: Kind, what: &str) -> String {
     let known: Vec<_> = bootstrap.of_kind(kind).filter_map(|(q, s, _)| Some((q, s.as_ref()?))).collect();
     let clear = known.iter().filter(|(_, summary)| excludes_zero(summary)).count();
-    known
-        .iter()
-        .max_by(|a, b| a.1.original.abs().total_cmp(&b.1.original.abs()))
-        .map_or_else(String::new, |(quantity, summary)| {
+    known.iter().max_by(|a, b| a.1.original.abs().total_cmp(&b.1.original.abs())).map_or_else(
+        String::new,
+        |(quantity, summary)| {
             format!(
                 "{clear} of {} {what} have an interval without 0; the strongest is {} {}.",
                 known.len(),
                 quantity.name,
                 with_interval(summary)
             )
-        })
+        },
+    )
 }

@@ -167,7 +167,9 @@ fn cell(exhibit: &Exhibit, r: usize, c: usize, cell: &Cell) -> CellView {
         Cell::Interval { low, .. } => low.to_string(),
         Cell::Verdict(verdict, _) => format!("{}", *verdict as u8),
         _ if exhibit.fixed => String::new(),
-        _ => cell.value().filter(|value| value.is_finite()).map_or_else(String::new, |value| value.to_string()),
+        _ => {
+            cell.value().filter(|value| value.is_finite()).map_or_else(String::new, |value| value.to_string())
+        }
     };
     CellView {
         text,
@@ -192,7 +194,11 @@ fn table<'a>(exhibit: &'a Exhibit, number: usize) -> TableView<'a> {
             cells: row.iter().enumerate().map(|(c, value)| cell(exhibit, r, c, value)).collect(),
         })
         .collect();
-    let dense = source.columns.len() > 16;
+    let class = match source.columns.len() {
+        0..=11 => "",
+        12..=20 => "snug",
+        _ => "dense",
+    };
     TableView {
         id: anchor("table", &source.key),
         number,
@@ -210,7 +216,7 @@ fn table<'a>(exhibit: &'a Exhibit, number: usize) -> TableView<'a> {
         reading: &exhibit.reading,
         folded: exhibit.folded,
         sortable: !exhibit.fixed && source.rows.len() > 2,
-        class: if dense { "dense" } else { "" },
+        class,
     }
 }
 
@@ -286,7 +292,11 @@ pub(super) fn render(report: &Report) -> Result<String, ReportError> {
             tally: &light.tally,
             worst: &light.worst,
             advice: &light.advice,
-            anchor: if report.table(&light.table).is_some() { anchor("table", &light.table) } else { String::new() },
+            anchor: if report.table(&light.table).is_some() {
+                anchor("table", &light.table)
+            } else {
+                String::new()
+            },
         })
         .collect();
     let template = environment.get_template("report.html")?;

@@ -131,9 +131,9 @@ pub(super) fn section(m: &Material<'_>) -> Section {
         exhibit.table.note(footnote("S08"));
         exhibit.table.note(bootstrap.accounting());
         if bootstrap.requested < 10_000 {
-            exhibit.table.note(
-                "For final results draw at least 10,000 resamples (Streukens & Leroi-Werelds 2016).",
-            );
+            exhibit
+                .table
+                .note("For final results draw at least 10,000 resamples (Streukens & Leroi-Werelds 2016).");
         }
     } else {
         exhibit.table.note(footnote("S08"));

@@ -152,8 +152,10 @@ fn item_table(m: &Material<'_>, items: &[(usize, &str, String)]) -> Exhibit {
         )
     });
     let mut exhibit = Exhibit::new(table).grouped("construct").reading(words);
-    let single: Vec<bool> =
-        items.iter().map(|(i, ..)| m.fit.plan.blocks.get(m.fit.block_of(*i)).is_none_or(|b| b.len == 1)).collect();
+    let single: Vec<bool> = items
+        .iter()
+        .map(|(i, ..)| m.fit.plan.blocks.get(m.fit.block_of(*i)).is_none_or(|b| b.len == 1))
+        .collect();
     exhibit.judge("loading", |r, loading| {
         if single.get(r) == Some(&true) { Verdict::NotApplicable } else { judge("R01", Some(loading)) }
     });
@@ -222,7 +224,8 @@ fn htmt(m: &Material<'_>) -> Exhibit {
             let Some(value) = value else { continue };
             let place = (i - 1, j + 1);
             exhibit.marks.insert(place, judge("R08", Some(value)));
-            let upper = m.summary(Kind::Htmt, from, to).map(|summary| summary.upper).filter(|u| u.is_finite());
+            let upper =
+                m.summary(Kind::Htmt, from, to).map(|summary| summary.upper).filter(|u| u.is_finite());
             if let Some(upper) = upper {
                 let bound = if is_problem(judge("R09", Some(upper))) { "! " } else { "" };
                 exhibit.below.insert(place, format!("{bound}≤ {}", apa(upper, 3)));
@@ -244,19 +247,20 @@ fn htmt(m: &Material<'_>) -> Exhibit {
         _ => "A single item counts as a monotrait correlation of 1.",
     });
     let high = pairs.iter().filter(|pair| is_problem(judge("R08", Some(pair.0)))).count();
-    let words = pairs.iter().max_by(|a, b| a.0.total_cmp(&b.0)).map_or_else(String::new, |(value, name, upper)| {
-        let bound = upper.map_or_else(String::new, |upper| format!(" (upper bound {})", apa(upper, 3)));
-        let tail = match high {
-            0 => "no pair reaches .85".to_owned(),
-            1 => "it is the only pair at or above .85".to_owned(),
-            _ => format!("{high} pairs are at or above .85"),
-        };
-        format!(
-            "Of {} pairs the highest ratio is {name} {}{bound}; {tail}.",
-            thousands(pairs.len()),
-            apa(*value, 3)
-        )
-    });
+    let words =
+        pairs.iter().max_by(|a, b| a.0.total_cmp(&b.0)).map_or_else(String::new, |(value, name, upper)| {
+            let bound = upper.map_or_else(String::new, |upper| format!(" (upper bound {})", apa(upper, 3)));
+            let tail = match high {
+                0 => "no pair reaches .85".to_owned(),
+                1 => "it is the only pair at or above .85".to_owned(),
+                _ => format!("{high} pairs are at or above .85"),
+            };
+            format!(
+                "Of {} pairs the highest ratio is {name} {}{bound}; {tail}.",
+                thousands(pairs.len()),
+                apa(*value, 3)
+            )
+        });
     exhibit.reading(words)
 }
 
@@ -350,8 +354,12 @@ pub(super) fn formative(m: &Material<'_>) -> Section {
         insert(&mut table, 3, Column::numbers("p", "p"), |r| {
             summary(r).and_then(|s| s.p).map_or(Cell::NotApplicable(String::new()), Cell::Probability)
         });
-        insert(&mut table, 3, Column::numbers("t", "t"), |r| Cell::of(summary(r).and_then(|s| s.t), 2, false));
-        insert(&mut table, 3, Column::numbers("sd", "SE"), |r| Cell::of(summary(r).and_then(|s| s.sd), 3, true));
+        insert(&mut table, 3, Column::numbers("t", "t"), |r| {
+            Cell::of(summary(r).and_then(|s| s.t), 2, false)
+        });
+        insert(&mut table, 3, Column::numbers("sd", "SE"), |r| {
+            Cell::of(summary(r).and_then(|s| s.sd), 3, true)
+        });
     }
     table.note("Weights are those of unit-variance scores.");
     table.note(footnote("F02"));

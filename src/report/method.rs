@@ -104,10 +104,9 @@ pub(super) fn paragraph(m: &Material<'_>) -> String {
         let fate = match bootstrap.settings.inadmissible {
             _ if reasons == 0 => "all were admissible".to_owned(),
             Inadmissible::Drop => format!("{} inadmissible ones were left out", thousands(reasons)),
-            Inadmissible::Keep => format!(
-                "{} were inadmissible, of which those with an estimate were kept",
-                thousands(reasons)
-            ),
+            Inadmissible::Keep => {
+                format!("{} were inadmissible, of which those with an estimate were kept", thousands(reasons))
+            }
         };
         text.push(format!(
             "Standard errors and {} % percentile intervals come from a nonparametric bootstrap with {} resamples \

@@ -244,7 +244,11 @@ impl Report {
         };
         let mut report = Self {
             title: about.title.clone().unwrap_or_else(|| {
-                if context.model_file.is_empty() { "Path model".to_owned() } else { context.model_file.clone() }
+                if context.model_file.is_empty() {
+                    "Path model".to_owned()
+                } else {
+                    context.model_file.clone()
+                }
             }),
             title_zh: about.title_zh.clone(),
             subtitle: about.theory.iter().chain(&about.source).cloned().collect(),

@@ -22,7 +22,8 @@ pub(super) fn section(m: &Material<'_>) -> Section {
 /// What happened between the file and the sample.
 fn account(m: &Material<'_>) -> String {
     let Some(sample) = &m.fit.sample else {
-        return "The model was estimated from a table of correlations; there are no answers to screen.".to_owned();
+        return "The model was estimated from a table of correlations; there are no answers to screen."
+            .to_owned();
     };
     let account = &sample.account;
     let from = match (m.context.data_file.is_empty(), m.context.dialect.is_empty()) {
@@ -81,7 +82,7 @@ fn items(screening: &Screening) -> Exhibit {
     );
     for item in &screening.items {
         table.push(vec![
-            Cell::text(if item.reversed { format!("{} ⟲", item.item) } else { item.item.clone() }),
+            Cell::text(&item.item),
             Cell::text(&item.construct),
             Cell::count(item.missing),
             Cell::of(Some(item.missing_share * 100.0), 1, false),
@@ -99,10 +100,14 @@ fn items(screening: &Screening) -> Exhibit {
     }
     table.note(
         "Skewness and excess kurtosis of type 2. Floor and ceiling: share of the answers at the ends of the scale. \
-         Item-rest r: correlation with the sum of the block's other items. ⟲ turned by reverse coding.",
+         Item-rest r: correlation with the sum of the block's other items.",
     );
     table.note(footnote("D07"));
-    let mut exhibit = Exhibit::new(table).grouped("construct").reading(reading(&screening.items));
+    let turned = |name: &str| screening.items.iter().any(|item| item.item == name && item.reversed);
+    let mut exhibit = Exhibit::new(table)
+        .grouped("construct")
+        .reading(reading(&screening.items))
+        .labelled(|name| turned(name).then(|| "turned".to_owned()));
     exhibit.judge("missing_share", |_, share| judge("D07", Some(share / 100.0)));
     exhibit.judge("item_rest", |_, r| if r < 0.0 { Verdict::Fail } else { Verdict::Ok });
     exhibit
@@ -169,7 +174,9 @@ fn careless(screening: &Screening) -> Option<Exhibit> {
     if table.rows.is_empty() {
         return None;
     }
-    table.note("Lines of the data file. Answers as given, before reverse coding. No case is left out for this.");
+    table.note(
+        "Lines of the data file. Answers as given, before reverse coding. No case is left out for this.",
+    );
     let reading = format!(
         "{} the same answer to every item, {} out more than 15 % of the items, {} an earlier case.",
         counted(screening.straight_liners.len(), "case gives", "cases give"),

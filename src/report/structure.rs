@@ -65,6 +65,7 @@ pub(super) fn section(m: &Material<'_>) -> Section {
 /// β, interval, f² and VIF per path.
 fn structure(m: &Material<'_>) -> Exhibit {
     let mut table = m.assessment.structure(m.fit);
+    "Paths: effect size and collinearity".clone_into(&mut table.title);
     let paths = m.fit.model.paths();
     if let Some(bootstrap) = m.bootstrap {
         let heading = format!("{} % interval", percent(bootstrap.settings.level, 1));
@@ -79,10 +80,9 @@ fn structure(m: &Material<'_>) -> Exhibit {
         });
     }
     let vifs = || {
-        m.assessment
-            .vif_antecedents
-            .iter()
-            .flat_map(|(to, vif)| vif.iter().filter_map(move |(from, v)| Some((format!("{from} → {to}"), v?))))
+        m.assessment.vif_antecedents.iter().flat_map(|(to, vif)| {
+            vif.iter().filter_map(move |(from, v)| Some((format!("{from} → {to}"), v?)))
+        })
     };
     let mut words = Vec::new();
     if let Some((name, vif)) = vifs().max_by(|a, b| a.1.total_cmp(&b.1)) {
@@ -107,8 +107,7 @@ fn structure(m: &Material<'_>) -> Exhibit {
     if !parts.is_empty() {
         words.push(format!("Effect sizes by f²: {}.", list(&parts, 4)));
     }
-    let mut exhibit =
-        Exhibit::new(table).reading(words.join(" ")).labelled(|name| chain_label(m.fit, name));
+    let mut exhibit = Exhibit::new(table).reading(words.join(" ")).labelled(|name| chain_label(m.fit, name));
     exhibit.judge("vif", |_, vif| judge("S01", Some(vif)));
     exhibit
 }
@@ -128,20 +127,16 @@ fn explained(m: &Material<'_>) -> Exhibit {
         });
     }
     let known = || r2.iter().filter_map(|(name, value)| Some((name, value?)));
-    let words = match (
-        known().max_by(|a, b| a.1.total_cmp(&b.1)),
-        known().min_by(|a, b| a.1.total_cmp(&b.1)),
-    ) {
+    let words = match (known().max_by(|a, b| a.1.total_cmp(&b.1)), known().min_by(|a, b| a.1.total_cmp(&b.1)))
+    {
         (Some(most), Some(least)) if most.0 != least.0 => format!(
-            "The predictors account for most of the variance of {} (R² = {}) and for least of that of {} (R² = {}).",
+            "R² is highest for {} ({}) and lowest for {} ({}).",
             most.0,
             apa(most.1, 3),
             least.0,
             apa(least.1, 3)
         ),
-        (Some(one), _) => {
-            format!("The predictors account for {} of the variance of {}.", apa(one.1, 3), one.0)
-        }
+        (Some(one), _) => format!("R² of {} is {}.", one.0, apa(one.1, 3)),
         _ => String::new(),
     };
     let mut exhibit = Exhibit::new(table).reading(words).labelled(|name| label(m.fit, name));

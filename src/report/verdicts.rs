@@ -95,12 +95,8 @@ fn upper_bounds(m: &Material<'_>) -> Option<Light> {
         .collect();
     let (verdict, name, upper) = judged.iter().max_by(|a, b| a.2.total_cmp(&b.2))?;
     let count = |wanted: Verdict| judged.iter().filter(|(verdict, _, _)| *verdict == wanted).count();
-    let tally = format!(
-        "{} ok, {} check, {} fail",
-        count(Verdict::Ok),
-        count(Verdict::Check),
-        count(Verdict::Fail)
-    );
+    let tally =
+        format!("{} ok, {} check, {} fail", count(Verdict::Ok), count(Verdict::Check), count(Verdict::Fail));
     Some(light("R09", *verdict, tally, format!("{name} {}", apa(*upper, 3))))
 }
 
@@ -134,7 +130,8 @@ fn careless(m: &Material<'_>) -> Option<Light> {
             counted(repeats, "repeated case", "repeated cases")
         ),
         worst: line.map_or_else(String::new, |line| format!("line {line}")),
-        advice: if clean { "" } else { "look at these cases, and report results with and without them" }.to_owned(),
+        advice: if clean { "" } else { "look at these cases, and report results with and without them" }
+            .to_owned(),
         table: if clean { "screening" } else { "careless" }.to_owned(),
     })
 }

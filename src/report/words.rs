@@ -43,9 +43,9 @@ pub(super) fn list(words: &[String], most: usize) -> String {
     }
 }
 
-/// `.410 [.330, .490]`.
+/// `.410 [.330, .490]`, in one line.
 pub(super) fn with_interval(summary: &Summary) -> String {
-    format!("{} {}", apa(summary.original, 3), interval(summary).show())
+    format!("{} {}", apa(summary.original, 3), interval(summary).show()).replace(' ', "\u{a0}")
 }
 
 /// The interval as a cell.
@@ -99,14 +99,6 @@ pub(super) fn chain_label(fit: &PlsFit, chain: &str) -> Option<String> {
     Some(words.join(" → "))
 }
 
-/// The sentence with a capital letter and a full stop.
-pub(super) fn sentence(words: &str) -> String {
-    let mut chars = words.chars();
-    let Some(first) = chars.next() else { return String::new() };
-    let end = if words.ends_with(['.', '!', '?']) { "" } else { "." };
-    format!("{}{}{end}", first.to_uppercase(), chars.as_str())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,7 +115,5 @@ mod tests {
         assert_eq!(list(&words, 9), "a, b and c");
         assert_eq!(list(&words, 1), "a and 2 more");
         assert_eq!(list(&words[..1], 9), "a");
-        assert_eq!(sentence("one of two"), "One of two.");
-        assert_eq!(sentence("信任。x"), "信任。x.");
     }
 }
