@@ -21,6 +21,8 @@ pub mod moments;
 #[cfg(feature = "plots")]
 pub mod plot;
 pub mod pls;
+#[cfg(feature = "report")]
+pub mod report;
 pub mod resample;
 pub mod stats;
 pub mod survey;

@@ -1,0 +1,258 @@
+//! Everything a reader needs to check or repeat the analysis: wording, correlations, settings, manifest.
+
+use serde_json::Value;
+
+use super::exhibit::Exhibit;
+use super::method::VERSION;
+use super::words::thousands;
+use super::{Material, Section, SectionId};
+use crate::assess::Conventions;
+use crate::model::Kind;
+use crate::pls::Pls;
+use crate::resample::Bootstrap;
+use crate::table::{Cell, Column, Table, fixed};
+
+/// Longer lists are folded.
+const MOST_ROWS: usize = 16;
+
+pub(super) fn section(m: &Material<'_>) -> Section {
+    let mut section = Section::new(SectionId::Appendix);
+    section.exhibits.push(constructs(m));
+    section.exhibits.extend(wording(m));
+    section.exhibits.push(construct_correlations(m));
+    section.exhibits.push(item_correlations(m));
+    section.exhibits.push(settings(m));
+    section.exhibits.push(manifest(m));
+    section
+}
+
+fn constructs(m: &Material<'_>) -> Exhibit {
+    let mut table = Table::new(
+        "constructs",
+        "Constructs",
+        vec![
+            Column::words("construct", "Construct"),
+            Column::words("label", "Label"),
+            Column::words("label_zh", "标签"),
+            Column::words("kind", "Kind"),
+            Column::words("mode", "Mode"),
+            Column::words("items", "Items"),
+        ],
+    );
+    for (construct, block) in m.fit.model.constructs().iter().zip(&m.fit.plan.blocks) {
+        let items: Vec<&str> =
+            construct.indicators.iter().map(|id| m.fit.model.indicator(*id).name.as_str()).collect();
+        table.push(vec![
+            Cell::text(&construct.name),
+            construct.label.as_ref().map_or(Cell::Blank, Cell::text),
+            construct.label_zh.as_ref().map_or(Cell::Blank, Cell::text),
+            Cell::text(if construct.kind == Kind::Reflective {
+                "common factor (=~)"
+            } else {
+                "composite (<~)"
+            }),
+            Cell::text(block.mode.word()),
+            Cell::text(items.join(", ")),
+        ]);
+    }
+    drop_empty(&mut table);
+    Exhibit::new(table)
+}
+
+/// What the items ask, if there is a codebook.
+fn wording(m: &Material<'_>) -> Option<Exhibit> {
+    let codebook = &m.fit.model.codebook;
+    if codebook.is_empty() {
+        return None;
+    }
+    let mut table = Table::new(
+        "wording",
+        "Wording of the items",
+        vec![
+            Column::words("item", "Item"),
+            Column::words("construct", "Construct"),
+            Column::words("text", "Wording"),
+            Column::words("text_zh", "题项"),
+            Column::words("scale", "Scale"),
+            Column::words("reverse", "Reverse"),
+        ],
+    );
+    for indicator in m.fit.model.indicators() {
+        let entry = codebook.find(&indicator.name);
+        let words = |text: Option<&String>| text.map_or(Cell::Blank, Cell::text);
+        let number = |value: f64| fixed(value, usize::from(value.fract() != 0.0));
+        table.push(vec![
+            Cell::text(&indicator.name),
+            Cell::text(&m.fit.model.construct(indicator.construct).name),
+            words(entry.and_then(|entry| entry.text.as_ref())),
+            words(entry.and_then(|entry| entry.text_zh.as_ref())),
+            entry
+                .and_then(|entry| entry.min.zip(entry.max))
+                .map_or(Cell::Blank, |(min, max)| Cell::text(format!("{}–{}", number(min), number(max)))),
+            Cell::text(if entry.is_some_and(|entry| entry.reverse) { "yes" } else { "" }),
+        ]);
+    }
+    if !codebook.file.is_empty() {
+        table.note(format!("From {}.", codebook.file));
+    }
+    drop_empty(&mut table);
+    Some(Exhibit::new(table).grouped("construct"))
+}
+
+/// Leaves out columns in which nothing stands.
+fn drop_empty(table: &mut Table) {
+    let filled: Vec<bool> = (0..table.columns.len())
+        .map(|c| table.rows.iter().any(|row| row.get(c).is_some_and(|cell| !cell.show().is_empty())))
+        .collect();
+    let keep = |c: usize| filled.get(c).copied().unwrap_or(true);
+    let mut at = 0;
+    table.columns.retain(|_| {
+        at += 1;
+        keep(at - 1)
+    });
+    for row in &mut table.rows {
+        let mut at = 0;
+        row.retain(|_| {
+            at += 1;
+            keep(at - 1)
+        });
+    }
+}
+
+fn triangle(
+    key: &str,
+    title: &str,
+    names: &[String],
+    digits: usize,
+    r: impl Fn(usize, usize) -> Option<f64>,
+) -> Table {
+    let last = names.len().saturating_sub(1);
+    let mut columns = vec![Column::words("name", "")];
+    columns.extend(names.iter().take(last).map(|name| Column::numbers(name, name)));
+    let mut table = Table::new(key, title, columns);
+    for (i, name) in names.iter().enumerate().skip(1) {
+        let mut row = vec![Cell::text(name)];
+        row.extend((0..i).map(|j| Cell::of(r(i, j), digits, true)));
+        table.push(row);
+    }
+    table
+}
+
+fn construct_correlations(m: &Material<'_>) -> Exhibit {
+    let matrix = m.fit.construct_correlations();
+    let mut table =
+        triangle("construct_correlations", "Correlations of the constructs", matrix.rows(), 3, |i, j| {
+            matrix.at(i, j)
+        });
+    table.note(if super::method::is_consistent(m) {
+        "Corrected for attenuation where the model states a common factor."
+    } else {
+        "Correlations of the scores."
+    });
+    Exhibit::new(table).fixed()
+}
+
+fn item_correlations(m: &Material<'_>) -> Exhibit {
+    let table =
+        triangle("item_correlations", "Correlations of the items", &m.fit.moments.items, 2, |i, j| {
+            Some(m.fit.moments.r(i, j))
+        });
+    Exhibit::new(table).fixed().folded_beyond(MOST_ROWS)
+}
+
+/// A setting's value as a reader sees it.
+fn show(value: &Value) -> String {
+    match value {
+        Value::Null => "as the model states".to_owned(),
+        Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        Value::String(words) => words.clone(),
+        Value::Array(list) if list.is_empty() => "none".to_owned(),
+        Value::Array(list) => list.iter().map(show).collect::<Vec<_>>().join(", "),
+        Value::Object(map) if map.is_empty() => "none".to_owned(),
+        Value::Object(map) => {
+            map.iter().map(|(key, value)| format!("{key}: {}", show(value))).collect::<Vec<_>>().join("; ")
+        }
+        Value::Number(number) => number.to_string(),
+    }
+}
+
+/// Every setting of one part, with its default.
+fn add_settings(table: &mut Table, part: &str, value: &Value, default: &Value) {
+    let Value::Object(map) = value else { return };
+    for (key, value) in map {
+        let default = default.get(key).unwrap_or(&Value::Null);
+        // Nested settings, such as those of the data, are settings too; maps of names are values.
+        if key == "data" {
+            add_settings(table, "data", value, default);
+            continue;
+        }
+        let changed = value != default;
+        table.push(vec![
+            Cell::text(part),
+            Cell::text(key.replace('_', " ")),
+            Cell::text(show(value)),
+            Cell::text(if changed { show(default) } else { String::new() }),
+        ]);
+    }
+}
+
+fn settings(m: &Material<'_>) -> Exhibit {
+    let mut table = Table::new(
+        "settings",
+        "Settings",
+        vec![
+            Column::words("part", "Part"),
+            Column::words("setting", "Setting"),
+            Column::words("value", "Value"),
+            Column::words("default", "Default, if changed"),
+        ],
+    );
+    // Plain data of words and numbers: turning it into JSON cannot fail.
+    let json = |value: Result<Value, serde_json::Error>| value.unwrap_or_default();
+    let of = |value: &Pls| json(serde_json::to_value(value));
+    add_settings(&mut table, "estimation", &of(&m.fit.settings), &of(&Pls::default()));
+    let of = |value: &Conventions| json(serde_json::to_value(value));
+    add_settings(&mut table, "assessment", &of(&m.assessment.conventions), &of(&Conventions::default()));
+    if let Some(bootstrap) = m.bootstrap {
+        let of = |value: &Bootstrap| json(serde_json::to_value(value));
+        add_settings(&mut table, "bootstrap", &of(&bootstrap.settings), &of(&Bootstrap::default()));
+    }
+    table.note(format!("The weighting scheme in use is `{}`.", m.fit.plan.scheme));
+    drop_empty(&mut table);
+    Exhibit::new(table).grouped("part").fixed()
+}
+
+fn manifest(m: &Material<'_>) -> Exhibit {
+    let mut table = Table::new(
+        "manifest",
+        "Manifest",
+        vec![Column::words("name", "What"), Column::words("value", "Value")],
+    );
+    let mut add = |name: &str, value: String| {
+        if !value.is_empty() {
+            table.push(vec![Cell::text(name), Cell::text(value)]);
+        }
+    };
+    let context = m.context;
+    add("software", format!("trustpath {VERSION}"));
+    add("created", context.created.clone());
+    add("model file", context.model_file.clone());
+    add("data file", context.data_file.clone());
+    add("read as", context.dialect.clone());
+    if let Some(sample) = &m.fit.sample {
+        add("data fingerprint", sample.fingerprint.clone());
+    }
+    add("cases", thousands(m.fit.n()));
+    add("iterations", m.fit.estimate.iterations.to_string());
+    if let Some(bootstrap) = m.bootstrap {
+        add("resamples asked for", thousands(bootstrap.requested));
+        add("resamples that count", thousands(bootstrap.admissible));
+        for (reason, count) in &bootstrap.reasons {
+            add(&format!("inadmissible: {}", reason.words()), thousands(*count));
+        }
+        add("seed", bootstrap.settings.seed.to_string());
+        add("generator", bootstrap.generator.to_owned());
+    }
+    add("command to repeat", context.command.clone());
+    Exhibit::new(table).fixed()
+}

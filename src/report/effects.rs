@@ -1,0 +1,78 @@
+//! Indirect and total effects.
+
+use super::exhibit::Exhibit;
+use super::words::{chain_label, excludes_zero, with_interval};
+use super::{Material, Section, SectionId};
+use crate::resample::{Bootstrapped, Kind};
+use crate::table::{Cell, Column, Table, apa};
+
+/// Longer tables are folded.
+const MOST_ROWS: usize = 40;
+
+pub(super) fn section(m: &Material<'_>) -> Section {
+    let mut section = Section::new(SectionId::Effects);
+    if m.assessment.specific_indirect_effects.names().is_empty() {
+        return section;
+    }
+    section.intro.push(
+        "An indirect effect is the product of the path coefficients along a chain. It says what the model implies, \
+         not that the order of the constructs is the true one."
+            .to_owned(),
+    );
+    let label = |name: &str| chain_label(m.fit, name);
+    match m.bootstrap {
+        Some(bootstrap) => {
+            for (table, kind, what) in [
+                (bootstrap.specific_indirect_effects(), Kind::SpecificIndirect, "specific indirect effects"),
+                (bootstrap.total_effects(), Kind::TotalEffect, "total effects"),
+            ] {
+                let exhibit =
+                    Exhibit::new(table).reading(reading(bootstrap, kind, what)).folded_beyond(MOST_ROWS);
+                // A chain names every construct already; labels would make the rows too long.
+                section.exhibits.push(if kind == Kind::TotalEffect {
+                    exhibit.labelled(label)
+                } else {
+                    exhibit
+                });
+            }
+        }
+        None => {
+            let mut table = Table::new(
+                "specific_indirect_effects",
+                "Specific indirect effects",
+                vec![Column::words("name", "Path"), Column::numbers("estimate", "Estimate")],
+            );
+            let effects = || m.assessment.specific_indirect_effects.iter();
+            for (name, value) in effects() {
+                table.push(vec![Cell::text(name), Cell::of(value, 3, true)]);
+            }
+            let strongest = effects()
+                .filter_map(|(name, v)| Some((name, v?)))
+                .max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
+            let words = strongest
+                .map_or_else(String::new, |(name, v)| format!("The strongest is {name} {}.", apa(v, 3)));
+            section.exhibits.push(Exhibit::new(table).reading(words).folded_beyond(MOST_ROWS));
+            section
+                .exhibits
+                .push(Exhibit::new(m.assessment.effects(m.fit)).labelled(label).folded_beyond(MOST_ROWS));
+        }
+    }
+    section
+}
+
+/// The strongest effect, and how many intervals leave 0 out.
+fn reading(bootstrap: &Bootstrapped, kind: Kind, what: &str) -> String {
+    let known: Vec<_> = bootstrap.of_kind(kind).filter_map(|(q, s, _)| Some((q, s.as_ref()?))).collect();
+    let clear = known.iter().filter(|(_, summary)| excludes_zero(summary)).count();
+    known.iter().max_by(|a, b| a.1.original.abs().total_cmp(&b.1.original.abs())).map_or_else(
+        String::new,
+        |(quantity, summary)| {
+            format!(
+                "{clear} of {} {what} have an interval without 0; the strongest is {} {}.",
+                known.len(),
+                quantity.name,
+                with_interval(summary)
+            )
+        },
+    )
+}

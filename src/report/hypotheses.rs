@@ -1,0 +1,190 @@
+//! The table of hypotheses: the first thing a reader wants to see.
+
+use super::exhibit::Exhibit;
+use super::words::{chain_label, excludes_zero, footnote, interval, list, percent, with_interval};
+use super::{Material, Section, SectionId};
+use crate::model::{Path, Sign};
+use crate::resample::{Kind, Summary};
+use crate::table::{Cell, Column, Table, Verdict, apa};
+
+/// One path with everything that is known about it.
+struct Line<'a> {
+    id: String,
+    expected: Option<Sign>,
+    path: String,
+    estimate: f64,
+    f2: Option<f64>,
+    summary: Option<&'a Summary>,
+}
+
+impl Line<'_> {
+    /// Interval without 0 and the expected sign, if the interval is known.
+    fn supported(&self) -> Option<bool> {
+        let summary = self.summary?;
+        let sign = match self.expected {
+            Some(Sign::Positive) => self.estimate > 0.0,
+            Some(Sign::Negative) => self.estimate < 0.0,
+            None => true,
+        };
+        Some(excludes_zero(summary) && sign)
+    }
+}
+
+fn lines<'a>(m: &Material<'a>) -> Vec<Line<'a>> {
+    let model = &m.fit.model;
+    let stated = model.paths().iter().any(|path| path.hypothesis.is_some());
+    let id = |at: usize, path: &Path| match &path.hypothesis {
+        Some(hypothesis) => hypothesis.id.clone(),
+        // Numbers beside stated ids could collide with them.
+        None if stated => String::new(),
+        None => format!("H{}", at + 1),
+    };
+    model
+        .paths()
+        .iter()
+        .zip(&m.fit.estimate.paths)
+        .enumerate()
+        .map(|(at, (path, estimate))| {
+            let (from, to) = (&model.construct(path.from).name, &model.construct(path.to).name);
+            Line {
+                id: id(at, path),
+                expected: path.hypothesis.as_ref().and_then(|hypothesis| hypothesis.sign),
+                path: format!("{from} → {to}"),
+                estimate: *estimate,
+                f2: m.assessment.f_squared.get(from, to),
+                summary: m.bootstrap.and_then(|bootstrap| bootstrap.find(Kind::Path, from, to)),
+            }
+        })
+        .collect()
+}
+
+/// The verdict section's table.
+pub(super) fn section(m: &Material<'_>) -> Section {
+    let mut section = Section::new(SectionId::Verdict);
+    let lines = lines(m);
+    if lines.is_empty() {
+        section.intro.push("The model has no path, and so no hypothesis.".to_owned());
+        return section;
+    }
+    let mut columns = vec![
+        Column::words("hypothesis", "H"),
+        Column::words("path", "Path"),
+        Column::numbers("estimate", "β"),
+    ];
+    if let Some(bootstrap) = m.bootstrap {
+        let level = percent(bootstrap.settings.level, 1);
+        columns.extend([
+            Column::numbers("sd", "SE"),
+            Column::numbers("t", "t"),
+            Column::numbers("p", "p"),
+            Column::words("interval", &format!("{level} % interval")),
+        ]);
+    }
+    columns.push(Column::numbers("f_squared", "f²"));
+    if m.bootstrap.is_some() {
+        columns.push(Column::words("supported", "Supported"));
+    }
+    let mut exhibit = Exhibit::new(Table::new("hypotheses", "Hypotheses", columns));
+    for (r, line) in lines.iter().enumerate() {
+        let sign = match line.expected {
+            Some(Sign::Positive) => " (+)",
+            Some(Sign::Negative) => " (−)",
+            None => "",
+        };
+        let mut row = vec![
+            if line.id.is_empty() { Cell::Blank } else { Cell::text(format!("{}{sign}", line.id)) },
+            Cell::text(&line.path),
+            Cell::bounded(line.estimate),
+        ];
+        if m.bootstrap.is_some() {
+            let of = |value: Option<f64>, digits, bounded| Cell::of(value, digits, bounded);
+            row.extend([
+                of(line.summary.and_then(|s| s.sd), 3, true),
+                of(line.summary.and_then(|s| s.t), 2, false),
+                line.summary.and_then(|s| s.p).map_or(Cell::NotApplicable(String::new()), Cell::Probability),
+                line.summary.map_or(Cell::NotApplicable(String::new()), interval),
+            ]);
+        }
+        row.push(Cell::of(line.f2, 3, true));
+        if m.bootstrap.is_some() {
+            // What is not supported is a result, not a fault: it is not shown as a failure.
+            let (words, tone) = match line.supported() {
+                Some(true) => ("✓ yes", Verdict::Ok),
+                Some(false) => ("– no", Verdict::NotApplicable),
+                None => ("n/a", Verdict::NotApplicable),
+            };
+            exhibit.marks.insert((r, row.len()), tone);
+            row.push(Cell::text(words));
+        }
+        exhibit.table.push(row);
+        if let Some(words) = chain_label(m.fit, &line.path) {
+            exhibit.below.insert((r, 1), words);
+        }
+    }
+    if let Some(bootstrap) = m.bootstrap {
+        exhibit.table.note(format!(
+            "Supported: the {} % percentile interval leaves 0 out and the sign is the expected one (either sign where none \
+             is stated). SE: standard deviation over the resamples; t = β / SE; p two-sided by the normal \
+             distribution.",
+            percent(bootstrap.settings.level, 1)
+        ));
+        exhibit.table.note(footnote("S08"));
+        exhibit.table.note(bootstrap.accounting());
+        if bootstrap.requested < 10_000 {
+            exhibit
+                .table
+                .note("For final results draw at least 10,000 resamples (Streukens & Leroi-Werelds 2016).");
+        }
+    } else {
+        exhibit.table.note(footnote("S08"));
+        section.intro.push(
+            "There are no standard errors here: whether a path differs from 0 needs the bootstrap. The table shows the \
+             estimates and their effect sizes only."
+                .to_owned(),
+        );
+    }
+    section.exhibits.push(exhibit.reading(reading(&lines)));
+    section
+}
+
+/// The strongest path and the intervals that include 0.
+fn reading(lines: &[Line<'_>]) -> String {
+    let Some(strongest) = lines.iter().max_by(|a, b| a.estimate.abs().total_cmp(&b.estimate.abs())) else {
+        return String::new();
+    };
+    let Some(summary) = strongest.summary else {
+        return format!("{} {} is the strongest path.", strongest.path, apa(strongest.estimate, 3));
+    };
+    let open: Vec<String> = lines
+        .iter()
+        .filter(|line| line.summary.is_some_and(|summary| !excludes_zero(summary)))
+        .map(|line| line.path.clone())
+        .collect();
+    let tail = if open.is_empty() {
+        format!("none of the {} intervals includes 0.", lines.len())
+    } else {
+        format!(
+            "{} of {} intervals include{} 0: {}.",
+            open.len(),
+            lines.len(),
+            if open.len() == 1 { "s" } else { "" },
+            list(&open, 12)
+        )
+    };
+    format!("{} {} is the strongest path; {tail}", strongest.path, with_interval(summary))
+}
+
+/// How many hypotheses are supported, in a sentence.
+pub(super) fn summary(m: &Material<'_>) -> Option<String> {
+    let lines = lines(m);
+    m.bootstrap?;
+    let judged: Vec<&Line<'_>> = lines.iter().filter(|line| !line.id.is_empty()).collect();
+    if judged.is_empty() {
+        return None;
+    }
+    let supported = judged.iter().filter(|line| line.supported() == Some(true)).count();
+    let not: Vec<String> =
+        judged.iter().filter(|line| line.supported() != Some(true)).map(|line| line.id.clone()).collect();
+    let rest = if not.is_empty() { String::new() } else { format!("; not supported: {}", list(&not, 12)) };
+    Some(format!("{supported} of {} hypotheses are supported{rest}.", judged.len()))
+}

@@ -1,0 +1,184 @@
+//! How the numbers came about: the strip on top, and a paragraph for a paper.
+
+use super::Material;
+use super::words::{counted, percent, thousands};
+use crate::pls::Criterion;
+use crate::resample::{Imputation, Inadmissible};
+use crate::survey::Missing;
+use crate::table::apa;
+
+/// `z(.95) + z(.80)`: a one-tailed test at 5 % with 80 % power (Kock & Hadaya 2018).
+const INVERSE_SQUARE_ROOT: f64 = 2.486;
+
+/// Version of the software.
+pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Whether any block is corrected for attenuation.
+pub(super) fn is_consistent(m: &Material<'_>) -> bool {
+    m.fit.plan.blocks.iter().any(|block| block.corrected)
+}
+
+/// Names and values of the run.
+pub(super) fn strip(m: &Material<'_>) -> Vec<(String, String)> {
+    let fit = m.fit;
+    let mut strip = vec![("n".to_owned(), thousands(fit.n()))];
+    let mut add = |name: &str, value: String| strip.push((name.to_owned(), value));
+    if let Some(sample) = &fit.sample {
+        let treatment = sample.account.missing.map_or("", Missing::word);
+        add("missing", format!("{} ({treatment})", thousands(sample.account.cells_missing)));
+    }
+    let engine = if is_consistent(m) { "consistent PLS" } else { "PLS" };
+    add("engine", format!("{engine}, {} scheme", fit.plan.scheme));
+    if let Some(bootstrap) = m.bootstrap {
+        add(
+            "resamples",
+            format!("{} of {}", thousands(bootstrap.admissible), thousands(bootstrap.requested)),
+        );
+        add("intervals", format!("{} % percentile", percent(bootstrap.settings.level, 1)));
+        add("seed", bootstrap.settings.seed.to_string());
+    }
+    add("trustpath", VERSION.to_owned());
+    if let Some(sample) = &fit.sample {
+        add("data", sample.fingerprint.clone());
+    }
+    strip
+}
+
+/// What must fall below the tolerance, in words.
+fn criterion(criterion: Criterion) -> &'static str {
+    match criterion {
+        Criterion::MaxAbsolute => "the largest absolute change of an outer weight",
+        Criterion::SumAbsolute => "the sum of absolute changes of the outer weights",
+        Criterion::MaxSquared => "the largest squared change of an outer weight",
+        Criterion::MaxRelative => "the largest relative change of an outer weight",
+        Criterion::SumSquaredUnscaled => "the sum of squared changes of the unscaled outer weights",
+    }
+}
+
+/// `1e-7` as `10⁻⁷` where it is a power of ten.
+fn tolerance(value: f64) -> String {
+    let text = format!("{value:e}");
+    match text.strip_prefix("1e-") {
+        Some(power) => {
+            let raised: String = power
+                .chars()
+                .filter_map(|c| c.to_digit(10))
+                .filter_map(|digit| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(digit as usize))
+                .collect();
+            format!("10⁻{raised}")
+        }
+        None => text,
+    }
+}
+
+/// The paragraph, ready to paste.
+pub(super) fn paragraph(m: &Material<'_>) -> String {
+    let fit = m.fit;
+    let kind = if is_consistent(m) {
+        "consistent partial least squares path modelling (PLSc; Dijkstra & Henseler, 2015)"
+    } else {
+        "partial least squares path modelling (PLS-SEM)"
+    };
+    let mut text = vec![format!(
+        "The model was estimated with trustpath {VERSION} by {kind}, using the {} weighting scheme. Iterations \
+         stopped when {} fell below {} (at most {}; {}).",
+        fit.plan.scheme,
+        criterion(fit.settings.criterion),
+        tolerance(fit.settings.tolerance),
+        thousands(fit.settings.max_iterations),
+        if fit.estimate.converged {
+            format!("{} were needed", fit.estimate.iterations)
+        } else {
+            format!("NOT converged after {}", fit.estimate.iterations)
+        },
+    )];
+    text.push(missing(m));
+    if let Some(bootstrap) = m.bootstrap {
+        let replaced = fit.sample.as_ref().is_some_and(|sample| sample.account.cells_imputed > 0);
+        let imputation = match bootstrap.settings.imputation {
+            _ if !replaced => "",
+            Imputation::EachResample => ", item means replaced anew in each",
+            Imputation::Once => ", item means replaced once beforehand",
+        };
+        let reasons: usize = bootstrap.reasons.values().sum();
+        let fate = match bootstrap.settings.inadmissible {
+            _ if reasons == 0 => "all were admissible".to_owned(),
+            Inadmissible::Drop => format!("{} inadmissible ones were left out", thousands(reasons)),
+            Inadmissible::Keep => {
+                format!("{} were inadmissible, of which those with an estimate were kept", thousands(reasons))
+            }
+        };
+        text.push(format!(
+            "Standard errors and {} % percentile intervals come from a nonparametric bootstrap with {} resamples \
+             (seed {}{imputation}; {fate}); p-values are two-sided and use the normal distribution.",
+            percent(bootstrap.settings.level, 1),
+            thousands(bootstrap.requested),
+            bootstrap.settings.seed,
+        ));
+    }
+    let n = fit.n() as f64;
+    if n > 0.0 {
+        text.push(format!(
+            "By the inverse square root method (Kock & Hadaya, 2018), n = {} detects path coefficients of at \
+             least |β| = {} with 80 % power in a one-tailed test at the 5 % level.",
+            thousands(fit.n()),
+            apa(INVERSE_SQUARE_ROOT / n.sqrt(), 3)
+        ));
+    }
+    text.join(" ")
+}
+
+/// The sample and its missing answers in a sentence or two.
+fn missing(m: &Material<'_>) -> String {
+    let fit = m.fit;
+    let Some(sample) = &fit.sample else {
+        return format!(
+            "The estimate rests on a table of correlations of {} items from n = {} cases.",
+            fit.moments.len(),
+            thousands(fit.n())
+        );
+    };
+    let account = &sample.account;
+    let cells = account.cases_read * sample.items.len();
+    let start = format!("The sample holds n = {} cases", thousands(fit.n()));
+    if account.cells_missing == 0 {
+        return format!("{start} without missing answers.");
+    }
+    let gaps = format!(
+        "{} of {} answers ({} %) were missing, in {}",
+        thousands(account.cells_missing),
+        thousands(cells),
+        percent(account.cells_missing as f64 / cells.max(1) as f64, 2),
+        counted(account.cases_with_missing, "case", "cases")
+    );
+    match account.missing {
+        Some(Missing::Listwise) => format!(
+            "{start} of {} read; {gaps}, which were left out (listwise deletion).",
+            thousands(account.cases_read)
+        ),
+        _ => {
+            let empty = if account.cases_empty == 0 {
+                String::new()
+            } else {
+                format!(
+                    "; {} without a single answer {} left out",
+                    counted(account.cases_empty, "case", "cases"),
+                    if account.cases_empty == 1 { "was" } else { "were" }
+                )
+            };
+            format!("{start}; {gaps}, and were replaced by the item's mean{empty}.")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_power_of_ten_is_written_as_one() {
+        assert_eq!(tolerance(1e-7), "10⁻⁷");
+        assert_eq!(tolerance(1e-10), "10⁻¹⁰");
+        assert_eq!(tolerance(5e-6), "5e-6");
+    }
+}

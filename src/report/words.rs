@@ -1,0 +1,119 @@
+//! Small words: numbers in sentences, lists, judgements.
+
+use crate::assess::rule;
+use crate::pls::PlsFit;
+use crate::resample::Summary;
+use crate::table::{Cell, Verdict, apa};
+
+/// `1,234`.
+pub(super) fn thousands(count: usize) -> String {
+    let digits = count.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `1 case`, `2 cases`.
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(count), if count == 1 { one } else { many })
+}
+
+/// A share as a percentage: `95`, `0.18`.
+pub(super) fn percent(share: f64, digits: usize) -> String {
+    let text = format!("{:.digits$}", share * 100.0);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// `a`, `a and b`, `a, b and c`; beyond `most` only counted.
+pub(super) fn list(words: &[String], most: usize) -> String {
+    let shown = words.len().min(most);
+    let mut parts: Vec<String> = words.iter().take(shown).cloned().collect();
+    if words.len() > shown {
+        parts.push(format!("{} more", words.len() - shown));
+    }
+    match parts.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((last, _)) => last.clone(),
+        None => String::new(),
+    }
+}
+
+/// `.410 [.330, .490]`, in one line.
+pub(super) fn with_interval(summary: &Summary) -> String {
+    format!("{} {}", apa(summary.original, 3), interval(summary).show()).replace(' ', "\u{a0}")
+}
+
+/// The interval as a cell.
+pub(super) fn interval(summary: &Summary) -> Cell {
+    if summary.low.is_finite() && summary.high.is_finite() {
+        Cell::Interval { low: summary.low, high: summary.high, digits: 3 }
+    } else {
+        Cell::NotApplicable(String::new())
+    }
+}
+
+/// The interval of a quantity that may be undefined.
+pub(super) fn interval_or_none(summary: Option<&Summary>) -> Cell {
+    summary.map_or_else(|| Cell::NotApplicable(String::new()), interval)
+}
+
+/// Whether the interval leaves 0 out.
+pub(super) fn excludes_zero(summary: &Summary) -> bool {
+    summary.low > 0.0 || summary.high < 0.0
+}
+
+/// What a value comes to under the rule with this id.
+pub(super) fn judge(id: &str, value: Option<f64>) -> Verdict {
+    rule(id).map_or(Verdict::NotApplicable, |rule| rule.judge(value))
+}
+
+/// The rule and its source for a note below a table.
+pub(super) fn footnote(id: &str) -> String {
+    rule(id).map(crate::assess::Rule::footnote).unwrap_or_default()
+}
+
+/// Whether a verdict asks the reader to look.
+pub(super) fn is_problem(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Check | Verdict::Fail)
+}
+
+/// Label of a construct.
+pub(super) fn label(fit: &PlsFit, name: &str) -> Option<String> {
+    let construct = fit.model.constructs().iter().find(|construct| construct.name == name)?;
+    construct.label.clone().or_else(|| construct.label_zh.clone())
+}
+
+/// Labels of a chain of constructs, `A → B`, if any has one.
+pub(super) fn chain_label(fit: &PlsFit, chain: &str) -> Option<String> {
+    let names: Vec<&str> = chain.split(" → ").collect();
+    if names.iter().all(|name| label(fit, name).is_none()) {
+        return None;
+    }
+    let words: Vec<String> =
+        names.iter().map(|name| label(fit, name).unwrap_or_else(|| (*name).to_owned())).collect();
+    Some(words.join(" → "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_lists_read_as_a_person_would_write_them() {
+        assert_eq!(thousands(1_234_567), "1,234,567");
+        assert_eq!(thousands(480), "480");
+        assert_eq!(counted(1, "case", "cases"), "1 case");
+        assert_eq!(percent(0.95, 1), "95");
+        assert_eq!(percent(0.00179, 2), "0.18");
+        assert_eq!(percent(1.0, 0), "100");
+        let words: Vec<String> = ["a", "b", "c"].map(String::from).to_vec();
+        assert_eq!(list(&words, 9), "a, b and c");
+        assert_eq!(list(&words, 1), "a and 2 more");
+        assert_eq!(list(&words[..1], 9), "a");
+    }
+}
