@@ -23,6 +23,8 @@ mod page;
 #[cfg(feature = "plots")]
 mod plot;
 mod progress;
+#[cfg(feature = "report")]
+mod report;
 mod resampling;
 mod words;
 
@@ -58,6 +60,8 @@ enum Verb {
     Bootstrap(bootstrap::Bootstrap),
     #[cfg(feature = "plots")]
     Plot(plot::Plot),
+    #[cfg(feature = "report")]
+    Report(report::Report),
     Models(models::Models),
     Completions(completions::Completions),
 }
@@ -78,6 +82,8 @@ fn run(verb: &Verb, console: &Console) -> Result<Outcome, Failure> {
         Verb::Bootstrap(bootstrap) => bootstrap.run(console),
         #[cfg(feature = "plots")]
         Verb::Plot(plot) => plot.run(console),
+        #[cfg(feature = "report")]
+        Verb::Report(report) => report.run(console),
         Verb::Models(models) => models.run(console),
         Verb::Completions(completions) => completions.run(console),
     }

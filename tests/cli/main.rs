@@ -12,6 +12,8 @@ mod bad_model;
 mod figures;
 mod good_runs;
 mod options;
+#[cfg(feature = "report")]
+mod reports;
 
 use std::fmt::Write as _;
 use std::path::Path;
