@@ -182,7 +182,7 @@ fn cell(exhibit: &Exhibit, r: usize, c: usize, cell: &Cell) -> CellView {
     }
 }
 
-fn table<'a>(exhibit: &'a Exhibit, number: usize) -> TableView<'a> {
+fn table(exhibit: &Exhibit, number: usize) -> TableView<'_> {
     let source = &exhibit.table;
     let group = |r: usize| exhibit.group.and_then(|c| source.rows.get(r)?.get(c)).map(Cell::show);
     let rows = source
