@@ -19,45 +19,45 @@ pub(super) fn section(m: &Material<'_>) -> Section {
          not that the order of the constructs is the true one."
             .to_owned(),
     );
-    let label = |name: &str| chain_label(m.fit, name);
-    match m.bootstrap {
-        Some(bootstrap) => {
-            for (table, kind, what) in [
-                (bootstrap.specific_indirect_effects(), Kind::SpecificIndirect, "specific indirect effects"),
-                (bootstrap.total_effects(), Kind::TotalEffect, "total effects"),
-            ] {
-                let exhibit =
-                    Exhibit::new(table).reading(reading(bootstrap, kind, what)).folded_beyond(MOST_ROWS);
-                // A chain names every construct already; labels would make the rows too long.
-                section.exhibits.push(if kind == Kind::TotalEffect {
-                    exhibit.labelled(label)
-                } else {
-                    exhibit
-                });
-            }
-        }
-        None => {
-            let mut table = Table::new(
-                "specific_indirect_effects",
-                "Specific indirect effects",
-                vec![Column::words("name", "Path"), Column::numbers("estimate", "Estimate")],
-            );
-            let effects = || m.assessment.specific_indirect_effects.iter();
-            for (name, value) in effects() {
-                table.push(vec![Cell::text(name), Cell::of(value, 3, true)]);
-            }
-            let strongest = effects()
-                .filter_map(|(name, v)| Some((name, v?)))
-                .max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
-            let words = strongest
-                .map_or_else(String::new, |(name, v)| format!("The strongest is {name} {}.", apa(v, 3)));
-            section.exhibits.push(Exhibit::new(table).reading(words).folded_beyond(MOST_ROWS));
-            section
-                .exhibits
-                .push(Exhibit::new(m.assessment.effects(m.fit)).labelled(label).folded_beyond(MOST_ROWS));
-        }
-    }
+    section.exhibits = match m.bootstrap {
+        Some(bootstrap) => bootstrapped(m, bootstrap),
+        None => estimated(m),
+    };
     section
+}
+
+fn bootstrapped(m: &Material<'_>, bootstrap: &Bootstrapped) -> Vec<Exhibit> {
+    let exhibit = |table, kind, what| {
+        Exhibit::new(table).reading(reading(bootstrap, kind, what)).folded_beyond(MOST_ROWS)
+    };
+    vec![
+        // A chain names every construct already; labels would make the rows too long.
+        exhibit(bootstrap.specific_indirect_effects(), Kind::SpecificIndirect, "specific indirect effects"),
+        exhibit(bootstrap.total_effects(), Kind::TotalEffect, "total effects")
+            .labelled(|name| chain_label(m.fit, name)),
+    ]
+}
+
+fn estimated(m: &Material<'_>) -> Vec<Exhibit> {
+    let mut table = Table::new(
+        "specific_indirect_effects",
+        "Specific indirect effects",
+        vec![Column::words("name", "Path"), Column::numbers("estimate", "Estimate")],
+    );
+    let effects = || m.assessment.specific_indirect_effects.iter();
+    for (name, value) in effects() {
+        table.push(vec![Cell::text(name), Cell::of(value, 3, true)]);
+    }
+    let strongest = effects()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()))
+        .map_or_else(String::new, |(name, value)| format!("The strongest is {name} {}.", apa(value, 3)));
+    vec![
+        Exhibit::new(table).reading(strongest).folded_beyond(MOST_ROWS),
+        Exhibit::new(m.assessment.effects(m.fit))
+            .labelled(|name| chain_label(m.fit, name))
+            .folded_beyond(MOST_ROWS),
+    ]
 }
 
 /// The strongest effect, and how many intervals leave 0 out.

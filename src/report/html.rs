@@ -12,6 +12,9 @@ use super::exhibit::Exhibit;
 use super::{Figure, Report, ReportError, Section, SectionId};
 use crate::table::{Align, Cell, Verdict};
 
+/// Words below a cell that are longer than this many characters need room.
+const LONG: usize = 20;
+
 /// How a verdict looks: colour is never alone.
 #[derive(Serialize)]
 struct Pill {
@@ -163,6 +166,10 @@ fn cell(exhibit: &Exhibit, r: usize, c: usize, cell: &Cell) -> CellView {
             sign = Some(Pill::of(*verdict));
         }
     }
+    let below = exhibit.below.get(&(r, c)).cloned().unwrap_or_default();
+    if !numeric && below.chars().count() > LONG {
+        class.push_str(" long");
+    }
     let value = match cell {
         Cell::Interval { low, .. } => low.to_string(),
         Cell::Verdict(verdict, _) => format!("{}", *verdict as u8),
@@ -175,14 +182,14 @@ fn cell(exhibit: &Exhibit, r: usize, c: usize, cell: &Cell) -> CellView {
         text,
         class,
         value,
-        below: exhibit.below.get(&(r, c)).cloned().unwrap_or_default(),
+        below,
         pill,
         sign,
         lang: if column.is_some_and(|column| column.key.ends_with("_zh")) { "zh" } else { "" },
     }
 }
 
-fn table<'a>(exhibit: &'a Exhibit, number: usize) -> TableView<'a> {
+fn table(exhibit: &Exhibit, number: usize) -> TableView<'_> {
     let source = &exhibit.table;
     let group = |r: usize| exhibit.group.and_then(|c| source.rows.get(r)?.get(c)).map(Cell::show);
     let rows = source

@@ -151,24 +151,22 @@ fn missing(m: &Material<'_>) -> String {
         percent(account.cells_missing as f64 / cells.max(1) as f64, 2),
         counted(account.cases_with_missing, "case", "cases")
     );
-    match account.missing {
-        Some(Missing::Listwise) => format!(
+    if account.missing == Some(Missing::Listwise) {
+        return format!(
             "{start} of {} read; {gaps}, which were left out (listwise deletion).",
             thousands(account.cases_read)
-        ),
-        _ => {
-            let empty = if account.cases_empty == 0 {
-                String::new()
-            } else {
-                format!(
-                    "; {} without a single answer {} left out",
-                    counted(account.cases_empty, "case", "cases"),
-                    if account.cases_empty == 1 { "was" } else { "were" }
-                )
-            };
-            format!("{start}; {gaps}, and were replaced by the item's mean{empty}.")
-        }
+        );
     }
+    let empty = if account.cases_empty == 0 {
+        String::new()
+    } else {
+        format!(
+            "; {} without a single answer {} left out",
+            counted(account.cases_empty, "case", "cases"),
+            if account.cases_empty == 1 { "was" } else { "were" }
+        )
+    };
+    format!("{start}; {gaps}, and were replaced by the item's mean{empty}.")
 }
 
 #[cfg(test)]

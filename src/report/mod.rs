@@ -199,6 +199,8 @@ pub struct Report {
     pub sections: Vec<Section>,
     /// Works behind the rules and methods that the report uses.
     pub references: Vec<String>,
+    /// Files and command behind it.
+    pub context: Context,
 }
 
 /// Everything the sections are made of.
@@ -242,6 +244,7 @@ impl Report {
             let words = |list: Vec<&Finding>| list.into_iter().map(ToString::to_string).collect();
             (words(bad), words(rest))
         };
+        let summary = hypotheses::summary(&material);
         let mut report = Self {
             title: about.title.clone().unwrap_or_else(|| {
                 if context.model_file.is_empty() {
@@ -260,10 +263,12 @@ impl Report {
             method: method::paragraph(&material),
             sections,
             references: Vec::new(),
+            context: Context::default(),
         };
         report.summary = verdicts::summary(&report.lights);
-        report.summary.extend(hypotheses::summary(&material));
+        report.summary.extend(summary);
         report.references = references::used(&report, &material);
+        report.context = context;
         report
     }
 
