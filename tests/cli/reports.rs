@@ -1,5 +1,7 @@
 //! Reports: one file that loads nothing, on the example and on real surveys.
 
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+
 use std::path::{Path, PathBuf};
 
 use crate::{example, output};
