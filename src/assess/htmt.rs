@@ -40,6 +40,44 @@ pub fn htmt(kind: Htmt, one: &[usize], two: &[usize], r: impl Fn(usize, usize) -
     ratio.is_finite().then_some(ratio)
 }
 
+/// HTMT of every pair of consecutive blocks of `lengths` items in the `p × p` correlations `s`, pairs in the order
+/// (0, 1), (0, 2), …, (1, 2), …; NaN where it is undefined. For resampling: what a block shares with all its pairs
+/// is found once.
+pub(crate) fn htmt_of_blocks(kind: Htmt, lengths: &[usize], s: &[f64], p: usize, out: &mut Vec<f64>) {
+    let starts: Vec<usize> = lengths
+        .iter()
+        .scan(0, |next, len| {
+            *next += len;
+            Some(*next - len)
+        })
+        .collect();
+    let within: Vec<Option<f64>> = starts
+        .iter()
+        .zip(lengths)
+        .map(|(&start, &len)| {
+            if len == 1 {
+                return Some(1.0);
+            }
+            mean(
+                kind,
+                (1..len)
+                    .flat_map(|a| s[(start + a) * p + start..(start + a) * p + start + a].iter().copied()),
+            )
+        })
+        .collect();
+    for i in 0..lengths.len() {
+        for j in i + 1..lengths.len() {
+            let rows = (starts[i]..starts[i] + lengths[i]).map(|a| a * p + starts[j]);
+            let across = mean(kind, rows.flat_map(|at| s[at..at + lengths[j]].iter().copied()));
+            let ratio = match (across, within[i], within[j]) {
+                (Some(across), Some(one), Some(two)) => across / (one * two).sqrt(),
+                _ => f64::NAN,
+            };
+            out.push(if ratio.is_finite() { ratio } else { f64::NAN });
+        }
+    }
+}
+
 /// The pair of items across the constructs with the largest absolute correlation: where to look first.
 pub fn htmt_pair(one: &[usize], two: &[usize], r: impl Fn(usize, usize) -> f64) -> Option<(usize, usize)> {
     one.iter()
@@ -76,6 +114,26 @@ fn mean(kind: Htmt, values: impl Iterator<Item = f64>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn blocks_give_the_same_as_pairs() {
+        let p = 6;
+        let s: Vec<f64> = (0..p * p)
+            .map(|at| {
+                let (a, b) = ((at / p).max(at % p), (at / p).min(at % p));
+                if a == b { 1.0 } else { 0.2 + 0.1 * (a as f64) - 0.13 * (b as f64) }
+            })
+            .collect();
+        let sets = [vec![0, 1], vec![2], vec![3, 4, 5]];
+        for kind in [Htmt::Absolute, Htmt::Signed, Htmt::Geometric] {
+            let mut all = Vec::new();
+            htmt_of_blocks(kind, &[2, 1, 3], &s, p, &mut all);
+            for (got, (i, j)) in all.iter().zip([(0, 1), (0, 2), (1, 2)]) {
+                let one = htmt(kind, &sets[i], &sets[j], |a, b| s[a * p + b]);
+                assert!(one.map_or(got.is_nan(), |one| (one - got).abs() < 1e-14), "{kind} {one:?} {got}");
+            }
+        }
+    }
 
     #[test]
     fn parallel_items_give_the_construct_correlation() {

@@ -30,6 +30,7 @@ pub use conventions::{Conventions, FSquared, Formative, FornellLarcker, RhoA, Si
 pub use criteria::{Criteria, criteria};
 pub use effects::Effects;
 pub use fit_indices::{FitIndices, GlobalFit};
+pub(crate) use htmt::htmt_of_blocks;
 pub use htmt::{Htmt, htmt, htmt_pair};
 pub use implied::Implied;
 pub use report::Assessment;

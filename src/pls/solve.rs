@@ -68,6 +68,7 @@ struct Work {
     raw: Vec<f64>,
     raw_old: Vec<f64>,
     inner: Vec<f64>,
+    by_score: Vec<f64>,
     a: Vec<f64>,
     b: Vec<f64>,
     /// Cholesky factors of the Mode B blocks, one after the other.
@@ -160,37 +161,46 @@ impl Estimate {
     }
 
     /// Scores to unit variance; then covariances of items with scores and correlations of scores.
+    ///
+    /// Covariances are gathered score by score as sums of rows of `s`, which the compiler turns into vector code,
+    /// and laid out item by item at the end.
     fn scale(&mut self, plan: &Plan, s: &[f64]) -> Result<(), Failure> {
         let p = plan.items;
         let k = plan.constructs();
-        for (j, block) in plan.blocks.iter().enumerate() {
+        let by_score = &mut self.work.by_score;
+        by_score.clear();
+        by_score.resize(k * p, 0.0);
+        for ((j, block), covariance) in plan.blocks.iter().enumerate().zip(by_score.chunks_mut(p.max(1))) {
             let own = block.start..block.start + block.len;
-            let w = &mut self.weights[own.clone()];
-            let mut variance = 0.0;
-            for (a, wa) in own.clone().zip(w.iter()) {
-                let row = &s[a * p + block.start..a * p + block.start + block.len];
-                variance += wa * row.iter().zip(w.iter()).map(|(r, wb)| r * wb).sum::<f64>();
+            for a in own.clone() {
+                let w = self.weights[a];
+                for (sum, r) in covariance.iter_mut().zip(&s[a * p..(a + 1) * p]) {
+                    *sum += w * r;
+                }
             }
+            let w = &mut self.weights[own.clone()];
+            let variance: f64 = w.iter().zip(&covariance[own]).map(|(w, c)| w * c).sum();
             if variance.is_nan() || variance <= 1e-14 * w.iter().map(|x| x * x).sum::<f64>() {
                 return Err(Failure::NoVariance(j));
             }
             let root = variance.sqrt();
-            for x in w.iter_mut() {
-                *x /= root;
-            }
-            for i in 0..p {
-                let row = &s[i * p + block.start..i * p + block.start + block.len];
-                self.cross[i * k + j] = row.iter().zip(w.iter()).map(|(r, x)| r * x).sum();
-            }
+            w.iter_mut().for_each(|x| *x /= root);
+            covariance.iter_mut().for_each(|x| *x /= root);
         }
         for (j, block) in plan.blocks.iter().enumerate() {
+            let own = block.start..block.start + block.len;
             self.proxy_correlations[j * k + j] = 1.0;
             for l in 0..j {
-                let c: f64 = (block.start..block.start + block.len)
-                    .map(|i| self.weights[i] * self.cross[i * k + l])
-                    .sum();
+                let other = &by_score[l * p..(l + 1) * p];
+                let c: f64 =
+                    self.weights[own.clone()].iter().zip(&other[own.clone()]).map(|(w, c)| w * c).sum();
                 self.proxy_correlations[j * k + l] = c;
                 self.proxy_correlations[l * k + j] = c;
+            }
+        }
+        for (i, row) in self.cross.chunks_mut(k.max(1)).enumerate() {
+            for (cell, covariance) in row.iter_mut().zip(by_score.chunks(p.max(1))) {
+                *cell = covariance[i];
             }
         }
         Ok(())

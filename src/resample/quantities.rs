@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::assess::{Htmt, htmt};
+use crate::assess::{Htmt, htmt_of_blocks};
 use crate::pls::{Estimate, Plan, PlsFit};
 
 /// The family a quantity belongs to.
@@ -45,7 +45,8 @@ pub(super) struct Quantities {
     pub(super) list: Vec<Quantity>,
     effects: Vec<(usize, usize)>,
     indirect: Vec<(usize, usize)>,
-    pairs: Vec<(Vec<usize>, Vec<usize>)>,
+    /// Lengths of the blocks, whose items are consecutive.
+    blocks: Vec<usize>,
     ratio: Htmt,
 }
 
@@ -95,14 +96,8 @@ impl Quantities {
                 add(Kind::SpecificIndirect, chain.name(&fit.model), &names[from], &names[to]);
             }
         }
-        let items = |j: usize| -> Vec<usize> {
-            let block = &fit.plan.blocks[j];
-            (block.start..block.start + block.len).collect()
-        };
-        let mut pairs = Vec::new();
         for i in 0..k {
             for j in i + 1..k {
-                pairs.push((items(i), items(j)));
                 add(Kind::Htmt, format!("{} ↔ {}", names[i], names[j]), &names[i], &names[j]);
             }
         }
@@ -110,7 +105,8 @@ impl Quantities {
             let name = &names[equation.outcome];
             add(Kind::RSquared, name.clone(), name, name);
         }
-        Self { list, effects, indirect, pairs, ratio }
+        let blocks = fit.plan.blocks.iter().map(|block| block.len).collect();
+        Self { list, effects, indirect, blocks, ratio }
     }
 
     /// The quantities of one estimate, appended in the order of the list.
@@ -130,11 +126,7 @@ impl Quantities {
         }
         out.extend(self.indirect.iter().map(|(from, to)| total[from * k + to] - direct[from * k + to]));
         out.extend(estimate.specific_indirect(plan));
-        out.extend(
-            self.pairs
-                .iter()
-                .map(|(one, two)| htmt(self.ratio, one, two, |a, b| s[a * p + b]).unwrap_or(f64::NAN)),
-        );
+        htmt_of_blocks(self.ratio, &self.blocks, s, p, out);
         out.extend_from_slice(&estimate.r_squared);
     }
 }
