@@ -43,12 +43,15 @@ pub struct Resampled {
     pub correlation: Vec<f64>,
     /// Standard deviations in the units of the answers.
     pub sd: Vec<f64>,
+    lost: Lost,
+    mean: Vec<f64>,
 }
 
 impl Resampled {
     /// Buffers for `p` items.
     pub fn new(p: usize) -> Self {
-        Self { correlation: vec![0.0; p * p], sd: vec![0.0; p] }
+        let lost = Lost { weight: vec![0.0; p], answers: Vec::new() };
+        Self { correlation: vec![0.0; p * p], sd: vec![0.0; p], lost, mean: vec![0.0; p] }
     }
 }
 
@@ -210,9 +213,10 @@ impl Kernel {
         let s = &sums.values[row * sums.columns..(row + 1) * sums.columns];
         let total: f64 = weights.iter().sum();
         let degrees = total - 1.0;
-        let lost = self.lost(weights);
+        self.count_lost(weights, &mut out.lost);
+        let lost = &out.lost;
         // The resample's mean of the observed answers.
-        let mut mean = vec![0.0; p];
+        let mean = &mut out.mean;
         for j in 0..p {
             let observed = total - lost.weight[j];
             if observed <= 0.0 {
@@ -259,13 +263,14 @@ impl Kernel {
     }
 
     /// What the missing cells take away from a resample.
-    fn lost(&self, weights: &[f64]) -> Lost {
+    fn count_lost(&self, weights: &[f64], lost: &mut Lost) {
         let p = self.items;
-        let mut lost = Lost { weight: vec![0.0; p], answers: Vec::new() };
         if self.incomplete.is_empty() {
-            return lost;
+            return;
         }
+        lost.weight.fill(0.0);
         lost.answers.resize(p * p, 0.0);
+        lost.answers.fill(0.0);
         for (j, missing) in self.missing.iter().enumerate() {
             for &i in missing.iter().filter(|&&i| weights[i] != 0.0) {
                 let w = weights[i];
@@ -276,7 +281,6 @@ impl Kernel {
                 }
             }
         }
-        lost
     }
 
     /// Covariances on the lower triangle become correlations and standard deviations.
@@ -332,6 +336,7 @@ impl Kernel {
 }
 
 /// Sums over the missing cells of one resample.
+#[derive(Debug, Clone)]
 struct Lost {
     /// Per item the weight of the cases that lack it.
     weight: Vec<f64>,

@@ -184,8 +184,9 @@ impl Estimate {
                 return Err(Failure::NoVariance(j));
             }
             let root = variance.sqrt();
-            w.iter_mut().for_each(|x| *x /= root);
-            covariance.iter_mut().for_each(|x| *x /= root);
+            for x in w.iter_mut().chain(covariance.iter_mut()) {
+                *x /= root;
+            }
         }
         for (j, block) in plan.blocks.iter().enumerate() {
             let own = block.start..block.start + block.len;
