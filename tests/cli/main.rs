@@ -12,6 +12,7 @@ mod bad_model;
 mod figures;
 mod good_runs;
 mod options;
+mod rules;
 
 use std::fmt::Write as _;
 use std::path::Path;
