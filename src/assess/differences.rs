@@ -236,7 +236,11 @@ impl Trace {
         match (self.seen, value) {
             // A number that was away for a while has changed by what it comes back with.
             (Some(before), Some(now)) => {
-                self.shares.retain(|(_, by)| by.is_some());
+                if !self.present
+                    && let Some(at) = self.shares.iter().rposition(|(_, by)| by.is_none())
+                {
+                    self.shares.remove(at);
+                }
                 if now != before {
                     self.shares.push((at, Some(now - before)));
                 }
@@ -417,6 +421,7 @@ mod tests {
         let mut trace = Trace::of(None);
         trace.step(0, None);
         trace.step(1, Some(1.0));
-        assert_eq!(trace.shares, [(1, None)]);
+        trace.step(2, Some(1.5));
+        assert_eq!(trace.shares, [(1, None), (2, Some(0.5))]);
     }
 }

@@ -42,7 +42,10 @@ fn an_unknown_rule_names_the_nearest() {
 
 #[test]
 fn thresholds_of_ones_own_are_said_with_the_default() {
-    snapshot!(Study::small().run("fit m.sem d.csv --threshold R01=0.5,0.3 --threshold r08=0.95 --tables items,htmt"));
+    snapshot!(
+        Study::small()
+            .run("fit m.sem d.csv --threshold R01=0.5,0.3 --threshold r08=0.95 --tables items,htmt")
+    );
 }
 
 #[test]
