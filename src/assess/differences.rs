@@ -302,10 +302,10 @@ pub fn numbers(fit: &PlsFit, assessment: &Assessment) -> Vec<(String, Option<f64
     vector("rho_C", &assessment.rho_c);
     vector("AVE", &assessment.ave);
     for (construct, vif) in &assessment.vif_indicators {
-        vector(&format!("VIF of item ({construct})"), vif);
+        vector(&format!("VIF in {construct}:"), vif);
     }
     for (outcome, vif) in &assessment.vif_antecedents {
-        vector(&format!("VIF of predictor of {outcome}:"), vif);
+        all.extend(vif.iter().map(|(from, value)| (format!("VIF {from} → {outcome}"), value)));
     }
     for (outcome, criteria) in &assessment.criteria {
         let pair = |name: &str, value| (format!("{name} {outcome}"), Some(value));

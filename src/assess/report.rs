@@ -301,18 +301,7 @@ impl Assessment {
             ),
             cross_loadings: fit.cross_loadings(),
             vif_indicators: (0..k).map(|j| (names[j].clone(), item_vif(fit, j))).collect(),
-            vif_antecedents: fit
-                .plan
-                .equations
-                .iter()
-                .map(|equation| {
-                    let vif = vif::antecedent_vif(&equation.predictors, |a, b| chosen[a * k + b]);
-                    let value = |at: usize| vif.as_ref().map_or(f64::NAN, |vif| vif[at]);
-                    let pairs =
-                        equation.predictors.iter().enumerate().map(|(at, &x)| (names[x].clone(), value(at)));
-                    (names[equation.outcome].clone(), Vector::from_pairs(pairs))
-                })
-                .collect(),
+            vif_antecedents: predictor_vif(fit, chosen),
             f_squared: f_squared::f_squared(fit, conventions.f_squared),
             total_effects: effects.total,
             indirect_effects: effects.indirect,
@@ -360,6 +349,21 @@ fn error_covariance(fit: &PlsFit, j: usize) -> f64 {
     let loading = &fit.estimate.loadings;
     let pairs = block.correlated.iter().map(|(a, b)| (block.start + a, block.start + b));
     pairs.map(|(a, b)| fit.moments.r(a, b) - loading[a] * loading[b]).sum()
+}
+
+/// VIF of the predictors of every outcome.
+fn predictor_vif(fit: &PlsFit, correlations: &[f64]) -> BTreeMap<String, Vector> {
+    let (k, names) = (fit.plan.constructs(), fit.constructs());
+    fit.plan
+        .equations
+        .iter()
+        .map(|equation| {
+            let vif = vif::antecedent_vif(&equation.predictors, |a, b| correlations[a * k + b]);
+            let value = |at: usize| vif.as_ref().map_or(f64::NAN, |vif| vif[at]);
+            let pairs = equation.predictors.iter().enumerate().map(|(at, &x)| (names[x].clone(), value(at)));
+            (names[equation.outcome].clone(), Vector::from_pairs(pairs))
+        })
+        .collect()
 }
 
 fn item_vif(fit: &PlsFit, j: usize) -> Vector {

@@ -527,17 +527,17 @@ fn sample_size_line(fit: &PlsFit) -> Vec<Cell> {
             |(path, b)| {
                 let name = |id| &fit.model.construct(id).name;
                 let needs =
-                    inverse_square_root(*b, Tails::One).map_or(String::new(), |n| format!(" would need {n}"));
-                format!("{} → {} {}{needs}", name(path.from), name(path.to), crate::table::apa(*b, 3))
+                    inverse_square_root(*b, Tails::One).map_or(String::new(), |n| format!(" needs {n}"));
+                format!("{} → {}{needs}", name(path.from), name(path.to))
             },
         );
     vec![
         Cell::text(rule.id),
-        Cell::text(rule.quantity),
+        Cell::text("sample size"),
         Cell::Verdict(Verdict::Info, String::new()),
-        Cell::text(shown.map_or("not applicable".to_owned(), |b| {
-            format!("n = {} shows |β| ≥ {}", fit.n(), crate::table::apa(b, 3))
-        })),
+        Cell::text(
+            shown.map_or("not applicable".to_owned(), |b| format!("shows |β| ≥ {}", crate::table::apa(b, 3))),
+        ),
         Cell::text(smallest.unwrap_or_default()),
     ]
 }

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rules::{Rule, known, nearest_rule, rule};
 use super::verdict::Bands;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::table::Verdict;
 
 /// Bands by the id of their rule.
@@ -39,7 +39,7 @@ impl Thresholds {
     ///
     /// # Errors
     /// `TP0450` to `TP0452`, naming what cannot be used.
-    pub fn set(&mut self, written: &str) -> Result<(), Diagnostic> {
+    pub fn set(&mut self, written: &str) -> Result<(), Diagnostics> {
         let (id, numbers) = written.split_once('=').unwrap_or((written, ""));
         let id = id.trim();
         let Some(rule) = rule(id) else {
@@ -47,14 +47,16 @@ impl Thresholds {
             return Err(match nearest_rule(id) {
                 Some(near) => problem.hint(format!("did you mean `{near}`?")),
                 None => problem.hint("`trustpath explain` lists the rules"),
-            });
+            }
+            .into());
         };
         let Some(default) = rule.bands else {
             return Err(Diagnostic::error(
                 "TP0451",
                 format!("the rule `{}` ({}) judges no number", rule.id, rule.quantity),
             )
-            .hint(format!("`trustpath explain {}` says what it asks for", rule.id)));
+            .hint(format!("`trustpath explain {}` says what it asks for", rule.id))
+            .into());
         };
         let parsed: Option<Vec<f64>> = numbers
             .split(',')
@@ -145,7 +147,7 @@ fn form(rule: &Rule, default: &Bands) -> (String, &'static str) {
 mod tests {
     use super::*;
 
-    fn set(written: &str) -> Result<Thresholds, Diagnostic> {
+    fn set(written: &str) -> Result<Thresholds, Diagnostics> {
         let mut thresholds = Thresholds::default();
         thresholds.set(written).map(|()| thresholds)
     }
@@ -161,7 +163,7 @@ mod tests {
         assert_eq!(two.judge("R01", Some(0.7)), Verdict::Check, "others keep theirs");
         let four = set("R04=0.5,0.6,0.97,0.99").unwrap();
         assert_eq!(four.judge("R04", Some(0.96)), Verdict::Ok);
-        assert_eq!(set("S06=0.05").unwrap_err().code, "TP0452");
+        assert_eq!(set("S06=0.05").unwrap_err().0[0].code, "TP0452");
     }
 
     #[test]
@@ -173,10 +175,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_used_is_refused() {
-        assert_eq!(set("R98=1").unwrap_err().code, "TP0450");
-        assert_eq!(set("D06=10").unwrap_err().code, "TP0451");
+        assert_eq!(set("R98=1").unwrap_err().0[0].code, "TP0450");
+        assert_eq!(set("D06=10").unwrap_err().0[0].code, "TP0451");
         for written in ["R01", "R01=", "R01=x", "R01=inf", "R01=0.4,0.6", "R08=0.9,0.8", "R01=1,0.5,0.2"] {
-            assert_eq!(set(written).unwrap_err().code, "TP0452", "{written}");
+            assert_eq!(set(written).unwrap_err().0[0].code, "TP0452", "{written}");
         }
     }
 

@@ -65,9 +65,12 @@ impl Bands {
     /// The bands in words, such as `≥ .70 ok, .60 to .70 check, < .60 fail`.
     pub fn words(&self) -> String {
         let n = |bound: f64| apa(bound, 3);
+        // `up_to` moves its bounds by the smallest step, which shows as a long number.
+        let inclusive = |bound: f64| bound.next_down().to_string().len() < bound.to_string().len();
         let mut words = match (self.check_below, self.check_from) {
             (Some(low), Some(high)) => vec![format!("{} to {} ok", n(low), n(high))],
             (Some(low), None) => vec![format!("≥ {} ok", n(low))],
+            (None, Some(high)) if inclusive(high) => vec![format!("≤ {} ok", n(high))],
             (None, Some(high)) => vec![format!("< {} ok", n(high))],
             (None, None) => Vec::new(),
         };
@@ -82,11 +85,15 @@ impl Bands {
             (Some(check), Some(fail)) if check < fail => {
                 words.push(format!("{} to {} check", n(check), n(fail)));
             }
+            (Some(check), None) if inclusive(check) => words.push(format!("above {} check", n(check))),
             (Some(check), None) => words.push(format!("from {} check", n(check))),
             _ => {}
         }
         words.extend(self.fail_below.map(|fail| format!("< {} fail", n(fail))));
-        words.extend(self.fail_from.map(|fail| format!("≥ {} fail", n(fail))));
+        words.extend(
+            self.fail_from
+                .map(|fail| format!("{} {} fail", if inclusive(fail) { ">" } else { "≥" }, n(fail))),
+        );
         words.join(", ")
     }
 
@@ -134,6 +141,8 @@ mod tests {
         assert_eq!(Bands::at_least(0.7, 0.6).words(), "≥ .700 ok, .600 to .700 check, < .600 fail");
         assert_eq!(Bands::at_least(0.5, 0.5).words(), "≥ .500 ok, < .500 fail");
         assert_eq!(Bands::below(0.85, 0.9).words(), "< .850 ok, .850 to .900 check, ≥ .900 fail");
+        assert_eq!(Bands::up_to(3.3, 5.0).words(), "≤ 3.300 ok, 3.300 to 5.000 check, > 5.000 fail");
+        assert_eq!(Bands::check_above(2.0).words(), "≤ 2.000 ok, above 2.000 check");
         assert_eq!(Bands::check_below(0.1).words(), "≥ .100 ok, below .100 check");
         assert_eq!(
             Bands::within(0.6, 0.7, 0.9, 0.95).words(),

@@ -119,9 +119,7 @@ impl Differences {
                 Column::numbers("a", a),
                 Column::numbers("b", b),
                 Column::numbers("difference", "Difference"),
-                Column::words("setting", "Setting"),
-                Column::numbers("by", "By"),
-                Column::words("others", "And"),
+                Column::words("causes", "Because of"),
             ],
         );
         let shown = if self.most == 0 { usize::MAX } else { self.most };
@@ -136,16 +134,24 @@ impl Differences {
     }
 }
 
+/// Shares smaller than three decimals show are left to JSON.
+const SHOWN: f64 = 5e-4;
+
 fn row(difference: &Difference) -> Vec<Cell> {
-    let cause = difference.causes.first();
-    let others: Vec<String> = difference
+    let shown: Vec<_> = difference
         .causes
         .iter()
-        .skip(1)
-        .filter(|cause| cause.by.is_none_or(|by| by.abs() >= 5e-4))
+        .enumerate()
+        .filter(|(i, cause)| *i == 0 || cause.by.is_none_or(|by| by.abs() >= SHOWN))
+        .map(|(_, cause)| cause)
+        .collect();
+    // A single cause has the whole difference.
+    let several = shown.len() > 1;
+    let words: Vec<String> = shown
+        .iter()
         .map(|cause| match cause.by {
-            Some(by) => format!("{} {}", cause.setting, trustpath::table::fixed(by, 3)),
-            None => cause.setting.clone(),
+            Some(by) if several => format!("{} {}", cause.setting, trustpath::table::fixed(by, 3)),
+            _ => format!("{}: {} → {}", cause.setting, cause.a, cause.b),
         })
         .collect();
     vec![
@@ -153,9 +159,7 @@ fn row(difference: &Difference) -> Vec<Cell> {
         Cell::of(difference.a, 3, false),
         Cell::of(difference.b, 3, false),
         Cell::of(difference.difference, 3, false),
-        Cell::text(cause.map_or(String::new(), |c| format!("{}: {} → {}", c.setting, c.a, c.b))),
-        cause.and_then(|c| c.by).map_or(Cell::Blank, Cell::number),
-        Cell::text(others.join("; ")),
+        Cell::text(words.join("; ")),
     ]
 }
 
@@ -168,8 +172,8 @@ fn settings_table(comparison: &Comparison) -> Table {
             Column::words("setting", "Setting"),
             Column::words("a", &comparison.a),
             Column::words("b", &comparison.b),
-            Column::numbers("numbers", "Numbers changed"),
-            Column::words("most", "Most"),
+            Column::numbers("numbers", "Changes"),
+            Column::words("most", "Most of all"),
             Column::numbers("by", "By"),
         ],
     );

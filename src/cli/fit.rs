@@ -138,7 +138,11 @@ impl Fit {
 /// Thresholds as typed; what is wrong with any of them is reported together.
 fn thresholds(typed: &[String]) -> Result<Thresholds, Failure> {
     let mut thresholds = Thresholds::default();
-    let problems: Vec<_> = typed.iter().filter_map(|written| thresholds.set(written).err()).collect();
+    let problems: Vec<_> = typed
+        .iter()
+        .filter_map(|written| thresholds.set(written).err())
+        .flat_map(|problems| problems.0)
+        .collect();
     if problems.is_empty() { Ok(thresholds) } else { Err(Failure::Bad(problems)) }
 }
 
