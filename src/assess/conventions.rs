@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::htmt::Htmt;
 use crate::model::words;
 use crate::pls::Program;
 
@@ -12,6 +13,8 @@ words! {
         NotApplicable = "not-applicable",
         /// They are 1 (seminr, plspm).
         One = "one",
+        /// They are 1, but alpha does not apply (cSEM).
+        OneButAlpha = "one-but-alpha",
     }
 }
 
@@ -22,6 +25,8 @@ words! {
         NotApplicable = "not-applicable",
         /// It is computed all the same, rho_A being 1 (seminr).
         Reported = "reported",
+        /// It is 0 (plspm).
+        Zero = "zero",
     }
 }
 
@@ -32,6 +37,46 @@ words! {
         Constructs = "constructs",
         /// Those of the scores, never corrected (seminr).
         Scores = "scores",
+    }
+}
+
+words! {
+    /// R² behind AIC, BIC and the other criteria of an outcome.
+    CriteriaSource: "criteria source" {
+        /// That of the regression that is reported: corrected under consistent PLS (default, cSEM).
+        Constructs = "constructs",
+        /// That of the scores, never corrected (seminr).
+        Scores = "scores",
+    }
+}
+
+words! {
+    /// Loadings behind rho_C.
+    RhoC: "rho_C convention" {
+        /// Those of the model (default).
+        Loadings = "loadings",
+        /// Correlations with the first principal component of the block (plspm's Dillon-Goldstein rho).
+        FirstComponent = "first-component",
+    }
+}
+
+words! {
+    /// What a negative alpha is shown as.
+    NegativeAlpha: "convention for negative alpha" {
+        /// As it is: a sign that an item is coded the wrong way round (default).
+        Kept = "kept",
+        /// 0 (plspm).
+        Zero = "zero",
+    }
+}
+
+words! {
+    /// Logarithm in the geodesic distance d_G.
+    DgLogarithm: "logarithm of d_G" {
+        /// Natural (default; Dijkstra & Henseler 2015).
+        Natural = "natural",
+        /// To base 10 (cSEM).
+        Decimal = "decimal",
     }
 }
 
@@ -82,6 +127,16 @@ pub struct Conventions {
     pub f_squared: FSquared,
     /// rho_A.
     pub rho_a: RhoA,
+    /// HTMT: which means, and what is done about negative correlations. The size of the ratio is shown.
+    pub htmt: Htmt,
+    /// R² behind the information criteria.
+    pub criteria_source: CriteriaSource,
+    /// rho_C.
+    pub rho_c: RhoC,
+    /// Negative alpha.
+    pub negative_alpha: NegativeAlpha,
+    /// d_G in tables; JSON holds both.
+    pub d_g: DgLogarithm,
 }
 
 impl Default for Conventions {
@@ -93,12 +148,19 @@ impl Default for Conventions {
             fornell_larcker: FornellLarcker::Root,
             f_squared: FSquared::FixedWeights,
             rho_a: RhoA::Estimated,
+            htmt: Htmt::Absolute,
+            criteria_source: CriteriaSource::Constructs,
+            rho_c: RhoC::Loadings,
+            negative_alpha: NegativeAlpha::Kept,
+            d_g: DgLogarithm::Natural,
         }
     }
 }
 
 impl Conventions {
-    /// The conventions of another program.
+    /// The conventions of another program: every number that it and trustpath both print then has its value. Two
+    /// things that are no number of an assessment stay trustpath's: plspm turns a score without its weights, and lists
+    /// exogenous constructs with an R² of 0. What SmartPLS and ADANCO do beyond their documentation is not known.
     pub fn like(program: Program) -> Self {
         let ours = Self::default();
         match program {
@@ -107,16 +169,25 @@ impl Conventions {
                 formative: Formative::Reported,
                 vif_source: VifSource::Scores,
                 f_squared: FSquared::Reestimated,
+                criteria_source: CriteriaSource::Scores,
                 ..ours
             },
             Program::Csem => Self {
-                single_item: SingleItem::One,
+                single_item: SingleItem::OneButAlpha,
                 fornell_larcker: FornellLarcker::Squared,
                 formative: Formative::Reported,
                 rho_a: RhoA::AsModelled,
+                htmt: Htmt::Signed,
+                d_g: DgLogarithm::Decimal,
                 ..ours
             },
-            Program::Plspm => Self { single_item: SingleItem::One, ..ours },
+            Program::Plspm => Self {
+                single_item: SingleItem::One,
+                formative: Formative::Zero,
+                rho_c: RhoC::FirstComponent,
+                negative_alpha: NegativeAlpha::Zero,
+                ..ours
+            },
             Program::Smartpls4 | Program::Adanco => ours,
         }
     }

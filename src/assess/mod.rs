@@ -9,6 +9,7 @@ mod alpha;
 mod ave;
 mod conventions;
 mod criteria;
+mod differences;
 mod effects;
 mod f_squared;
 mod fit_indices;
@@ -18,16 +19,23 @@ mod htmt;
 mod implied;
 mod report;
 mod rho;
+mod rules;
+mod sample_size;
 mod saturated;
 mod tables;
+mod thresholds;
 mod verdict;
 mod vif;
 
 pub use admissibility::Finding;
 pub use alpha::cronbach_alpha;
 pub use ave::average_variance_extracted;
-pub use conventions::{Conventions, FSquared, Formative, FornellLarcker, RhoA, SingleItem, VifSource};
+pub use conventions::{
+    Conventions, CriteriaSource, DgLogarithm, FSquared, Formative, FornellLarcker, NegativeAlpha, RhoA, RhoC,
+    SingleItem, VifSource,
+};
 pub use criteria::{Criteria, criteria};
+pub use differences::{Cause, Comparison, Difference, Preset, Setting, compare, numbers};
 pub use effects::Effects;
 pub use fit_indices::{FitIndices, GlobalFit};
 pub(crate) use htmt::htmt_of_blocks;
@@ -35,5 +43,8 @@ pub use htmt::{Htmt, htmt, htmt_pair};
 pub use implied::Implied;
 pub use report::Assessment;
 pub use rho::{congeneric, rho_a, rho_c, tau_equivalent};
-pub use verdict::{Bands, Rule, f_squared_words, r_squared_words, rule, rules};
+pub use rules::{Alternative, Rule, Status, nearest_rule, rule, rules};
+pub use sample_size::{Tails, detectable, gamma_exponential, inverse_square_root, inverse_square_root_at};
+pub use thresholds::Thresholds;
+pub use verdict::{Bands, f_squared_words, r_squared_words};
 pub use vif::{antecedent_vif, indicator_vif};

@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::admissibility::{Finding, findings};
-use super::conventions::{Conventions, Formative, RhoA, SingleItem, VifSource};
+use super::conventions::{
+    Conventions, CriteriaSource, Formative, NegativeAlpha, RhoA, RhoC, SingleItem, VifSource,
+};
 use super::criteria::{Criteria, criteria};
 use super::effects::Effects;
 use super::fit_indices::GlobalFit;
 use super::htmt::{Htmt, htmt};
 use super::implied::Implied;
+use super::thresholds::Thresholds;
 use super::{alpha, ave, f_squared, fornell_larcker, gof, rho, saturated, vif};
 use crate::model::Mode;
 use crate::pls::PlsFit;
@@ -22,6 +25,9 @@ use crate::table::{Matrix, Vector};
 pub struct Assessment {
     /// Definitions used.
     pub conventions: Conventions,
+    /// Thresholds that were set by hand.
+    #[serde(skip_serializing_if = "Thresholds::is_empty")]
+    pub thresholds: Thresholds,
     /// What stands on top of every output.
     pub findings: Vec<Finding>,
     /// Standardised Cronbach alpha per construct.
@@ -38,7 +44,7 @@ pub struct Assessment {
     pub rho_t_weighted: Vector,
     /// Average variance extracted per construct.
     pub ave: Vector,
-    /// HTMT of absolute correlations, lower triangle.
+    /// HTMT as the conventions have it (by default of absolute correlations), lower triangle.
     pub htmt: Matrix,
     /// HTMT with signs kept, lower triangle.
     pub htmt_signed: Matrix,
@@ -135,6 +141,11 @@ impl GlobalFitKeys {
         (self.d_g, self.d_g_saturated)
     }
 
+    /// d_G with logarithms to base 10, of the estimated and the saturated model.
+    pub fn d_g_log10(&self) -> (Option<f64>, Option<f64>) {
+        (self.d_g_log10, self.d_g_log10_saturated)
+    }
+
     /// NFI of the estimated model.
     pub fn nfi(&self) -> Option<f64> {
         self.rest.nfi
@@ -192,8 +203,10 @@ impl Assessment {
         let reliability = |j: usize, f: &dyn Fn() -> Option<f64>| {
             // Regression weights make no use of internal consistency, unless a factor's score is corrected for it.
             let formative = matches!(blocks[j].mode, Mode::B | Mode::Bnnls) && !blocks[j].corrected;
-            if blocks[j].len == 1 {
-                (conventions.single_item == SingleItem::One).then_some(1.0)
+            if formative && conventions.formative == Formative::Zero {
+                Some(0.0)
+            } else if blocks[j].len == 1 {
+                (conventions.single_item != SingleItem::NotApplicable).then_some(1.0)
             } else if formative && conventions.formative == Formative::NotApplicable {
                 None
             } else {
@@ -204,7 +217,15 @@ impl Assessment {
         let loadings = |j: usize| &fit.estimate.loadings[items(j)];
         let alpha = per_construct(&|j| {
             let start = blocks[j].start;
-            reliability(j, &|| alpha::cronbach_alpha(blocks[j].len, |a, b| r(start + a, start + b)))
+            if blocks[j].len == 1 && conventions.single_item == SingleItem::OneButAlpha {
+                return None;
+            }
+            let alpha =
+                reliability(j, &|| alpha::cronbach_alpha(blocks[j].len, |a, b| r(start + a, start + b)));
+            match conventions.negative_alpha {
+                NegativeAlpha::Kept => alpha,
+                NegativeAlpha::Zero => alpha.map(|alpha| alpha.max(0.0)),
+            }
         });
         let rho_a = per_construct(&|j| {
             let start = blocks[j].start;
@@ -216,7 +237,12 @@ impl Assessment {
                 _ => rho::rho_a(&fit.estimate.weights[items(j)], |a, b| r(start + a, start + b)),
             })
         });
-        let rho_c = per_construct(&|j| reliability(j, &|| rho::rho_c(loadings(j), error_covariance(fit, j))));
+        let rho_c = per_construct(&|j| {
+            reliability(j, &|| match conventions.rho_c {
+                RhoC::Loadings => rho::rho_c(loadings(j), error_covariance(fit, j)),
+                RhoC::FirstComponent => rho::rho_c(&first_component(fit, j), 0.0),
+            })
+        });
         let weights = |j: usize| &fit.estimate.weights[items(j)];
         let estimated = Implied::of(fit, false);
         let saturated = Implied::of(fit, true);
@@ -262,8 +288,9 @@ impl Assessment {
         let eigenvalues: Vec<Vec<f64>> = (0..k).map(|j| block_eigenvalues(fit, j)).collect();
         Self {
             conventions,
+            thresholds: Thresholds::default(),
             findings: findings(fit, &estimated),
-            htmt: ratio(Htmt::Absolute),
+            htmt: size(&ratio(conventions.htmt)),
             htmt_signed: ratio(Htmt::Signed),
             htmt2: ratio(Htmt::Geometric),
             fornell_larcker: fornell_larcker::fornell_larcker(
@@ -274,24 +301,19 @@ impl Assessment {
             ),
             cross_loadings: fit.cross_loadings(),
             vif_indicators: (0..k).map(|j| (names[j].clone(), item_vif(fit, j))).collect(),
-            vif_antecedents: fit
-                .plan
-                .equations
-                .iter()
-                .map(|equation| {
-                    let vif = vif::antecedent_vif(&equation.predictors, |a, b| chosen[a * k + b]);
-                    let value = |at: usize| vif.as_ref().map_or(f64::NAN, |vif| vif[at]);
-                    let pairs =
-                        equation.predictors.iter().enumerate().map(|(at, &x)| (names[x].clone(), value(at)));
-                    (names[equation.outcome].clone(), Vector::from_pairs(pairs))
-                })
-                .collect(),
+            vif_antecedents: predictor_vif(fit, chosen),
             f_squared: f_squared::f_squared(fit, conventions.f_squared),
             total_effects: effects.total,
             indirect_effects: effects.indirect,
             vaf: effects.vaf,
             specific_indirect_effects: effects.specific,
-            criteria: equation_criteria(fit, chosen),
+            criteria: equation_criteria(
+                fit,
+                match conventions.criteria_source {
+                    CriteriaSource::Constructs => &fit.estimate.construct_correlations,
+                    CriteriaSource::Scores => &fit.estimate.proxy_correlations,
+                },
+            ),
             fit: GlobalFit::of(fit, &estimated, &saturated).into(),
             gof: gof::goodness_of_fit(fit),
             gof_relative: gof::relative(fit),
@@ -309,6 +331,12 @@ impl Assessment {
         }
     }
 
+    /// The same numbers, judged by thresholds of one's own.
+    #[must_use]
+    pub fn with_thresholds(self, thresholds: Thresholds) -> Self {
+        Self { thresholds, ..self }
+    }
+
     /// Whether the estimate is a possible one.
     pub fn is_admissible(&self) -> bool {
         !self.findings.iter().any(Finding::is_inadmissible)
@@ -323,6 +351,21 @@ fn error_covariance(fit: &PlsFit, j: usize) -> f64 {
     pairs.map(|(a, b)| fit.moments.r(a, b) - loading[a] * loading[b]).sum()
 }
 
+/// VIF of the predictors of every outcome.
+fn predictor_vif(fit: &PlsFit, correlations: &[f64]) -> BTreeMap<String, Vector> {
+    let (k, names) = (fit.plan.constructs(), fit.constructs());
+    fit.plan
+        .equations
+        .iter()
+        .map(|equation| {
+            let vif = vif::antecedent_vif(&equation.predictors, |a, b| correlations[a * k + b]);
+            let value = |at: usize| vif.as_ref().map_or(f64::NAN, |vif| vif[at]);
+            let pairs = equation.predictors.iter().enumerate().map(|(at, &x)| (names[x].clone(), value(at)));
+            (names[equation.outcome].clone(), Vector::from_pairs(pairs))
+        })
+        .collect()
+}
+
 fn item_vif(fit: &PlsFit, j: usize) -> Vector {
     let block = &fit.plan.blocks[j];
     let items: Vec<usize> = (block.start..block.start + block.len).collect();
@@ -331,15 +374,30 @@ fn item_vif(fit: &PlsFit, j: usize) -> Vector {
     Vector::from_pairs(items.iter().enumerate().map(|(at, &i)| (fit.moments.items[i].clone(), value(at))))
 }
 
-fn block_eigenvalues(fit: &PlsFit, j: usize) -> Vec<f64> {
+/// Correlations of a block's items.
+fn block_correlations(fit: &PlsFit, j: usize) -> Vec<f64> {
     let block = &fit.plan.blocks[j];
     let range = block.start..block.start + block.len;
-    let matrix: Vec<f64> = range
-        .clone()
-        .flat_map(|a| range.clone().map(move |b| (a, b)))
-        .map(|(a, b)| fit.moments.r(a, b))
-        .collect();
-    linear::symmetric_eigen(&matrix, block.len).0
+    range.clone().flat_map(|a| range.clone().map(move |b| (a, b))).map(|(a, b)| fit.moments.r(a, b)).collect()
+}
+
+fn block_eigenvalues(fit: &PlsFit, j: usize) -> Vec<f64> {
+    linear::symmetric_eigen(&block_correlations(fit, j), fit.plan.blocks[j].len).0
+}
+
+/// Correlations of a block's items with its first principal component, `√λ v`.
+fn first_component(fit: &PlsFit, j: usize) -> Vec<f64> {
+    let k = fit.plan.blocks[j].len;
+    let (values, vectors) = linear::symmetric_eigen(&block_correlations(fit, j), k);
+    let root = values.first().copied().unwrap_or(0.0).max(0.0).sqrt();
+    vectors.first().into_iter().flatten().map(|v| root * v).collect()
+}
+
+/// The sizes of a matrix.
+fn size(matrix: &Matrix) -> Matrix {
+    Matrix::from_fn(matrix.rows().to_vec(), matrix.cols().to_vec(), |i, j| {
+        matrix.at(i, j).map_or(f64::NAN, f64::abs)
+    })
 }
 
 /// Criteria per outcome, from the R² that the chosen correlations give.

@@ -1,8 +1,10 @@
 //! A fit and its assessment as tables.
 
 use super::report::Assessment;
-use super::verdict::{f_squared_words, known, r_squared_words};
-use super::{Finding, htmt_pair};
+use super::rules::known;
+use super::sample_size::{Tails, detectable, inverse_square_root};
+use super::verdict::{f_squared_words, r_squared_words};
+use super::{DgLogarithm, Finding, Htmt, htmt_pair};
 use crate::model::{Kind, Mode};
 use crate::pls::PlsFit;
 use crate::table::{Cell, Column, Matrix, Table, Vector, Verdict};
@@ -80,9 +82,9 @@ impl Assessment {
             let verdict = if single {
                 Cell::NotApplicable("single item".to_owned())
             } else if fit.plan.blocks[j].mode == Mode::B {
-                Cell::Verdict(known("F02").judge(vif), String::new())
+                Cell::Verdict(self.thresholds.judge("F02", vif), String::new())
             } else {
-                Cell::Verdict(known("R01").judge(Some(fit.estimate.loadings[i])), String::new())
+                Cell::Verdict(self.thresholds.judge("R01", Some(fit.estimate.loadings[i])), String::new())
             };
             table.push(vec![
                 Cell::text(item),
@@ -95,10 +97,10 @@ impl Assessment {
         }
         table.note("Weights are those of unit-variance scores.");
         if fit.modes().iter().any(|mode| *mode != Mode::B) {
-            table.note(known("R01").footnote());
+            table.note(self.thresholds.footnote("R01"));
         }
         if fit.modes().contains(&Mode::B) {
-            table.note(known("F02").footnote());
+            table.note(self.thresholds.footnote("F02"));
         }
         table
     }
@@ -156,7 +158,7 @@ impl Assessment {
             ]);
         }
         for id in ["R03", "R05", "R04", "R07"] {
-            table.note(known(id).footnote());
+            table.note(self.thresholds.footnote(id));
         }
         table
     }
@@ -164,8 +166,12 @@ impl Assessment {
     /// HTMT as a lower triangle.
     pub fn htmt_table(&self) -> Table {
         let mut table = lower_triangle("htmt", "Heterotrait-monotrait ratio (HTMT)", &self.htmt);
-        table.note(known("R08").footnote());
-        table.note("Absolute correlations; a single item counts as a monotrait correlation of 1.");
+        table.note(self.thresholds.footnote("R08"));
+        table.note(match self.conventions.htmt {
+            Htmt::Absolute => "Absolute correlations; a single item counts as a monotrait correlation of 1.",
+            Htmt::Signed => "Size of the ratio of signed correlations; a single item counts as 1.",
+            Htmt::Geometric => "HTMT2: geometric means; a single item counts as 1.",
+        });
         table
     }
 
@@ -191,7 +197,7 @@ impl Assessment {
         for i in 0..names.len() {
             for j in 0..i {
                 let value = self.htmt.at(i, j);
-                let verdict = known("R08").judge(value);
+                let verdict = self.thresholds.judge("R08", value);
                 if let (Some(value), Verdict::Check | Verdict::Fail) = (value, verdict) {
                     found.push((value, i, j, verdict));
                 }
@@ -218,7 +224,7 @@ impl Assessment {
     pub fn fornell_larcker_table(&self) -> Table {
         let mut table = lower_triangle("fornell_larcker", "Fornell-Larcker criterion", &self.fornell_larcker);
         table.note("Diagonal: root of AVE; below: construct correlations.");
-        table.note(known("R11").footnote());
+        table.note(self.thresholds.footnote("R11"));
         table
     }
 
@@ -264,11 +270,11 @@ impl Assessment {
                 Cell::of(f2, 3, true),
                 Cell::text(f2.map_or("", f_squared_words)),
                 Cell::of(vif, 2, false),
-                Cell::Verdict(known("S01").judge(vif), reason.to_owned()),
+                Cell::Verdict(self.thresholds.judge("S01", vif), reason.to_owned()),
             ]);
         }
-        table.note(known("S01").footnote());
-        table.note(known("S08").footnote());
+        table.note(self.thresholds.footnote("S01"));
+        table.note(self.thresholds.footnote("S08"));
         table
     }
 
@@ -295,10 +301,10 @@ impl Assessment {
                 cell(&adjusted, name, "too few cases"),
                 Cell::count(predictors),
                 Cell::text(value.map_or("", r_squared_words)),
-                Cell::Verdict(known("S06").judge(value), String::new()),
+                Cell::Verdict(self.thresholds.judge("S06", value), String::new()),
             ]);
         }
-        table.note(known("S06").footnote());
+        table.note(self.thresholds.footnote("S06"));
         table
     }
 
@@ -345,11 +351,15 @@ impl Assessment {
             ],
         );
         let fit = &self.fit;
+        let d_g = match self.conventions.d_g {
+            DgLogarithm::Natural => fit.d_g(),
+            DgLogarithm::Decimal => fit.d_g_log10(),
+        };
         table.push(vec![
             Cell::text("SRMR"),
             Cell::bounded(fit.srmr_saturated()),
             Cell::bounded(fit.srmr()),
-            Cell::Verdict(known("S11").judge(Some(fit.srmr())), String::new()),
+            Cell::Verdict(self.thresholds.judge("S11", Some(fit.srmr())), String::new()),
         ]);
         table.push(vec![
             Cell::text("d_ULS"),
@@ -359,18 +369,21 @@ impl Assessment {
         ]);
         table.push(vec![
             Cell::text("d_G"),
-            Cell::of(fit.d_g().1, 3, false),
-            Cell::of(fit.d_g().0, 3, false),
+            Cell::of(d_g.1, 3, false),
+            Cell::of(d_g.0, 3, false),
             Cell::Blank,
         ]);
         table.push(vec![
             Cell::text("NFI"),
             Cell::Blank,
             Cell::of(fit.nfi(), 3, true),
-            Cell::Verdict(known("S13").judge(fit.nfi()), String::new()),
+            Cell::Verdict(self.thresholds.judge("S13", fit.nfi()), String::new()),
         ]);
-        table.note(known("S11").footnote());
-        table.note(known("S13").footnote());
+        table.note(self.thresholds.footnote("S11"));
+        table.note(self.thresholds.footnote("S13"));
+        if self.conventions.d_g == DgLogarithm::Decimal {
+            table.note("d_G with logarithms to base 10.");
+        }
         table.note("Saturated: constructs free to correlate. Estimated: only the paths of the model.");
         table
     }
@@ -382,7 +395,7 @@ impl Assessment {
             let rule = known(id);
             let judged: Vec<(Verdict, &String, f64)> = values
                 .iter()
-                .filter_map(|(name, value)| value.map(|v| (rule.judge(Some(v)), name, v)))
+                .filter_map(|(name, value)| value.map(|v| (self.thresholds.judge(id, Some(v)), name, v)))
                 .collect();
             let verdict = judged.iter().map(|(v, _, _)| *v).fold(Verdict::NotApplicable, worse);
             let count = |v: Verdict| judged.iter().filter(|(w, _, _)| *w == v).count();
@@ -459,6 +472,7 @@ impl Assessment {
                 line("D07", shares, false);
             }
         }
+        lines.push((Verdict::Info, sample_size_line(fit)));
         // Fail, then check, then the rest; the order of a results section within each.
         lines.sort_by_key(|(verdict, _)| match verdict {
             Verdict::Fail => 0,
@@ -481,6 +495,13 @@ impl Assessment {
             table.push(row);
         }
         table.note("Thresholds are rules of thumb; each rule and its source stands under its table.");
+        table.note(format!(
+            "D01 is one-tailed at 5 %, power .80; two-tailed n shows |β| from {} on (D03).",
+            crate::table::apa(detectable(fit.n(), Tails::Two).unwrap_or(1.0), 3)
+        ));
+        for id in self.thresholds.ids().filter_map(|id| super::rules::rule(id).map(|rule| rule.id)) {
+            table.note(self.thresholds.footnote(id));
+        }
         table
     }
 
@@ -495,6 +516,30 @@ impl Assessment {
         words.extend(self.findings.iter().filter(|f| !Finding::is_inadmissible(f)).map(ToString::to_string));
         words
     }
+}
+
+/// What the number of cases can show, and what the smallest path would have needed.
+fn sample_size_line(fit: &PlsFit) -> Vec<Cell> {
+    let rule = known("D01");
+    let shown = detectable(fit.n(), Tails::One);
+    let smallest =
+        fit.model.paths().iter().zip(&fit.estimate.paths).min_by(|a, b| a.1.abs().total_cmp(&b.1.abs())).map(
+            |(path, b)| {
+                let name = |id| &fit.model.construct(id).name;
+                let needs =
+                    inverse_square_root(*b, Tails::One).map_or(String::new(), |n| format!(" needs {n}"));
+                format!("{} → {}{needs}", name(path.from), name(path.to))
+            },
+        );
+    vec![
+        Cell::text(rule.id),
+        Cell::text("sample size"),
+        Cell::Verdict(Verdict::Info, String::new()),
+        Cell::text(
+            shown.map_or("not applicable".to_owned(), |b| format!("shows |β| ≥ {}", crate::table::apa(b, 3))),
+        ),
+        Cell::text(smallest.unwrap_or_default()),
+    ]
 }
 
 fn lower_triangle(key: &str, title: &str, matrix: &Matrix) -> Table {

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use trustpath::assess::Assessment;
+use trustpath::assess::{Assessment, Thresholds};
 use trustpath::pls::PlsFit;
 use trustpath::table::{Cell, Column, Table};
 
 use super::console::{self, Format};
+use super::failure::both;
 use super::inputs::{Data, Estimation, Inputs, Job};
 use super::page::{Page, header};
 use super::{Console, Failure, Outcome, json};
@@ -19,6 +20,7 @@ Examples:
   trustpath fit model.sem answers.csv -o result.json
   trustpath fit model.sem answers.csv --tables structure --format csv
   trustpath fit model.sem answers.csv --like seminr --scores scores.csv
+  trustpath fit model.sem answers.csv --threshold R01=0.6,0.4 --threshold R08=0.9
   trustpath fit model.sem --correlations published.csv --n 312";
 
 /// Estimate a model and assess it: weights, reliability, validity, paths, fit
@@ -35,6 +37,9 @@ pub(crate) struct Fit {
     /// Write the construct scores as CSV, one line per case used, with its line in DATA
     #[arg(long, value_name = "FILE", conflicts_with = "correlations", help_heading = "Output")]
     scores: Option<PathBuf>,
+    /// Judge by a threshold of one's own: where it is fine, then where it fails, such as R01=0.6,0.4 (repeatable)
+    #[arg(long, value_name = "RULE=NUMBERS", help_heading = "Output")]
+    threshold: Vec<String>,
     /// Exit with 1 if the weights did not settle or the estimate is inadmissible
     #[arg(long, help_heading = "Output")]
     strict: bool,
@@ -94,9 +99,9 @@ impl Fit {
     pub(crate) fn run(&self, console: &Console) -> Result<Outcome, Failure> {
         let format = console.format()?;
         console.protect(&self.inputs.files(), self.scores.as_deref())?;
-        let job = self.inputs.open(&self.estimation)?;
+        let (job, thresholds) = both(self.inputs.open(&self.estimation), thresholds(&self.threshold))?;
         let fit = job.fit()?;
-        let assessment = Assessment::of(&fit, job.conventions);
+        let assessment = Assessment::of(&fit, job.conventions).with_thresholds(thresholds);
         Page::warn(console, format, &assessment);
         if format == Format::Json {
             if !self.tables.is_empty() {
@@ -128,6 +133,17 @@ impl Fit {
             .map(|(_, table)| table)
             .collect()
     }
+}
+
+/// Thresholds as typed; what is wrong with any of them is reported together.
+fn thresholds(typed: &[String]) -> Result<Thresholds, Failure> {
+    let mut thresholds = Thresholds::default();
+    let problems: Vec<_> = typed
+        .iter()
+        .filter_map(|written| thresholds.set(written).err())
+        .flat_map(|problems| problems.0)
+        .collect();
+    if problems.is_empty() { Ok(thresholds) } else { Err(Failure::Bad(problems)) }
 }
 
 /// What `--strict` makes of an estimate.

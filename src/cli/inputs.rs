@@ -152,8 +152,8 @@ impl Inputs {
     }
 
     /// Reads model and data; what is wrong with either is reported together.
-    pub(crate) fn open(&self, estimation: &Estimation) -> Result<Job, Failure> {
-        let (model, data) = match (&self.data, &self.correlations) {
+    pub(crate) fn read(&self) -> Result<(Model, Data), Failure> {
+        Ok(match (&self.data, &self.correlations) {
             (Some(file), _) => {
                 let (model, survey) = read_both(&self.model, file)?;
                 (model, Data::Answers(survey))
@@ -168,7 +168,12 @@ impl Inputs {
                 let problem = Diagnostic::error("TP0003", "neither DATA nor `--correlations` is given");
                 return Err(problem.into());
             }
-        };
+        })
+    }
+
+    /// Reads model and data, and resolves the settings.
+    pub(crate) fn open(&self, estimation: &Estimation) -> Result<Job, Failure> {
+        let (model, data) = self.read()?;
         let (settings, conventions) = estimation.resolve();
         Ok(Job { model_file: self.model.display().to_string(), model, data, settings, conventions })
     }

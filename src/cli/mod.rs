@@ -8,12 +8,16 @@
 //!
 //! Codes of the command line's own problems: `TP0001` cannot read a file, `TP0002` cannot write one, `TP0003` options
 //! that do not fit together, `TP0004` a file of resamples that breaks its form, `TP0005` no such built-in model,
-//! `TP0006` a figure or report that cannot be made.
+//! `TP0006` a figure or report that cannot be made, `TP0011` no such rule or code, `TP0012` programs that cannot be
+//! compared. `codes` has them all.
 
 mod bootstrap;
 mod check;
+mod codes;
 mod completions;
 mod console;
+mod differences;
+mod explain;
 mod failure;
 mod fit;
 mod inputs;
@@ -62,6 +66,8 @@ enum Verb {
     Plot(plot::Plot),
     #[cfg(feature = "report")]
     Report(report::Report),
+    Differences(differences::Differences),
+    Explain(explain::Explain),
     Models(models::Models),
     Completions(completions::Completions),
 }
@@ -84,6 +90,8 @@ fn run(verb: &Verb, console: &Console) -> Result<Outcome, Failure> {
         Verb::Plot(plot) => plot.run(console),
         #[cfg(feature = "report")]
         Verb::Report(report) => report.run(console),
+        Verb::Differences(differences) => differences.run(console),
+        Verb::Explain(explain) => explain.run(console),
         Verb::Models(models) => models.run(console),
         Verb::Completions(completions) => completions.run(console),
     }

@@ -169,7 +169,8 @@ impl Default for Pls {
 
 impl Pls {
     /// The defaults of another program. Sources: the programs' documentation and, for the packages,
-    /// reference runs; what SmartPLS and ADANCO do beyond their documentation is not known.
+    /// reference runs; what SmartPLS and ADANCO do beyond their documentation is not known. seminr decides by the word
+    /// whether to correct: `=~` stands for its `composite(…, mode_A)`; set `consistent` for its `reflective(…)`.
     pub fn like(program: Program) -> Self {
         let ours = Self::default();
         match program {

@@ -80,8 +80,7 @@ impl<'a> Answers<'a> {
             }
             "item_means" => return items(fit, |m| m.mean.clone()),
             "item_sds" => return items(fit, |m| m.sd.clone()),
-            "alpha" if plspm => return Answer::Vector(plspm_mode_b_zero(fit, &a.alpha)),
-            "ave" if plspm => return Answer::Vector(plspm_ave(fit)),
+            "rho_dg" if plspm => return Answer::Vector(a.rho_c.clone()),
             "alpha" => return Answer::Vector(a.alpha.clone()),
             "rho_a" => return Answer::Vector(a.rho_a.clone()),
             "rho_c" => return Answer::Vector(a.rho_c.clone()),
@@ -93,7 +92,7 @@ impl<'a> Answers<'a> {
             "eigenvalue_1" => return Answer::Vector(a.eigenvalue_1.clone()),
             "eigenvalue_2" => return Answer::Vector(a.eigenvalue_2.clone()),
             // cSEM prints the size of the signed ratio.
-            "htmt" if csem => full(&a.htmt_signed, f64::abs),
+            "htmt" if csem => full(&a.htmt, |x| x),
             "htmt_signed" => full(&a.htmt_signed, |x| x),
             "htmt2" => full(&a.htmt2, f64::abs),
             "htmt" => full(&a.htmt, |x| x),
@@ -457,22 +456,6 @@ fn with_zeros(names: &[String], values: &Vector, zeros: bool) -> Vector {
         return values.clone();
     }
     Vector::from_pairs(names.iter().map(|name| (name.clone(), values.get(name).unwrap_or(0.0))))
-}
-
-fn plspm_mode_b_zero(fit: &PlsFit, values: &Vector) -> Vector {
-    // Negative alphas are set to 0 there, and so are Mode B blocks.
-    Vector::from_pairs(fit.constructs().into_iter().zip(&fit.plan.blocks).map(|(name, block)| {
-        let value = if block.mode == Mode::B { 0.0 } else { values.get(&name).unwrap_or(0.0).max(0.0) };
-        (name, value)
-    }))
-}
-
-fn plspm_ave(fit: &PlsFit) -> Vector {
-    Vector::from_pairs(fit.constructs().into_iter().zip(&fit.plan.blocks).map(|(name, block)| {
-        let loadings = &fit.estimate.loadings[block.start..block.start + block.len];
-        let ave = trustpath::assess::average_variance_extracted(loadings).unwrap();
-        (name, if block.mode == Mode::B { 0.0 } else { ave })
-    }))
 }
 
 fn communality(fit: &PlsFit, key: &str) -> Answer {

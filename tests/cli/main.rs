@@ -14,6 +14,7 @@ mod good_runs;
 mod options;
 #[cfg(feature = "report")]
 mod reports;
+mod rules;
 
 use std::fmt::Write as _;
 use std::path::Path;
