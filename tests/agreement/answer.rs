@@ -125,6 +125,27 @@ impl<'a> Answers<'a> {
                 let kept = a.vif_indicators.iter().filter(|(name, _)| mode_b(name));
                 return Answer::Map(kept.map(|(n, v)| (n.clone(), v.clone())).collect());
             }
+            // Under two-stage least squares cSEM gives the VIF of the instruments instead.
+            "vif_antecedents" if fit.plan.instruments.iter().any(|list| !list.is_empty()) => {
+                let vif = |at: usize| {
+                    let z = &fit.plan.instruments[at];
+                    let k = names.len();
+                    let p = &fit.estimate.construct_correlations;
+                    let matrix: Vec<f64> =
+                        z.iter().flat_map(|&a| z.iter().map(move |&b| p[a * k + b])).collect();
+                    let inverse = trustpath::stats::linear::inverse(&matrix, z.len()).unwrap();
+                    z.iter()
+                        .enumerate()
+                        .map(|(i, &z)| (z, inverse[i * (matrix.len() as f64).sqrt() as usize + i]))
+                        .collect::<BTreeMap<_, _>>()
+                };
+                Matrix::from_fn(names.clone(), names.clone(), |i, j| {
+                    if fit.plan.instruments[j].is_empty() {
+                        return f64::NAN;
+                    }
+                    vif(j).get(&i).copied().unwrap_or(f64::NAN)
+                })
+            }
             "vif_antecedents" if csem => vif_matrix(&names, &a.vif_antecedents),
             "vif_antecedents" => return Answer::Map(a.vif_antecedents.clone()),
             "aic" | "aicc" | "aicu" | "bic" | "fpe" | "gm" | "hq" | "hqc" | "mallows_cp" => {
@@ -168,11 +189,25 @@ impl<'a> Answers<'a> {
             "implied_indicator_correlations_saturated" => {
                 square(&fit.moments.items, &trustpath::assess::Implied::of(fit, true).items)
             }
+            "objective_sum_of_correlations" => {
+                return Answer::Number(fit.estimate.proxy_correlations.iter().sum());
+            }
+            "ols_path_coefficients" => self.least_squares().path_coefficients(),
+            "ols_r_squared" => return Answer::Vector(self.least_squares().r_squared()),
             "verify" => return Answer::Vector(verify(a)),
             "communality" | "redundancy" if plspm => return communality(fit, key),
             "mean_communality" | "mean_redundancy" if plspm => return mean_communality(fit, key),
             _ => return Answer::Nothing,
         })
+    }
+}
+
+impl Answers<'_> {
+    /// The same without instruments.
+    fn least_squares(&self) -> PlsFit {
+        let names = self.fit.constructs().into_iter().map(|name| (name, Vec::new()));
+        let pls = trustpath::Pls { instruments: names.collect(), ..self.run.pls.clone() };
+        pls.fit_sample(&self.run.model, self.fit.sample.as_deref().unwrap().clone()).unwrap()
     }
 }
 
@@ -184,7 +219,16 @@ pub(crate) fn compare(
     answers: &Answers,
     out: &mut Comparison,
 ) -> bool {
-    if matches!(key, "runs" | "by_variant" | "with_starting_values" | "default_start") {
+    if matches!(
+        key,
+        "package_output"
+            | "with"
+            | "without"
+            | "runs"
+            | "by_variant"
+            | "with_starting_values"
+            | "default_start"
+    ) {
         return nested(case, key, expected, answers, out);
     }
     if matches!(key, "item_statistics" | "construct_statistics") {
@@ -292,11 +336,15 @@ fn nested(case: &Case, key: &str, expected: &Value, answers: &Answers, out: &mut
         "default_start" => vec![(key.to_owned(), expected, refit(&|pls| pls.start_weights.clear()))],
         _ => vec![(key.to_owned(), expected, refit(&|_| {}))],
     };
-    for (name, value, fit) in parts {
+    for (name, value, mut fit) in parts {
+        if name == "without" {
+            let text = case.json["model"].as_str().unwrap().parse::<trustpath::Model>().unwrap();
+            fit = answers.run.pls.fit_sample(&text, fit.sample.as_deref().unwrap().clone()).unwrap();
+        }
         let inner = Answers::of(answers.run, &fit);
         for (key, value) in value.as_object().unwrap() {
             let tolerance = match name.as_str() {
-                "fisher_transformed" => case.tolerance("fisher_transformed"),
+                "fisher_transformed" | "package_output" => case.tolerance(&name),
                 _ => case.tolerance(key),
             };
             // weights of the runs are vectors over items; iterations are counted from 1 in cSEM

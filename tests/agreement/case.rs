@@ -108,6 +108,21 @@ impl Case {
                 cells.iter_mut().flatten().for_each(|x| *x = min + max - *x);
             }
         }
+        let turned: Vec<&str> = self
+            .setting("reverse_coded")
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        if !turned.is_empty() {
+            assert_eq!(self.setting("reverse_rule").as_str(), Some("10 - x"));
+        }
+        for Column { name, values } in &mut survey.columns {
+            if let (true, Values::Numbers(cells)) = (turned.contains(&name.as_str()), values) {
+                cells.iter_mut().flatten().for_each(|x| *x = 10.0 - *x);
+            }
+        }
         Ok(survey)
     }
 
