@@ -6,7 +6,7 @@
 //!
 //! 1. `A` by least squares: loadings are correlations with the own score, paths regressions on scores;
 //! 2. weights block by block: with `β = e_t' − A_j.` and `Δ = A'W − V` without score j,
-//!    `w_j = S_jj⁻¹ (β Δ S_.j)' / ββ'`; then all scores to variance 1.
+//!    `w_j = S_jj⁻¹ (β Δ S_.j)' / ββ'`, at once brought to a score of variance 1, before the next block is looked at.
 
 use nalgebra::DMatrix;
 
@@ -24,7 +24,7 @@ pub(super) fn solve(plan: &Plan, s: &[f64]) -> Result<Solved, Failure> {
     for (j, block) in plan.blocks.iter().enumerate() {
         (block.start..block.start + block.len).for_each(|i| w[(j, i)] = plan.start[i]);
     }
-    rescale(plan, &s, &mut w)?;
+    (0..k).try_for_each(|j| rescale(&s, &mut w, j))?;
     let mut solved = Solved::default();
     while solved.iterations < plan.max_iterations && !solved.converged {
         solved.iterations += 1;
@@ -47,9 +47,9 @@ pub(super) fn solve(plan: &Plan, s: &[f64]) -> Result<Solved, Failure> {
             // A composite that nothing is joined to stays as it is.
             if own.iter().any(|x| x.abs() > 1e-300) {
                 own.iter().enumerate().for_each(|(at, x)| w[(j, block.start + at)] = *x);
+                rescale(&s, &mut w, j)?;
             }
         }
-        rescale(plan, &s, &mut w)?;
         solved.change = (&w - &old).amax();
         solved.converged = solved.change < plan.tolerance;
     }
@@ -76,14 +76,13 @@ fn coefficients(plan: &Plan, s: &DMatrix<f64>, w: &DMatrix<f64>) -> Result<DMatr
     Ok(a)
 }
 
-fn rescale(plan: &Plan, s: &DMatrix<f64>, w: &mut DMatrix<f64>) -> Result<(), Failure> {
-    for j in 0..plan.constructs() {
-        let row = w.row(j);
-        let variance = (&row * s * row.transpose())[0];
-        if variance.is_nan() || variance <= 1e-14 * row.norm_squared() {
-            return Err(Failure::NoVariance(j));
-        }
-        w.row_mut(j).scale_mut(1.0 / variance.sqrt());
+/// Score j to variance 1.
+fn rescale(s: &DMatrix<f64>, w: &mut DMatrix<f64>, j: usize) -> Result<(), Failure> {
+    let row = w.row(j);
+    let variance = (row * s * row.transpose())[0];
+    if variance.is_nan() || variance <= 1e-14 * row.norm_squared() {
+        return Err(Failure::NoVariance(j));
     }
+    w.row_mut(j).scale_mut(1.0 / variance.sqrt());
     Ok(())
 }

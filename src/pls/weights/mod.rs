@@ -105,8 +105,11 @@ mod tests {
         let p = 8;
         let mix: Vec<f64> = (0..p * (p + 3)).map(|_| noise.next()).collect();
         let row = |i: usize| &mix[i * (p + 3)..(i + 1) * (p + 3)];
-        let dot = |a: usize, b: usize| row(a).iter().zip(row(b)).map(|(x, y)| (x + 0.4) * (y + 0.4)).sum::<f64>();
-        (0..p * p).map(|at| dot(at / p, at % p) / (dot(at / p, at / p) * dot(at % p, at % p)).sqrt()).collect()
+        let dot =
+            |a: usize, b: usize| row(a).iter().zip(row(b)).map(|(x, y)| (x + 0.4) * (y + 0.4)).sum::<f64>();
+        (0..p * p)
+            .map(|at| dot(at / p, at % p) / (dot(at / p, at / p) * dot(at % p, at % p)).sqrt())
+            .collect()
     }
 
     fn plan(weighting: Weighting) -> Plan {
