@@ -250,8 +250,7 @@ fn instruments(model: &Model, settings: &Pls, k: usize) -> Vec<Vec<usize>> {
     }
     for (outcome, names) in &settings.instruments {
         if let Some(id) = model.find(outcome) {
-            lists[id.index()] =
-                names.iter().filter_map(|name| model.find(name)).map(|id| id.index()).collect();
+            lists[id.index()] = names.iter().filter_map(|name| Some(model.find(name)?.index())).collect();
         }
     }
     lists

@@ -125,18 +125,7 @@ impl<'a> Answers<'a> {
                 let kept = a.vif_indicators.iter().filter(|(name, _)| mode_b(name));
                 return Answer::Map(kept.map(|(n, v)| (n.clone(), v.clone())).collect());
             }
-            // Under two-stage least squares cSEM gives the VIF of the instruments instead.
-            "vif_antecedents" if fit.plan.instruments.iter().any(|list| !list.is_empty()) => {
-                let k = names.len();
-                let p = &fit.estimate.construct_correlations;
-                Matrix::from_fn(names.clone(), names.clone(), |i, j| {
-                    let z = &fit.plan.instruments[j];
-                    let Some(at) = z.iter().position(|&z| z == i) else { return f64::NAN };
-                    let matrix: Vec<f64> =
-                        z.iter().flat_map(|&a| z.iter().map(move |&b| p[a * k + b])).collect();
-                    trustpath::stats::linear::inverse(&matrix, z.len()).unwrap()[at * z.len() + at]
-                })
-            }
+            "vif_antecedents" if fit.plan.instruments.iter().any(|z| !z.is_empty()) => instrument_vif(fit),
             "vif_antecedents" if csem => vif_matrix(&names, &a.vif_antecedents),
             "vif_antecedents" => return Answer::Map(a.vif_antecedents.clone()),
             "aic" | "aicc" | "aicu" | "bic" | "fpe" | "gm" | "hq" | "hqc" | "mallows_cp" => {
@@ -537,6 +526,19 @@ fn mean_communality(fit: &PlsFit, key: &str) -> Answer {
             (name, sum / block.len as f64)
         },
     )))
+}
+
+/// Under two-stage least squares cSEM gives the VIF of the instruments for that of the predictors.
+fn instrument_vif(fit: &PlsFit) -> Matrix {
+    let names = fit.constructs();
+    let k = names.len();
+    let p = &fit.estimate.construct_correlations;
+    Matrix::from_fn(names.clone(), names, |i, j| {
+        let z = &fit.plan.instruments[j];
+        let Some(at) = z.iter().position(|&z| z == i) else { return f64::NAN };
+        let matrix: Vec<f64> = z.iter().flat_map(|&a| z.iter().map(move |&b| p[a * k + b])).collect();
+        trustpath::stats::linear::inverse(&matrix, z.len()).unwrap()[at * z.len() + at]
+    })
 }
 
 fn vif_matrix(names: &[String], map: &BTreeMap<String, Vector>) -> Matrix {

@@ -158,7 +158,9 @@ impl Case {
         {
             let estimate = &mut fit.estimate;
             for values in [&mut estimate.weights, &mut estimate.cross, &mut estimate.loadings] {
-                values.iter_mut().for_each(|x| *x = -*x);
+                for x in values.iter_mut() {
+                    *x = -*x;
+                }
             }
         }
     }

@@ -128,7 +128,15 @@ pub(in crate::pls) fn one_factor(s: &[f64], k: usize) -> Option<OneFactor> {
     }
     let mut loadings: Vec<f64> = first.iter().zip(&unique).map(|(v, u)| u.sqrt() * v * shared).collect();
     if loadings.iter().sum::<f64>() < 0.0 {
-        loadings.iter_mut().for_each(|l| *l = -*l);
+        for l in &mut loadings {
+            *l = -*l;
+        }
+    }
+    // A factor is what at least two items share.
+    let mut sizes: Vec<f64> = loadings.iter().map(|l| l.abs()).collect();
+    sizes.sort_by(|a, b| b.total_cmp(a));
+    if sizes.iter().take(2).product::<f64>() < 1e-6 {
+        return None;
     }
     loadings.iter().all(|l| l.is_finite()).then_some(OneFactor { loadings, unique })
 }

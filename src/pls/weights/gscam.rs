@@ -1,4 +1,4 @@
-//! GSCA with measurement error (GSCA_M; Hwang, Takane & Jung 2017, doi:10.3389/fpsyg.2017.02137).
+//! GSCA with measurement error (`GSCA_M`; Hwang, Takane & Jung 2017, doi:10.3389/fpsyg.2017.02137).
 //!
 //! Every item has a unique part that the scores do not contain: `Z = ΓΛ + UD + E` with `U'U = I`, `U'Γ = 0`, `D`
 //! diagonal, `Γ = (Z − UD)W`. Alternating least squares:
@@ -120,7 +120,7 @@ fn unique(z: &DMatrix<f64>, gamma: &DMatrix<f64>, d: &DVector<f64>) -> DMatrix<f
     let left = &scaled - &scores * (scores.transpose() * &scaled);
     let svd = nalgebra::SymmetricEigen::new(left.transpose() * &left);
     let largest = svd.eigenvalues.max();
-    let mut basis: Vec<DVector<f64>> = scores.column_iter().map(|column| column.into_owned()).collect();
+    let mut basis: Vec<DVector<f64>> = scores.column_iter().map(nalgebra::Matrix::into_owned).collect();
     let mut order: Vec<usize> = (0..p).collect();
     order.sort_by(|&a, &b| svd.eigenvalues[b].total_cmp(&svd.eigenvalues[a]));
     let mut u = DMatrix::zeros(rows, p);
