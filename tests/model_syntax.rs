@@ -73,7 +73,11 @@ fn every_rule_of_paths_has_its_code_and_place() {
     one(&with("D =~ d"), "TP0130", "D", "2 parts");
     one("", "TP0131", "", "measures nothing");
     one("B ~ A\nC ~ B", "TP0131", "B ~ A", "measures nothing");
-    one(BASE, "TP0132", "A", "no paths");
+    one("A =~ a1 + a2", "TP0132", "A", "no paths");
+    assert!(
+        Model::parse(BASE).unwrap().paths().is_empty(),
+        "constructs without paths are a measurement model"
+    );
 }
 
 #[test]
@@ -104,9 +108,15 @@ fn what_cannot_be_estimated_yet_is_named() {
 fn every_rule_of_annotations_has_its_code_and_place() {
     let with = |more: &str| format!("{BASE}{PATHS}{more}");
     one(&with("#@ tittle x"), "TP0150", "tittle", "did you mean `title`?");
-    for key in ["control", "factor", "use", "weight", "cluster", "group", "reliability"] {
+    for key in ["control", "factor", "use", "weight", "cluster", "group"] {
         one(&with(&format!("#@ {key} x")), "TP0151", key, "not supported yet");
     }
+    one(&with("#@ reliability A 1.2"), "TP0157", "1.2", "not a reliability");
+    one(&with("#@ reliability A"), "TP0154", "reliability A", "`#@ reliability PU 0.85`");
+    one(&with("#@ reliability A .8\n#@ reliability A .7"), "TP0155", "A", "given twice");
+    one(&with("#@ instruments A B"), "TP0158", "A", "no path leads into `A`");
+    one(&with("#@ instruments B B"), "TP0158", "B", "its own instrument");
+    one(&with("CC ~ A\n#@ instruments CC A"), "TP0158", "CC", "2 predictors");
     one(&with("#@ scheme centroids"), "TP0152", "centroids", "choose from path, factorial, centroid");
     one(&with("#@ mode A CC x"), "TP0152", "x", "choose from A, B, unit, pca, bnnls");
     one(&with("#@ mode B CC"), "TP0152", "CC", "the mode comes last: `#@ mode CC B`");
@@ -142,7 +152,7 @@ fn an_unknown_construct_is_reported_where_it_stands_and_nothing_else_is() {
 
 #[test]
 fn all_problems_come_at_once_in_the_order_of_the_text() {
-    let text = "#@ titel x\nA =~ a1 + a1\nB =~ 0.5*b1\nB ~ A\nA ~ B\nA ~~ B\nz := a\n#@ scheme x";
+    let text = "#@ titel x\nA =~ a1 + a1\nB =~ 0.5*b1\nB ~ A\nA ~ B\nA ~~ b1\nz := a\n#@ scheme x";
     let codes: Vec<_> = found(text).into_iter().map(|(code, _)| code).collect();
     assert_eq!(codes, ["TP0150", "TP0124", "TP0136", "TP0129", "TP0138", "TP0135", "TP0152"]);
 }

@@ -58,6 +58,8 @@ pub enum Finding {
         /// Its construct.
         construct: String,
     },
+    /// The model has constructs, but no paths between them.
+    NoPaths,
     /// Items of one reflective block point in different directions.
     MixedSigns {
         /// The construct.
@@ -70,7 +72,7 @@ pub enum Finding {
 impl Finding {
     /// Whether it makes the estimate inadmissible (and not merely remarkable).
     pub fn is_inadmissible(&self) -> bool {
-        !matches!(self, Self::FewCases { .. } | Self::MixedSigns { .. })
+        !matches!(self, Self::FewCases { .. } | Self::MixedSigns { .. } | Self::NoPaths)
     }
 }
 
@@ -108,6 +110,10 @@ impl fmt::Display for Finding {
                 f,
                 "{cases} cases for the {items} regression weights of {construct} (Mode B) are few; weights will be unstable."
             ),
+            Self::NoPaths => f.write_str(
+                "The model has no paths: its measurement is assessed, its constructs correlate freely, and nothing is said \
+                 about what depends on what.",
+            ),
             Self::MixedSigns { construct, items } => write!(
                 f,
                 "{} of {construct} {} negatively: reverse-coded and not yet turned? Mark it in the codebook \
@@ -142,6 +148,9 @@ pub(super) fn findings(fit: &PlsFit, implied: &Implied) -> Vec<Finding> {
     }
     if let Some(smallest_eigenvalue) = negative_eigenvalue(&implied.items, fit.moments.len()) {
         found.push(Finding::ImpliedCorrelationsNotPositive { smallest_eigenvalue });
+    }
+    if fit.plan.paths == 0 {
+        found.push(Finding::NoPaths);
     }
     for (construct, block) in names.iter().zip(&fit.plan.blocks) {
         if block.mode == Mode::B && fit.n() < 3 * block.len {

@@ -53,6 +53,7 @@ fn without_path(plan: &Plan, from: usize, to: usize) -> Plan {
             let block = &mut plan.blocks[j];
             block.fixed = Some(vec![1.0; block.len]);
             block.corrected = false;
+            block.reliability = None;
         }
     }
     plan.chains.clear();

@@ -172,7 +172,7 @@ fn degrees_of_freedom(fit: &PlsFit) -> i64 {
     let structural = if fit.plan.paths == 0 {
         k * (k - 1) / 2
     } else {
-        exogenous * (exogenous - 1) / 2 + fit.plan.paths as i64
+        exogenous * (exogenous - 1) / 2 + fit.plan.correlated.len() as i64 + fit.plan.paths as i64
     };
     let measurement: i64 = fit
         .model

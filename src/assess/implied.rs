@@ -10,6 +10,7 @@
 
 use crate::model::Kind;
 use crate::pls::PlsFit;
+use crate::stats::linear;
 
 /// Correlations that a model implies.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,7 +24,11 @@ pub struct Implied {
 impl Implied {
     /// Implied by the paths (`saturated = false`) or by free construct correlations.
     pub fn of(fit: &PlsFit, saturated: bool) -> Self {
-        let constructs = if saturated { fit.estimate.construct_correlations.clone() } else { by_paths(fit) };
+        let constructs = if saturated || fit.plan.paths == 0 {
+            fit.estimate.construct_correlations.clone()
+        } else {
+            by_paths(fit)
+        };
         let items = item_correlations(fit, &constructs);
         Self { constructs, items }
     }
@@ -34,6 +39,46 @@ impl Implied {
 /// For a recursive model with uncorrelated residuals, `cov(y, z) = Σ_x b_x cov(x, z)` for every z that stands
 /// before y; that is the matrix formula above, row by row.
 fn by_paths(fit: &PlsFit) -> Vec<f64> {
+    let mut v = if fit.plan.recursive { in_order(fit) } else { in_cycles(fit) };
+    let k = fit.plan.constructs();
+    // What the model frees beyond the paths is as observed.
+    for &(a, b) in &fit.plan.correlated {
+        v[a * k + b] = fit.estimate.construct_correlations[a * k + b];
+        v[b * k + a] = v[a * k + b];
+    }
+    v
+}
+
+/// The same where paths run in cycles, by the matrix formula.
+fn in_cycles(fit: &PlsFit) -> Vec<f64> {
+    let k = fit.plan.constructs();
+    let p = &fit.estimate.construct_correlations;
+    let Some(spread) = fit.estimate.propagation(&fit.plan) else { return vec![f64::NAN; k * k] };
+    // Covariances of what comes from outside: exogenous constructs, and residuals of the others.
+    let mut outside = vec![0.0; k * k];
+    let explained: Vec<Option<f64>> = (0..k)
+        .map(|j| {
+            let equation = fit.plan.equations.iter().find(|equation| equation.outcome == j)?;
+            let steps = equation.predictors.iter().zip(&equation.paths);
+            Some(steps.map(|(&x, &path)| fit.estimate.paths[path] * p[x * k + j]).sum())
+        })
+        .collect();
+    for a in 0..k {
+        for b in 0..k {
+            outside[a * k + b] = match (explained[a], explained[b]) {
+                (None, None) => p[a * k + b],
+                (Some(explained), _) if a == b => 1.0 - explained,
+                _ => 0.0,
+            };
+        }
+    }
+    let transposed: Vec<f64> = (0..k * k).map(|at| spread[(at % k) * k + at / k]).collect();
+    let mut v = linear::product(&linear::product(&spread, &outside, k), &transposed, k);
+    (0..k).for_each(|j| v[j * k + j] = 1.0);
+    v
+}
+
+fn in_order(fit: &PlsFit) -> Vec<f64> {
     let k = fit.plan.constructs();
     let p = &fit.estimate.construct_correlations;
     let endogenous: Vec<usize> = fit.plan.equations.iter().map(|equation| equation.outcome).collect();

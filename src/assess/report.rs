@@ -229,6 +229,9 @@ impl Assessment {
         });
         let rho_a = per_construct(&|j| {
             let start = blocks[j].start;
+            if let Some(given) = blocks[j].reliability {
+                return Some(given);
+            }
             reliability(j, &|| match blocks[j].mode {
                 _ if blocks[j].corrected || conventions.rho_a == RhoA::AsModelled => {
                     Some(fit.estimate.reliability_roots[j].powi(2))

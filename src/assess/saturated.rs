@@ -15,6 +15,8 @@ pub(super) fn saturated_r_squared(fit: &PlsFit) -> Vec<(usize, f64)> {
     plan.equations.clear();
     plan.chains.clear();
     plan.paths = 0;
+    plan.recursive = true;
+    plan.instruments.iter_mut().for_each(Vec::clear);
     for (at, &outcome) in order.iter().enumerate().skip(1) {
         let predictors = order[..at].to_vec();
         let paths = (plan.paths..plan.paths + predictors.len()).collect();

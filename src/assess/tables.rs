@@ -6,7 +6,7 @@ use super::sample_size::{Tails, detectable, inverse_square_root};
 use super::verdict::{f_squared_words, r_squared_words};
 use super::{DgLogarithm, Finding, Htmt, htmt_pair};
 use crate::model::{Kind, Mode};
-use crate::pls::PlsFit;
+use crate::pls::{PlsFit, Weighting};
 use crate::table::{Cell, Column, Matrix, Table, Vector, Verdict};
 
 impl PlsFit {
@@ -30,10 +30,19 @@ impl PlsFit {
 
     /// How it was estimated, in one sentence.
     pub fn method(&self) -> String {
-        let kind = if self.plan.blocks.iter().any(|b| b.corrected) { "Consistent PLS" } else { "PLS" };
+        let corrected = self.plan.blocks.iter().any(|b| b.corrected);
+        let kind = match self.plan.weighting {
+            Weighting::PlsPm => {
+                let kind = if corrected { "Consistent PLS" } else { "PLS" };
+                format!("{kind}, {} weighting scheme", self.plan.scheme)
+            }
+            other => {
+                let corrected = if corrected { ", corrected for attenuation" } else { "" };
+                format!("Path analysis of scores with {other} weights{corrected}")
+            }
+        };
         format!(
-            "{kind}, {} weighting scheme, n = {}, {} after {} iteration{}.",
-            self.plan.scheme,
+            "{kind}, n = {}, {} after {} iteration{}.",
             self.n(),
             if self.estimate.converged { "converged" } else { "NOT converged" },
             self.estimate.iterations,

@@ -6,7 +6,7 @@ use clap::Args;
 use trustpath::assess::Conventions;
 use trustpath::diagnostic::Diagnostic;
 use trustpath::model::{Mode, ModelError, Scheme};
-use trustpath::pls::{Criterion, Pls, PlsFit, Program, SignRule};
+use trustpath::pls::{Criterion, Pls, PlsFit, Program, SignRule, Weighting};
 use trustpath::survey::{Missing, SampleSettings};
 use trustpath::{Model, Moments, Survey};
 
@@ -58,6 +58,9 @@ pub(crate) struct Estimation {
     /// Start from the defaults of another program; every other option overrides them
     #[arg(long, value_name = "PROGRAM", value_parser = one_of(Program::ALL, Program::word), ignore_case = true)]
     like: Option<Program>,
+    /// Where the weights come from [default: pls-pm]
+    #[arg(long, value_parser = one_of(Weighting::ALL, Weighting::word), ignore_case = true)]
+    weighting: Option<Weighting>,
     /// Inner weighting scheme [default: the model file's, or path]
     #[arg(long, value_parser = one_of(Scheme::ALL, Scheme::word), ignore_case = true)]
     scheme: Option<Scheme>,
@@ -88,6 +91,7 @@ impl Estimation {
     fn resolve(&self) -> (Pls, Conventions) {
         let base = self.like.map_or_else(Pls::default, Pls::like);
         let settings = Pls {
+            weighting: self.weighting.unwrap_or(base.weighting),
             scheme: self.scheme.or(base.scheme),
             mode: self.mode.or(base.mode),
             consistent: self.consistent.unwrap_or(base.consistent),

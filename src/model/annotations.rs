@@ -7,6 +7,8 @@
 //! | `mode VEN REP B`, `mode B` | how outer weights are found, for some or for all other constructs |
 //! | `label PU Perceived usefulness`, `label_zh PU 感知有用性` | a construct's label |
 //! | `dominant PU1` | the item that fixes its construct's sign |
+//! | `reliability PU 0.85` | a construct's reliability, if it is known better than these data tell it |
+//! | `instruments TR Z1 Z2` | the instruments of an outcome, whose paths are then estimated by two-stage least squares |
 //! | `hypothesis H1 TR ~ PU +` | a path's hypothesis, perhaps with its expected sign |
 //!
 //! Error codes are listed with the other rules in `resolve`.
@@ -21,7 +23,7 @@ use super::{ConstructId, Hypothesis, Mode, Scheme, Sign, UnknownWord};
 use crate::diagnostic::{Diagnostic, nearest};
 
 /// What can be said.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 13] = [
     "title",
     "title_zh",
     "theory",
@@ -32,11 +34,13 @@ const KEYS: [&str; 11] = [
     "label",
     "label_zh",
     "dominant",
+    "reliability",
+    "instruments",
     "hypothesis",
 ];
 
 /// What will be said one day.
-const NOT_YET: [&str; 7] = ["control", "factor", "use", "weight", "cluster", "group", "reliability"];
+const NOT_YET: [&str; 6] = ["control", "factor", "use", "weight", "cluster", "group"];
 
 /// A word of a value and where it stands.
 type Word<'a> = (&'a str, Range<usize>);
@@ -84,6 +88,8 @@ pub(super) fn read(draft: &mut Draft<'_>, annotation: &Annotation) {
         "mode" => mode(draft, annotation),
         "label" | "label_zh" => label(draft, annotation),
         "dominant" => dominant(draft, annotation),
+        "reliability" => reliability(draft, annotation),
+        "instruments" => instruments(draft, annotation),
         _ => hypothesis(draft, annotation),
     }
 }
@@ -114,6 +120,8 @@ fn example(key: &str) -> String {
         "label" => "PU Perceived usefulness",
         "label_zh" => "PU 感知有用性",
         "dominant" => "PU1",
+        "reliability" => "PU 0.85",
+        "instruments" => "TR PU VEN",
         "hypothesis" => "H1 TR ~ PU +",
         "codebook" => "codebook.csv",
         _ => "any text",
@@ -269,6 +277,82 @@ fn dominant(draft: &mut Draft<'_>, annotation: &Annotation) {
         }
     };
     draft.problems.push(problem);
+}
+
+/// `reliability PU 0.85`
+fn reliability(draft: &mut Draft<'_>, annotation: &Annotation) {
+    let words = words(annotation);
+    let [name, (number, span)] = words.as_slice() else {
+        incomplete(draft, annotation);
+        return;
+    };
+    let id = construct(draft, name);
+    let value = number.parse::<f64>().ok().filter(|value| *value > 0.0 && *value <= 1.0);
+    let Some(value) = value else {
+        let message = format!("`{number}` is not a reliability");
+        let problem = draft.error("TP0157", span.clone(), message, "not above 0 and up to 1");
+        draft.problems.push(problem.hint(example("reliability")));
+        return;
+    };
+    let Some(id) = id else { return };
+    if draft.reliabilities.iter().any(|(known, _)| *known == id) {
+        twice(draft, name.1.clone(), format!("the reliability of `{}` is given twice", name.0));
+    } else {
+        draft.reliabilities.push((id, value));
+    }
+}
+
+/// `instruments TR Z1 Z2`
+fn instruments(draft: &mut Draft<'_>, annotation: &Annotation) {
+    let words = words(annotation);
+    let (Some(outcome), Some(names)) = (words.first(), words.get(1..).filter(|rest| !rest.is_empty())) else {
+        incomplete(draft, annotation);
+        return;
+    };
+    let to = construct(draft, outcome);
+    let mut list = Vec::new();
+    for name in names {
+        let Some(id) = construct(draft, name) else { continue };
+        if list.contains(&id) {
+            twice(draft, name.1.clone(), format!("`{}` stands twice among the instruments", name.0));
+        } else {
+            list.push(id);
+        }
+    }
+    let (Some(to), true) = (to, list.len() == names.len()) else { return };
+    if draft.instruments.iter().any(|(known, _)| *known == to) {
+        twice(draft, outcome.1.clone(), format!("`{}` has instruments already", outcome.0));
+        return;
+    }
+    let predictors = draft.paths.iter().filter(|path| path.to == to).count();
+    let (message, label, hint) = if predictors == 0 && !draft.incomplete {
+        (format!("no path leads into `{}`, so that it needs no instruments", outcome.0), "not an outcome", {
+            "name the outcome first, then its instruments".to_owned()
+        })
+    } else if list.contains(&to) {
+        (
+            format!("`{}` cannot be its own instrument", outcome.0),
+            "among its instruments",
+            "remove it".to_owned(),
+        )
+    } else if list.len() < predictors {
+        (
+            format!(
+                "`{}` has {predictors} predictors, which {} instruments cannot identify",
+                outcome.0,
+                list.len()
+            ),
+            "too few instruments",
+            "name at least as many instruments as predictors; exogenous predictors count as their own instruments \
+             if they are named too"
+                .to_owned(),
+        )
+    } else {
+        draft.instruments.push((to, list));
+        return;
+    };
+    let problem = draft.error("TP0158", outcome.1.clone(), message, label);
+    draft.problems.push(problem.hint(hint));
 }
 
 /// `hypothesis H1 TR ~ PU +`

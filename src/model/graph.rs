@@ -1,6 +1,7 @@
 //! The paths as a directed graph: an order that respects causes, and the chains that carry indirect effects.
 //!
-//! A checked model has no cycle, so an order always exists and every chain ends.
+//! A checked model has no cycle, unless instruments identify every equation on it. Then no order is causal: the first
+//! construct of the file that waits is placed as it is, and chains pass every construct once at most.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -50,7 +51,18 @@ pub(super) fn causal_order(model: &Model) -> Vec<ConstructId> {
     let mut order: Vec<ConstructId> = Vec::with_capacity(count);
     let mut ready = BinaryHeap::new();
     let mut exogenous: VecDeque<usize> = (0..count).filter(|&id| open.get(id) == Some(&0)).collect();
-    while let Some(next) = exogenous.pop_front().or_else(|| ready.pop().map(|Reverse(id)| id)) {
+    let mut placed = vec![false; count];
+    while let Some(next) = exogenous
+        .pop_front()
+        .or_else(|| ready.pop().map(|Reverse(id)| id))
+        .or_else(|| placed.iter().position(|placed| !placed))
+    {
+        if placed.get(next).copied().unwrap_or(true) {
+            continue;
+        }
+        if let Some(placed) = placed.get_mut(next) {
+            *placed = true;
+        }
         order.push(ConstructId::new(next));
         for &to in successors.get(next).into_iter().flatten() {
             if let Some(open) = open.get_mut(to) {
@@ -79,6 +91,9 @@ pub(super) fn chains(model: &Model) -> Vec<Chain> {
             for chain in &layer {
                 let last = chain.last().map_or(0, |id| id.index());
                 for &to in successors.get(last).into_iter().flatten() {
+                    if chain.contains(&ConstructId::new(to)) {
+                        continue;
+                    }
                     let mut next = chain.clone();
                     next.push(ConstructId::new(to));
                     longer.push(next);

@@ -155,6 +155,12 @@ pub struct Model {
     paths: Vec<Path>,
     /// Pairs of items of one block whose measurement errors may correlate (`a ~~ b`).
     correlated_errors: Vec<(IndicatorId, IndicatorId)>,
+    /// Pairs of constructs that correlate without a path (`A ~~ B`).
+    correlated_constructs: Vec<(ConstructId, ConstructId)>,
+    /// Reliabilities that are given (`#@ reliability`).
+    reliabilities: Vec<(ConstructId, f64)>,
+    /// Instruments of outcomes (`#@ instruments`).
+    instruments: Vec<(ConstructId, Vec<ConstructId>)>,
     document: Document,
 }
 
@@ -256,6 +262,22 @@ impl Model {
     /// Pairs of items of one block whose measurement errors may correlate.
     pub fn correlated_errors(&self) -> &[(IndicatorId, IndicatorId)] {
         &self.correlated_errors
+    }
+
+    /// Pairs of constructs that correlate beyond the paths (`A ~~ B`): any two constructs of a model without paths, two
+    /// outcomes of a model with paths.
+    pub fn correlated_constructs(&self) -> &[(ConstructId, ConstructId)] {
+        &self.correlated_constructs
+    }
+
+    /// Reliabilities that the model file gives (`#@ reliability PU 0.85`).
+    pub fn reliabilities(&self) -> &[(ConstructId, f64)] {
+        &self.reliabilities
+    }
+
+    /// Outcomes whose equation is estimated with instruments, and these (`#@ instruments TR PU VEN`).
+    pub fn instruments(&self) -> &[(ConstructId, Vec<ConstructId>)] {
+        &self.instruments
     }
 
     /// The construct with this id.

@@ -159,9 +159,26 @@ impl Draft<'_> {
                     return;
                 }
             }
-            (Meaning::Construct(_), Meaning::Construct(_)) => self
-                .error("TP0138", span, not_yet("a covariance between constructs"), "constructs")
-                .hint("remove the line; PLS lets exogenous constructs correlate freely"),
+            (Meaning::Construct(one), Meaning::Construct(other)) => {
+                let outcome = |id: ConstructId| self.paths.iter().any(|path| path.to == id);
+                let known =
+                    |&(a, b): &(ConstructId, ConstructId)| (a, b) == (one, other) || (a, b) == (other, one);
+                if self.correlated_constructs.iter().any(known) {
+                    self.error("TP0143", span, format!("{pair} stands twice"), "said before")
+                        .hint("remove one of them")
+                } else if self.paths.is_empty() || (outcome(one) && outcome(other)) {
+                    self.correlated_constructs.push((one, other));
+                    return;
+                } else {
+                    self.error(
+                        "TP0138",
+                        span,
+                        not_yet("a covariance between constructs of which one has no path into it"),
+                        "constructs",
+                    )
+                    .hint("remove the line; PLS lets exogenous constructs correlate freely")
+                }
+            }
             _ => self
                 .error(
                     "TP0138",

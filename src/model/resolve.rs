@@ -17,13 +17,13 @@
 //! | TP0129 | a cycle of paths |
 //! | TP0130 | parts that no path joins |
 //! | TP0131 | no measurement at all |
-//! | TP0132 | no path at all |
+//! | TP0132 | a single construct and no path |
 //! | TP0133 | an interaction (not estimable yet) |
 //! | TP0134 | a construct of constructs (not estimable yet) |
 //! | TP0135 | a defined parameter `:=` (not estimable yet) |
 //! | TP0136 | a fixed value, start value or equality (not estimable yet) |
 //! | TP0137 | an intercept (not estimable yet) |
-//! | TP0138 | a covariance of constructs (not estimable yet) |
+//! | TP0138 | a covariance of constructs where paths or exogeneity say it already, or with an item |
 //! | TP0139 | a covariance of items of different blocks (not estimable yet) |
 //! | TP0140 | a variance (not estimable yet) |
 //! | TP0141 | a label where it has no effect |
@@ -36,6 +36,8 @@
 //! | TP0154 | an annotation that is not complete |
 //! | TP0155 | something an annotation says twice |
 //! | TP0156 | a hypothesis about a path that the model does not have |
+//! | TP0157 | a reliability that is no number above 0 and up to 1 |
+//! | TP0158 | instruments that cannot identify their equation |
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -72,18 +74,20 @@ pub(super) fn resolve(document: Document, source: &Arc<Source>) -> Result<Model,
     of(Operator::Regression).for_each(|statement| draft.regression(statement));
     of(Operator::Covariance).for_each(|statement| draft.covariance(statement));
     of(Operator::Definition).for_each(|statement| draft.definition(statement));
-    if of(Operator::Regression).next().is_none() {
+    // Constructs without paths are a measurement model; one alone has nothing to be weighed by.
+    if of(Operator::Regression).next().is_none() && draft.constructs.len() < 2 {
         let span = draft.construct_spans.first().cloned().unwrap_or(0..0);
         let problem =
             draft.error("TP0132", span, "the model has no paths between its constructs", "measured only");
         draft.problems.push(problem.hint("say what depends on what: `TR ~ PU + VEN`"));
     }
-    structure::check(&mut draft);
     for item in &document.items {
         if let Item::Annotation(annotation) = item {
             annotations::read(&mut draft, annotation);
         }
     }
+    // Instruments allow cycles, so annotations come first.
+    structure::check(&mut draft);
     draft.finish(document)
 }
 
@@ -105,6 +109,12 @@ pub(super) struct Draft<'a> {
     pub(super) path_labels: HashMap<String, usize>,
     /// Pairs of items whose errors may correlate.
     pub(super) correlated_errors: Vec<(IndicatorId, IndicatorId)>,
+    /// Pairs of constructs that correlate without a path.
+    pub(super) correlated_constructs: Vec<(ConstructId, ConstructId)>,
+    /// Reliabilities that are given.
+    pub(super) reliabilities: Vec<(ConstructId, f64)>,
+    /// Instruments of outcomes.
+    pub(super) instruments: Vec<(ConstructId, Vec<ConstructId>)>,
     /// Something that may join constructs could not be resolved, so that nothing can be said about the whole.
     pub(super) incomplete: bool,
     /// The mode of every construct that names none.
@@ -134,6 +144,9 @@ impl<'a> Draft<'a> {
             path_spans: Vec::new(),
             path_labels: HashMap::new(),
             correlated_errors: Vec::new(),
+            correlated_constructs: Vec::new(),
+            reliabilities: Vec::new(),
+            instruments: Vec::new(),
             incomplete: false,
             default_mode: None,
         }
@@ -365,6 +378,9 @@ impl<'a> Draft<'a> {
             indicators: self.indicators,
             paths: self.paths,
             correlated_errors: self.correlated_errors,
+            correlated_constructs: self.correlated_constructs,
+            reliabilities: self.reliabilities,
+            instruments: self.instruments,
             document,
         })
     }

@@ -8,7 +8,9 @@ use super::{ConstructId, Path};
 /// Reports cycles, and parts that no path joins.
 pub(super) fn check(draft: &mut Draft<'_>) {
     let count = draft.constructs.len();
-    for cycle in cycles(count, &draft.paths) {
+    let mut found = Vec::new();
+    let instrumented = |id: usize| draft.instruments.iter().any(|(outcome, _)| outcome.index() == id);
+    for cycle in cycles(count, &draft.paths, &instrumented) {
         let names: Vec<_> = cycle.iter().map(|&id| draft.name(ConstructId::new(id))).collect();
         let message = format!("the paths form a cycle: {}", names.join(" → "));
         let closing = match cycle.as_slice() {
@@ -21,9 +23,11 @@ pub(super) fn check(draft: &mut Draft<'_>) {
         };
         let problem = draft
             .error("TP0129", closing.unwrap_or(0..0), message, "this path closes the cycle")
-            .hint("PLS needs a recursive model: remove or turn one of these paths");
-        draft.problems.push(problem);
+            .hint("PLS needs a recursive model: remove or turn one of these paths")
+            .hint("or name instruments for every construct of the cycle: `#@ instruments OUTCOME Z1 Z2`");
+        found.push(problem);
     }
+    draft.problems.extend(found);
     if draft.incomplete || draft.paths.is_empty() {
         return;
     }
@@ -48,8 +52,9 @@ pub(super) fn check(draft: &mut Draft<'_>) {
     draft.problems.push(problem);
 }
 
-/// Disjoint cycles, each as short as can be from its first construct and back to it; empty if there is none.
-fn cycles(count: usize, paths: &[Path]) -> Vec<Vec<usize>> {
+/// Disjoint cycles through constructs that are not `exempt`, each as short as can be from its first construct and back to
+/// it; empty if there is none.
+fn cycles(count: usize, paths: &[Path], exempt: &dyn Fn(usize) -> bool) -> Vec<Vec<usize>> {
     let mut next = vec![Vec::new(); count];
     for path in paths {
         if let Some(list) = next.get_mut(path.from.index()) {
@@ -58,7 +63,7 @@ fn cycles(count: usize, paths: &[Path]) -> Vec<Vec<usize>> {
     }
     let mut found: Vec<Vec<usize>> = Vec::new();
     for start in 0..count {
-        if found.iter().any(|cycle| cycle.contains(&start)) {
+        if exempt(start) || found.iter().any(|cycle| cycle.contains(&start)) {
             continue;
         }
         if let Some(cycle) = back_to(start, &next)
@@ -145,11 +150,14 @@ mod tests {
 
     #[test]
     fn cycles_are_short_and_disjoint() {
-        assert!(cycles(4, &paths(&[(0, 1), (1, 2), (0, 2), (2, 3)])).is_empty());
-        assert_eq!(cycles(3, &paths(&[(0, 1), (1, 2), (2, 1)])), [[1, 2, 1]]);
-        assert_eq!(cycles(3, &paths(&[(0, 1), (1, 2), (2, 0)])), [[0, 1, 2, 0]]);
-        let two = cycles(4, &paths(&[(0, 1), (1, 0), (1, 2), (2, 3), (3, 2)]));
+        assert!(cycles(4, &paths(&[(0, 1), (1, 2), (0, 2), (2, 3)]), &|_| false).is_empty());
+        assert_eq!(cycles(3, &paths(&[(0, 1), (1, 2), (2, 1)]), &|_| false), [[1, 2, 1]]);
+        assert_eq!(cycles(3, &paths(&[(0, 1), (1, 2), (2, 0)]), &|_| false), [[0, 1, 2, 0]]);
+        let two = cycles(4, &paths(&[(0, 1), (1, 0), (1, 2), (2, 3), (3, 2)]), &|_| false);
         assert_eq!(two, [[0, 1, 0], [2, 3, 2]]);
+        // A cycle is forgiven only if every construct on it is.
+        assert!(cycles(2, &paths(&[(0, 1), (1, 0)]), &|_| true).is_empty());
+        assert_eq!(cycles(2, &paths(&[(0, 1), (1, 0)]), &|id| id == 0), [[1, 0, 1]]);
     }
 
     #[test]

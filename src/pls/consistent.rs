@@ -4,10 +4,15 @@
 //! For a block with weights `w` and item correlations `S`, loadings are proportional to `v` (`v = w` under Mode A,
 //! `v = S w` under Mode B): `λ = c v`, where `c` makes the off-diagonal elements of `λλ'` reproduce those of `S`.
 //! `Q = w'λ` is the correlation of score and factor, `Q²` is rho_A, and `P_ij = C_ij / (Q_i Q_j)`.
+//!
+//! Croon (2002) does the same for sum scores, principal components and factor scores, with `λ` from a one-factor model of
+//! each block; GSCA with measurement error brings its own `λ`; a reliability may also be given.
 
 use super::plan::{Block, Plan};
-use super::settings::Correction;
+use super::settings::{Correction, Weighting};
 use super::solve::{Estimate, Failure};
+use super::weights::block_correlations;
+use super::weights::factor::one_factor;
 use crate::model::Mode;
 
 impl Estimate {
@@ -25,6 +30,21 @@ impl Estimate {
                 self.loadings[block.start + i] = self.own(plan, block, j, i);
             }
             if !block.corrected {
+                continue;
+            }
+            if let Some(reliability) = block.reliability {
+                self.given(block, j, k, reliability);
+                continue;
+            }
+            if let Some(loadings) = self.factor(plan, s, j)? {
+                let w = &self.weights[block.start..block.start + block.len];
+                let q: f64 = w.iter().zip(&loadings).map(|(w, l)| w * l).sum();
+                // A factor has no sign of its own; it takes that of its score.
+                let turn = if q < 0.0 { -1.0 } else { 1.0 };
+                self.reliability_roots[j] = turn * q;
+                for (loading, l) in self.loadings[block.start..].iter_mut().zip(&loadings) {
+                    *loading = turn * l;
+                }
                 continue;
             }
             let v: Vec<f64> = match block.mode {
@@ -50,6 +70,42 @@ impl Estimate {
             }
         }
         Ok(())
+    }
+}
+
+impl Estimate {
+    /// A given reliability: under Mode A `λ = Q w / w'w`, otherwise `λ = Q S w`.
+    fn given(&mut self, block: &Block, j: usize, k: usize, reliability: f64) {
+        let q = reliability.sqrt();
+        self.reliability_roots[j] = q;
+        let own = block.start..block.start + block.len;
+        let norm: f64 = self.weights[own.clone()].iter().map(|w| w * w).sum();
+        for i in own {
+            self.loadings[i] = match block.mode {
+                Mode::A => q * self.weights[i] / norm,
+                _ => q * self.cross[i * k + j],
+            };
+        }
+    }
+
+    /// Loadings that do not follow from the weights: of a factor model for block j, by Croon, or of the whole model, by
+    /// GSCA with measurement error. `None` where they follow from the weights.
+    fn factor(&self, plan: &Plan, s: &[f64], j: usize) -> Result<Option<Vec<f64>>, Failure> {
+        let block = &plan.blocks[j];
+        let found = |stretch: f64| {
+            let own = self.work.factor_loadings.get(block.start..block.start + block.len);
+            own.map(|own| own.iter().map(|l| l * stretch).collect::<Vec<f64>>())
+        };
+        Ok(match plan.weighting {
+            Weighting::GscaM => found(1.0),
+            Weighting::Bartlett | Weighting::Regression => found(plan.factor_stretch),
+            Weighting::Unit | Weighting::Pca => {
+                let own = block_correlations(plan, s, j);
+                let factor = one_factor(&own, block.len).ok_or(Failure::NoReliability(j))?;
+                Some(factor.loadings.iter().map(|l| l * plan.factor_stretch).collect())
+            }
+            _ => None,
+        })
     }
 }
 

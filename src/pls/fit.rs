@@ -72,7 +72,11 @@ impl Pls {
     pub fn fit_moments(&self, model: &Model, moments: Moments) -> Result<PlsFit, PlsError> {
         let model = Arc::new(model.clone());
         let moments = pick(&model, moments)?;
-        let plan = Plan::new(&model, self)?;
+        let mut plan = Plan::new(&model, self)?;
+        if self.factor_divisor == Divisor::SampleSize && moments.cases > 1 {
+            let n = moments.cases as f64;
+            plan.factor_stretch = ((n - 1.0) / n).sqrt();
+        }
         let mut estimate = Estimate::default();
         estimate
             .run(&plan, &moments.correlation)

@@ -14,10 +14,13 @@ mod plan;
 mod settings;
 mod solve;
 mod structure;
+mod weights;
 
 pub use fit::{Convergence, PlsFit};
 pub use plan::{Block, Equation, Plan};
-pub use settings::{Correction, Criterion, Disattenuate, Divisor, Neighbours, Pls, Program, SignRule};
+pub use settings::{
+    Correction, Criterion, Disattenuate, Divisor, Neighbours, Pls, Program, SignRule, Weighting,
+};
 pub use solve::{Estimate, Failure};
 
 use crate::diagnostic::Diagnostics;

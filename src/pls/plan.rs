@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::PlsError;
-use super::settings::{Correction, Criterion, Disattenuate, Neighbours, Pls, SignRule};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use super::settings::{Correction, Criterion, Disattenuate, Neighbours, Pls, SignRule, Weighting};
+use super::structure::is_recursive;
+use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
 use crate::model::{Kind, Mode, Model, Scheme};
 
 /// A block of items.
@@ -18,6 +19,10 @@ pub struct Block {
     pub mode: Mode,
     /// Given weights, if any.
     pub fixed: Option<Vec<f64>>,
+    /// Whether its items reflect a common factor.
+    pub reflective: bool,
+    /// Its reliability, if that is given.
+    pub reliability: Option<f64>,
     /// Whether its correlations are corrected for attenuation.
     pub corrected: bool,
     /// Whether its loadings are, too.
@@ -56,6 +61,16 @@ pub struct Plan {
     pub paths: usize,
     /// Per chain of at least two paths, the paths it runs along.
     pub chains: Vec<Vec<usize>>,
+    /// Per construct the instruments of its equation; none for ordinary least squares.
+    pub instruments: Vec<Vec<usize>>,
+    /// Pairs of constructs that correlate beyond the paths.
+    pub correlated: Vec<(usize, usize)>,
+    /// Whether the equations can be put into a causal order.
+    pub recursive: bool,
+    /// Where the weights come from.
+    pub weighting: Weighting,
+    /// What the loadings of Croon's correction are multiplied with; 1 but for another program's convention.
+    pub factor_stretch: f64,
     /// Inner weighting scheme.
     pub scheme: Scheme,
     /// Starting weights.
@@ -86,20 +101,33 @@ impl Plan {
             .constructs()
             .iter()
             .map(|construct| {
-                let mode = settings.mode.or(construct.mode).unwrap_or(match construct.kind {
-                    Kind::Reflective => Mode::A,
-                    Kind::Composite => settings.composite_mode,
-                });
+                let mode = mode_of(settings.weighting).or(settings.mode).or(construct.mode).unwrap_or(
+                    match construct.kind {
+                        Kind::Reflective => Mode::A,
+                        Kind::Composite => settings.composite_mode,
+                    },
+                );
                 let start = construct.indicators.first().map_or(0, |id| id.index());
                 let len = construct.indicators.len();
                 let fixed = settings.fixed_weights.get(&construct.name).cloned();
                 let reflective = construct.kind == Kind::Reflective;
-                let multi = settings.consistent && len > 1 && fixed.is_none();
-                let corrected = multi
-                    && match settings.disattenuate {
-                        Disattenuate::Factors => reflective && matches!(mode, Mode::A | Mode::B),
-                        Disattenuate::AllModeA => any_factor && matches!(mode, Mode::A | Mode::Unit),
-                    };
+                let consistent = settings.consistent || settings.weighting == Weighting::GscaM;
+                let multi = consistent && len > 1 && fixed.is_none();
+                let given =
+                    model.reliabilities().iter().find(|(id, _)| model.construct(*id).name == construct.name);
+                let reliability =
+                    settings.reliabilities.get(&construct.name).copied().or(given.map(|(_, value)| *value));
+                let estimated = match (settings.weighting, settings.disattenuate) {
+                    (Weighting::PlsPm, Disattenuate::Factors) => {
+                        reflective && matches!(mode, Mode::A | Mode::B)
+                    }
+                    (Weighting::PlsPm, Disattenuate::AllModeA) => {
+                        any_factor && matches!(mode, Mode::A | Mode::Unit)
+                    }
+                    (Weighting::Gsca, _) => false,
+                    _ => reflective,
+                };
+                let corrected = reliability.is_some() || (multi && estimated);
                 let correlated = model
                     .correlated_errors()
                     .iter()
@@ -112,8 +140,10 @@ impl Plan {
                     len,
                     mode,
                     fixed,
+                    reflective,
+                    reliability,
                     corrected,
-                    loadings_corrected: corrected && reflective,
+                    loadings_corrected: corrected && (reflective || reliability.is_some()),
                     dominant: construct.dominant.map(|id| id.index().saturating_sub(start)),
                     correlated,
                 }
@@ -136,6 +166,14 @@ impl Plan {
                 Equation { outcome: outcome.index(), predictors, paths }
             })
             .collect();
+        let (mut predecessors, mut successors) = (
+            of(&|path| (path.to.index(), path.from.index())),
+            of(&|path| (path.from.index(), path.to.index())),
+        );
+        if model.paths().is_empty() {
+            (predecessors, successors) = (vec![Vec::new(); blocks.len()], linked(model, blocks.len()));
+        }
+        let equations: Vec<Equation> = equations;
         let start = model
             .indicators()
             .iter()
@@ -143,8 +181,13 @@ impl Plan {
             .collect();
         Ok(Self {
             items: model.indicators().len(),
-            predecessors: of(&|path| (path.to.index(), path.from.index())),
-            successors: of(&|path| (path.from.index(), path.to.index())),
+            predecessors,
+            successors,
+            instruments: instruments(model, settings, blocks.len()),
+            correlated: model.correlated_constructs().iter().map(|(a, b)| (a.index(), b.index())).collect(),
+            recursive: is_recursive(&equations),
+            weighting: settings.weighting,
+            factor_stretch: 1.0,
             blocks,
             equations,
             paths: model.paths().len(),
@@ -170,8 +213,170 @@ impl Plan {
     }
 }
 
+/// The mode that a weighting amounts to; `None` where modes are free to choose, or mean nothing.
+fn mode_of(weighting: Weighting) -> Option<Mode> {
+    match weighting {
+        Weighting::Unit => Some(Mode::Unit),
+        Weighting::Pca => Some(Mode::Pca),
+        // Canonical weights are regression weights: of the other scores, or their best combination, on the block.
+        Weighting::Sumcorr
+        | Weighting::Maxvar
+        | Weighting::Ssqcorr
+        | Weighting::Minvar
+        | Weighting::Genvar => Some(Mode::B),
+        Weighting::Bartlett | Weighting::Regression | Weighting::GscaM => Some(Mode::A),
+        Weighting::PlsPm | Weighting::Gsca => None,
+    }
+}
+
+/// Neighbours in a model without paths: those that are said to correlate, or all if nothing is said.
+fn linked(model: &Model, k: usize) -> Vec<Vec<usize>> {
+    let mut links = vec![Vec::new(); k];
+    for (a, b) in model.correlated_constructs() {
+        links[a.index()].push(b.index());
+        links[b.index()].push(a.index());
+    }
+    if model.correlated_constructs().is_empty() {
+        links = (0..k).map(|j| (0..k).filter(|&l| l != j).collect()).collect();
+    }
+    links
+}
+
+/// Instruments per construct, those of the settings over those of the model.
+fn instruments(model: &Model, settings: &Pls, k: usize) -> Vec<Vec<usize>> {
+    let mut lists = vec![Vec::new(); k];
+    for (outcome, names) in model.instruments() {
+        lists[outcome.index()] = names.iter().map(|id| id.index()).collect();
+    }
+    for (outcome, names) in &settings.instruments {
+        if let Some(id) = model.find(outcome) {
+            lists[id.index()] = names.iter().filter_map(|name| Some(model.find(name)?.index())).collect();
+        }
+    }
+    lists
+}
+
+/// What the chosen weighting cannot do with this model.
+fn check_weighting(model: &Model, settings: &Pls, problems: &mut Vec<Diagnostic>) {
+    let weighting = settings.weighting;
+    let scores = matches!(weighting, Weighting::Bartlett | Weighting::Regression);
+    if scores || weighting == Weighting::GscaM {
+        for construct in
+            model.constructs().iter().filter(|c| c.kind == Kind::Composite && c.indicators.len() > 1)
+        {
+            problems.push(
+                Diagnostic::error(
+                    "TP0406",
+                    format!(
+                        "`{weighting}` weights need common factors, and `{}` is a composite",
+                        construct.name
+                    ),
+                )
+                .hint(format!("measure it by `=~`: `{} =~ …`", construct.name))
+                .hint("or choose another weighting, such as `pls-pm` or `pca`"),
+            );
+        }
+    }
+    let croon = scores || (settings.consistent && matches!(weighting, Weighting::Unit | Weighting::Pca));
+    if croon && !model.correlated_errors().is_empty() {
+        problems.push(
+            Diagnostic::error(
+                "TP0406",
+                format!("correlated errors cannot be part of the factor models behind `{weighting}` weights"),
+            )
+            .hint("remove the lines `item ~~ item`, or choose the weighting `pls-pm`"),
+        );
+    }
+    if !matches!(weighting, Weighting::PlsPm | Weighting::Unit | Weighting::Pca)
+        && !settings.fixed_weights.is_empty()
+    {
+        problems.push(
+            Diagnostic::error("TP0404", format!("weights cannot be given along with `{weighting}` weights"))
+                .hint("give no weights, or choose the weighting `pls-pm`"),
+        );
+    }
+    if weighting == Weighting::Gsca
+        && model.paths().is_empty()
+        && model.constructs().iter().all(|c| c.kind == Kind::Composite)
+    {
+        problems.push(
+            Diagnostic::error(
+                "TP0406",
+                "`gsca` weights of composites follow from paths, and the model has none",
+            )
+            .hint("add paths, or choose a canonical weighting such as `maxvar`"),
+        );
+    }
+    let iterates = weighting == Weighting::PlsPm;
+    if iterates && model.paths().is_empty() {
+        for (at, links) in linked(model, model.constructs().len()).iter().enumerate() {
+            let name = &model.constructs()[at].name;
+            if links.is_empty() {
+                problems.push(
+                    Diagnostic::error(
+                        "TP0407",
+                        format!("nothing is joined to `{name}`, so that it has no weights"),
+                    )
+                    .hint(format!(
+                        "say what it correlates with: `{name} ~~ …`, or remove all such lines to join all"
+                    ))
+                    .hint("or choose a weighting that looks at blocks alone, such as `pca`"),
+                );
+            }
+        }
+    }
+    for (name, value) in &settings.reliabilities {
+        if model.find(name).is_none() {
+            let mut problem = Diagnostic::error(
+                "TP0408",
+                format!("a reliability is given for `{name}`, which is no construct"),
+            );
+            if let Some(near) = nearest(name, model.constructs().iter().map(|c| c.name.as_str())) {
+                problem = problem.hint(format!("did you mean `{near}`?"));
+            }
+            problems.push(problem);
+        }
+        if !(*value > 0.0 && *value <= 1.0) {
+            problems.push(
+                Diagnostic::error(
+                    "TP0408",
+                    format!("the reliability {value} given for `{name}` is impossible"),
+                )
+                .hint("give a number above 0 and up to 1, such as 0.85"),
+            );
+        }
+    }
+    for (outcome, names) in &settings.instruments {
+        let all = std::iter::once(outcome).chain(names);
+        for name in all.filter(|name| model.find(name).is_none()) {
+            let mut problem = Diagnostic::error(
+                "TP0409",
+                format!("`{name}` stands among instruments, but is no construct"),
+            );
+            if let Some(near) = nearest(name, model.constructs().iter().map(|c| c.name.as_str())) {
+                problem = problem.hint(format!("did you mean `{near}`?"));
+            }
+            problems.push(problem);
+        }
+        let predictors = model.find(outcome).map_or(0, |id| model.predecessors(id).len());
+        if !names.is_empty() && (names.len() < predictors || predictors == 0 || names.contains(outcome)) {
+            problems.push(
+                Diagnostic::error(
+                    "TP0409",
+                    format!(
+                        "{} instruments cannot identify the {predictors} paths into `{outcome}`",
+                        names.len()
+                    ),
+                )
+                .hint("name at least as many instruments as predictors, and not the outcome itself"),
+            );
+        }
+    }
+}
+
 fn check(model: &Model, settings: &Pls) -> Result<(), PlsError> {
     let mut problems = Vec::new();
+    check_weighting(model, settings, &mut problems);
     if !(settings.tolerance > 0.0 && settings.tolerance < 1.0) {
         problems.push(
             Diagnostic::error("TP0401", format!("a tolerance of {} makes no sense", settings.tolerance))

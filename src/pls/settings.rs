@@ -88,6 +88,36 @@ words! {
 }
 
 words! {
+    /// Where the weights come from. Scale (scores of variance 1) and sign rule are the same for all.
+    Weighting: "weighting" {
+        /// The PLS iteration: inner scheme and modes apply (default).
+        PlsPm = "pls-pm",
+        /// Equal weights on standardised items: sum scores.
+        Unit = "unit",
+        /// First principal component of each block.
+        Pca = "pca",
+        /// Generalised structured component analysis.
+        Gsca = "gsca",
+        /// GSCA with measurement error: unique parts of items, consistent for common factors.
+        GscaM = "gsca-m",
+        /// Generalised canonical correlation: largest sum of the scores' correlations.
+        Sumcorr = "sumcorr",
+        /// The same: largest first eigenvalue of their matrix.
+        Maxvar = "maxvar",
+        /// The same: largest sum of squares.
+        Ssqcorr = "ssqcorr",
+        /// The same: smallest last eigenvalue.
+        Minvar = "minvar",
+        /// The same: smallest determinant.
+        Genvar = "genvar",
+        /// Bartlett's factor scores, one common factor per block.
+        Bartlett = "bartlett",
+        /// Regression (Thomson) factor scores; with one factor per block they correlate perfectly with Bartlett's.
+        Regression = "regression",
+    }
+}
+
+words! {
     /// A program whose defaults are taken over, where they can be told apart by settings.
     Program: "program" {
         /// SmartPLS 4 (path weighting, 3,000 iterations, 1e-7, mean replacement).
@@ -113,6 +143,8 @@ words! {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Pls {
+    /// Where the weights come from; anything but `pls-pm` makes scheme, modes and start weights irrelevant.
+    pub weighting: Weighting,
     /// Inner weighting scheme; `None` takes the model file's, or `path`.
     pub scheme: Option<Scheme>,
     /// One mode for all constructs, over what the model says; `None` takes the model file's, or A for `=~`, B for `<~`.
@@ -141,6 +173,15 @@ pub struct Pls {
     pub start_weights: BTreeMap<String, f64>,
     /// Constructs whose weights are given and not estimated, item by item.
     pub fixed_weights: BTreeMap<String, Vec<f64>>,
+    /// Reliabilities that are given, by construct, over those of the model file (`#@ reliability`). They correct for
+    /// attenuation whether or not `consistent` is set, composites too.
+    pub reliabilities: BTreeMap<String, f64>,
+    /// Instruments by outcome, over those of the model file (`#@ instruments`): the outcome's paths are
+    /// estimated by two-stage least squares.
+    pub instruments: BTreeMap<String, Vec<String>>,
+    /// Divisor of the moments to which the common factors of Croon's correction are fitted. With `n` (cSEM) their loadings are
+    /// those of the correlations times √((n − 1)/n).
+    pub factor_divisor: Divisor,
     /// Missing answers.
     pub data: SampleSettings,
 }
@@ -148,6 +189,7 @@ pub struct Pls {
 impl Default for Pls {
     fn default() -> Self {
         Self {
+            weighting: Weighting::PlsPm,
             scheme: None,
             mode: None,
             composite_mode: Mode::B,
@@ -162,6 +204,9 @@ impl Default for Pls {
             score_divisor: Divisor::SampleSize1,
             start_weights: BTreeMap::new(),
             fixed_weights: BTreeMap::new(),
+            reliabilities: BTreeMap::new(),
+            instruments: BTreeMap::new(),
+            factor_divisor: Divisor::SampleSize1,
             data: SampleSettings::default(),
         }
     }
@@ -182,9 +227,14 @@ impl Pls {
                 disattenuate: Disattenuate::AllModeA,
                 ..ours
             },
-            Program::Csem => {
-                Self { tolerance: 1e-5, max_iterations: 100, sign: SignRule::None, consistent: true, ..ours }
-            }
+            Program::Csem => Self {
+                tolerance: 1e-5,
+                max_iterations: 100,
+                sign: SignRule::None,
+                consistent: true,
+                factor_divisor: Divisor::SampleSize,
+                ..ours
+            },
             Program::Adanco => Self {
                 scheme: Some(Scheme::Factorial),
                 tolerance: 1e-6,

@@ -13,7 +13,7 @@
 //! more than their arithmetic.
 
 use super::plan::{Block, Plan};
-use super::settings::{Criterion, SignRule};
+use super::settings::{Criterion, SignRule, Weighting};
 use crate::model::{Mode, Scheme};
 use crate::stats::linear;
 
@@ -59,11 +59,13 @@ pub struct Estimate {
     pub change: f64,
     /// Whether the criterion fell below the tolerance.
     pub converged: bool,
-    work: Work,
+    pub(super) work: Work,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Work {
+pub(super) struct Work {
+    /// Loadings that an algorithm found along with its weights.
+    pub(super) factor_loadings: Vec<f64>,
     old: Vec<f64>,
     raw: Vec<f64>,
     raw_old: Vec<f64>,
@@ -91,6 +93,9 @@ impl Estimate {
         self.inner_weights.resize(constructs * constructs, 0.0);
         self.work.raw.resize(plan.items, 0.0);
         self.work.inner.resize(plan.items, 0.0);
+        if !matches!(plan.weighting, Weighting::PlsPm | Weighting::Unit | Weighting::Pca) {
+            return self.weigh_by(plan, s);
+        }
         self.prepare(plan, s)?;
         self.scale(plan, s)?;
         self.work.raw_old.clone_from(&self.weights);
@@ -164,7 +169,7 @@ impl Estimate {
     ///
     /// Covariances are gathered score by score as sums of rows of `s`, which the compiler turns into vector code,
     /// and laid out item by item at the end.
-    fn scale(&mut self, plan: &Plan, s: &[f64]) -> Result<(), Failure> {
+    pub(super) fn scale(&mut self, plan: &Plan, s: &[f64]) -> Result<(), Failure> {
         let p = plan.items;
         let k = plan.constructs();
         let by_score = &mut self.work.by_score;
@@ -311,7 +316,7 @@ impl Estimate {
     }
 
     /// Turns constructs so that they point the way the rule says.
-    fn orient(&mut self, plan: &Plan) {
+    pub(super) fn orient(&mut self, plan: &Plan) {
         let k = plan.constructs();
         for (j, block) in plan.blocks.iter().enumerate() {
             let loadings = (block.start..block.start + block.len).map(|i| self.cross[i * k + j]);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use trustpath::model::Mode;
-use trustpath::pls::{Correction, Criterion, Neighbours, Program};
+use trustpath::pls::{Correction, Criterion, Neighbours, Program, Weighting};
 use trustpath::survey::Missing;
 use trustpath::{Conventions, Model, Pls};
 
@@ -36,8 +36,7 @@ pub(crate) fn run(case: &Case) -> Result<Run, String> {
     };
     let mut pls = Pls::like(program);
     for (key, only) in [
-        ("weighting", vec!["PLS-PM", "unit"]),
-        ("path_estimator", vec!["OLS"]),
+        ("path_estimator", vec!["OLS", "2SLS"]),
         ("indicator_correlation", vec!["none"]),
         ("estimator", vec!["pls", "plsc"]),
     ] {
@@ -49,9 +48,6 @@ pub(crate) fn run(case: &Case) -> Result<Run, String> {
     }
     for key in [
         "user_reliabilities",
-        "reliabilities",
-        "dominant_indicators",
-        "instruments",
         "group_column",
         "interactions",
         "higher_order",
@@ -67,10 +63,22 @@ pub(crate) fn run(case: &Case) -> Result<Run, String> {
             return Err(format!("{key} is not estimated yet"));
         }
     }
-    if case.setting("weighting").as_str() == Some("unit") {
-        pls.mode = Some(Mode::Unit);
-    }
     let mut annotations = String::new();
+    for (key, word) in [("dominant_indicators", "dominant"), ("instruments", "instruments")] {
+        for (construct, value) in case.setting(key).as_object().into_iter().flatten() {
+            let line = match value {
+                Value::Array(names) => {
+                    let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
+                    format!("{construct} {}", names.join(" "))
+                }
+                value => value.as_str().unwrap().to_owned(),
+            };
+            annotations.push_str(&format!("#@ {word} {line}\n"));
+        }
+    }
+    for (construct, value) in case.setting("reliabilities").as_object().into_iter().flatten() {
+        pls.reliabilities.insert(construct.clone(), value.as_f64().unwrap());
+    }
     match case.setting("modes") {
         Value::Array(one) => {
             pls.mode = one.first().and_then(Value::as_str).and_then(mode);
@@ -92,12 +100,20 @@ pub(crate) fn run(case: &Case) -> Result<Run, String> {
         return Err("no modes given".to_owned());
     }
     let model = case.model(&annotations)?;
-    if pls.mode == Some(Mode::Unit)
-        && case.setting("disattenuate").as_bool() == Some(true)
-        && model.constructs().iter().any(|c| c.kind == trustpath::model::Kind::Reflective)
-    {
-        return Err("Croon's correction is not estimated yet".to_owned());
-    }
+    let disattenuate = case.setting("disattenuate").as_bool() == Some(true);
+    pls.weighting = match case.setting("weighting").as_str() {
+        None | Some("PLS-PM") => Weighting::PlsPm,
+        // cSEM's GSCA is the version with unique parts as soon as there is something to disattenuate.
+        Some("GSCA")
+            if disattenuate
+                && model.constructs().iter().any(|c| c.kind == trustpath::model::Kind::Reflective) =>
+        {
+            Weighting::GscaM
+        }
+        Some(word) => {
+            word.to_lowercase().parse().map_err(|_| format!("weighting {word} is not estimated yet"))?
+        }
+    };
     let scheme = case.setting("scheme").as_str().or(case.setting("inner_scheme").as_str());
     if let Some(scheme) = scheme {
         pls.scheme = Some(scheme.parse().map_err(|_| format!("scheme {scheme} is not estimated yet"))?);
