@@ -10,15 +10,18 @@
 
 mod consistent;
 mod fit;
+mod nonmetric;
 mod plan;
 mod settings;
 mod solve;
+mod source;
 mod structure;
 
 pub use fit::{Convergence, PlsFit};
 pub use plan::{Block, Equation, Plan};
 pub use settings::{Correction, Criterion, Disattenuate, Divisor, Neighbours, Pls, Program, SignRule};
 pub use solve::{Estimate, Failure};
+pub use source::{NoEstimate, Source};
 
 use crate::diagnostic::Diagnostics;
 use crate::survey::SurveyError;

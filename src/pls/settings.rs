@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Mode, Scheme, words};
+use crate::moments::{Correlation, Polyserial};
 use crate::survey::SampleSettings;
 
 words! {
@@ -141,6 +142,10 @@ pub struct Pls {
     pub start_weights: BTreeMap<String, f64>,
     /// Constructs whose weights are given and not estimated, item by item.
     pub fixed_weights: BTreeMap<String, Vec<f64>>,
+    /// Which correlations of the items are used.
+    pub correlation: Correlation,
+    /// How an ordinal and a numeric item are correlated.
+    pub polyserial: Polyserial,
     /// Missing answers.
     pub data: SampleSettings,
 }
@@ -162,6 +167,8 @@ impl Default for Pls {
             score_divisor: Divisor::SampleSize1,
             start_weights: BTreeMap::new(),
             fixed_weights: BTreeMap::new(),
+            correlation: Correlation::Pearson,
+            polyserial: Polyserial::Likelihood,
             data: SampleSettings::default(),
         }
     }
@@ -181,9 +188,14 @@ impl Pls {
                 disattenuate: Disattenuate::AllModeA,
                 ..ours
             },
-            Program::Csem => {
-                Self { tolerance: 1e-5, max_iterations: 100, sign: SignRule::None, consistent: true, ..ours }
-            }
+            Program::Csem => Self {
+                tolerance: 1e-5,
+                max_iterations: 100,
+                sign: SignRule::None,
+                consistent: true,
+                polyserial: Polyserial::AdHoc,
+                ..ours
+            },
             Program::Adanco => Self {
                 scheme: Some(Scheme::Factorial),
                 tolerance: 1e-6,

@@ -6,7 +6,7 @@ use serde_json::Value;
 use trustpath::survey::{Column, Sample, Values};
 use trustpath::{Model, Survey};
 
-use crate::{answer, resampled, settings};
+use crate::{answer, correlations, resampled, settings};
 
 pub(crate) struct Case {
     pub(crate) name: String,
@@ -130,14 +130,20 @@ impl Case {
     pub(crate) fn compare(&self) -> Result<Comparison, String> {
         let mut out = Comparison { case: self.name.clone(), ..Comparison::default() };
         if self.program == "psych" {
-            answer::descriptives(self, &mut out)?;
+            if !correlations::compare(self, &mut out)? {
+                answer::descriptives(self, &mut out)?;
+            }
+            return Ok(out);
+        }
+        if self.program == "polycor" {
+            correlations::compare(self, &mut out)?;
             return Ok(out);
         }
         let run = settings::run(self)?;
         let survey = self.survey()?;
         let sample = Sample::draw(&run.model, &survey, &run.pls.data).map_err(|error| error.to_string())?;
         let sample = self.rows(sample);
-        let fit = run.pls.fit_sample(&run.model, sample).map_err(|error| error.to_string())?;
+        let fit = correlations::fit(self, &run, sample)?;
         let expected = self.json["expected"].as_object().ok_or("no expected values")?;
         if !self.setting("resamples").is_null() || !self.setting("resample_indices").is_null() {
             resampled::compare(self, &run, &fit, &mut out)?;

@@ -11,6 +11,7 @@
 
 mod answer;
 mod case;
+mod correlations;
 mod resampled;
 mod settings;
 
@@ -108,6 +109,7 @@ fn own_cases_agree() {
         "initial-trust-plspm-centroid",
         "initial-trust-psych-alpha",
         "initial-trust-psych-describe",
+        "initial-trust-psych-polychoric",
         "initial-trust-summary",
     ] {
         assert!(ledger.agreed.iter().any(|agreed| agreed == case), "{case} was not compared");
