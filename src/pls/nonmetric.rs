@@ -52,7 +52,9 @@ impl Cases {
             return false;
         }
         let sd = variance.sqrt();
-        column.iter_mut().for_each(|x| *x = (*x - mean) / sd);
+        for x in column.iter_mut() {
+            *x = (*x - mean) / sd;
+        }
         true
     }
 }
@@ -134,12 +136,13 @@ pub(super) fn quantify(
     let mut w = plan.start.clone();
     let mut y = vec![Vec::new(); k];
     for (j, block) in plan.blocks.iter().enumerate() {
-        for i in block.start..block.start + block.len {
+        let items = sample.columns.iter().zip(&codes).enumerate();
+        for (i, (answers, code)) in items.skip(block.start).take(block.len) {
             let mut column = if scale(i) == Scale::Numeric {
-                sample.columns[i].clone()
+                answers.clone()
             } else {
                 // The start alone sees the ranks; only the orientation can depend on it.
-                codes[i].spread(&(1..=codes[i].count).map(|r| r as f64).collect::<Vec<f64>>())
+                code.spread(&(1..=code.count).map(|r| r as f64).collect::<Vec<f64>>())
             };
             if scale(i) == Scale::Numeric && !cases.standardise(&mut column) {
                 return Err(Failure::NoVariance(j));

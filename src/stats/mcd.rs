@@ -81,8 +81,8 @@ impl Shape {
         let mut sum = 0.0;
         for j in 0..p {
             let mut v = columns[j][i] - self.mean[j];
-            for k in 0..j {
-                v -= self.factor[j * p + k] * work[k];
+            for (l, known) in self.factor[j * p..].iter().zip(&work[..j]) {
+                v -= l * known;
             }
             v /= self.factor[j * p + j];
             work[j] = v;

@@ -11,7 +11,7 @@ pub fn midranks(values: &[f64], weights: Option<&[f64]>) -> Vec<f64> {
     for tie in order.chunk_by(|&a, &b| values[a] == values[b]) {
         let here: f64 = tie.iter().map(|&i| weight(i)).sum();
         for &i in tie {
-            ranks[i] = before + (here + 1.0) / 2.0;
+            ranks[i] = before + f64::midpoint(here, 1.0);
         }
         before += here;
     }

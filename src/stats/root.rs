@@ -39,10 +39,11 @@ pub(super) fn of_score(start: f64, score: impl Fn(f64) -> f64) -> Option<f64> {
             return None;
         }
         let fc = f(c);
-        if (fc > 0.0) != (fb > 0.0) {
-            (a, fa) = (b, fb);
-        } else {
+        let same_side = (fc > 0.0) == (fb > 0.0);
+        if same_side {
             fa *= 0.5;
+        } else {
+            (a, fa) = (b, fb);
         }
         let moved = (c - b).abs();
         (b, fb) = (c, fc);

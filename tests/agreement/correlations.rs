@@ -49,9 +49,9 @@ fn draw(case: &Case, missing: Missing) -> Result<(Model, Sample), String> {
     let columns: Vec<&str> =
         case.json["columns"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let last = columns.len() - 1;
-    let constructs: String = columns.iter().enumerate().map(|(i, c)| format!("C{i} =~ {c}\n")).collect();
-    let paths: String = (0..last).map(|i| format!("C{last} ~ C{i}\n")).collect();
-    let model = Model::parse(&format!("{constructs}{paths}")).map_err(|error| error.to_string())?;
+    let constructs: Vec<String> = columns.iter().enumerate().map(|(i, c)| format!("C{i} =~ {c}")).collect();
+    let paths: Vec<String> = (0..last).map(|i| format!("C{last} ~ C{i}")).collect();
+    let model = Model::parse(&[constructs, paths].concat().join("\n")).map_err(|error| error.to_string())?;
     let settings = SampleSettings { missing, ..SampleSettings::default() };
     let sample = Sample::draw(&model, &case.survey()?, &settings).map_err(|error| error.to_string())?;
     Ok((model, sample))
