@@ -4,6 +4,7 @@ use super::report::Assessment;
 use super::verdict::{f_squared_words, known, r_squared_words};
 use super::{Finding, htmt_pair};
 use crate::model::{Kind, Mode};
+use crate::moments::Correlation;
 use crate::pls::PlsFit;
 use crate::table::{Cell, Column, Matrix, Table, Vector, Verdict};
 
@@ -29,8 +30,16 @@ impl PlsFit {
     /// How it was estimated, in one sentence.
     pub fn method(&self) -> String {
         let kind = if self.plan.blocks.iter().any(|b| b.corrected) { "Consistent PLS" } else { "PLS" };
+        let correlations = match self.settings.correlation {
+            Correlation::Pearson => String::new(),
+            Correlation::Quantified => ", quantified answers (non-metric)".to_owned(),
+            Correlation::Mcd => ", minimum covariance determinant correlations".to_owned(),
+            other => format!(", {other} correlations"),
+        };
+        let weighted =
+            if self.sample.as_ref().is_some_and(|s| s.weights.is_some()) { ", weighted cases" } else { "" };
         format!(
-            "{kind}, {} weighting scheme, n = {}, {} after {} iteration{}.",
+            "{kind}{correlations}{weighted}, {} weighting scheme, n = {}, {} after {} iteration{}.",
             self.plan.scheme,
             self.n(),
             if self.estimate.converged { "converged" } else { "NOT converged" },
