@@ -108,7 +108,7 @@ fn what_cannot_be_estimated_yet_is_named() {
 fn every_rule_of_annotations_has_its_code_and_place() {
     let with = |more: &str| format!("{BASE}{PATHS}{more}");
     one(&with("#@ tittle x"), "TP0150", "tittle", "did you mean `title`?");
-    for key in ["control", "factor", "use", "weight", "cluster", "group"] {
+    for key in ["control", "factor", "use", "cluster", "group"] {
         one(&with(&format!("#@ {key} x")), "TP0151", key, "not supported yet");
     }
     one(&with("#@ reliability A 1.2"), "TP0157", "1.2", "not a reliability");
@@ -117,6 +117,10 @@ fn every_rule_of_annotations_has_its_code_and_place() {
     one(&with("#@ instruments A B"), "TP0158", "A", "no path leads into `A`");
     one(&with("#@ instruments B B"), "TP0158", "B", "its own instrument");
     one(&with("CC ~ A\n#@ instruments CC A"), "TP0158", "CC", "2 predictors");
+    one(&with("#@ scale a1 ordinel"), "TP0152", "ordinel", "did you mean `ordinal`?");
+    one(&with("#@ ordinal a1 A"), "TP0153", "A", "name its items");
+    one(&with("#@ ordinal a11"), "TP0153", "a11", "did you mean `a1`?");
+    one(&with("#@ ordinal a1\n#@ scale a1 numeric"), "TP0155", "a1", "remove one");
     one(&with("#@ scheme centroids"), "TP0152", "centroids", "choose from path, factorial, centroid");
     one(&with("#@ mode A CC x"), "TP0152", "x", "choose from A, B, unit, pca, bnnls");
     one(&with("#@ mode B CC"), "TP0152", "CC", "the mode comes last: `#@ mode CC B`");

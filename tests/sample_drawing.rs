@@ -39,7 +39,7 @@ fn refused(model: &Model, survey: &Survey, settings: &SampleSettings) -> Vec<Dia
 }
 
 fn listwise() -> SampleSettings {
-    SampleSettings { missing: Missing::Listwise, missing_codes: Vec::new() }
+    SampleSettings { missing: Missing::Listwise, missing_codes: Vec::new(), weight: None }
 }
 
 const DATA: &str = "\

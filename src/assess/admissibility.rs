@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::implied::Implied;
 use crate::model::Mode;
+use crate::moments::Correlation;
 use crate::pls::PlsFit;
 use crate::stats::linear;
 
@@ -34,6 +35,11 @@ pub enum Finding {
     },
     /// Correlations of the constructs that no data can have.
     ConstructCorrelationsNotPositive {
+        /// Smallest eigenvalue.
+        smallest_eigenvalue: f64,
+    },
+    /// Correlations of the items, estimated pair by pair, that no data can have.
+    ItemCorrelationsNotPositive {
         /// Smallest eigenvalue.
         smallest_eigenvalue: f64,
     },
@@ -95,6 +101,12 @@ impl fmt::Display for Finding {
                 "The construct correlations are not positive semidefinite (smallest eigenvalue \
                  {smallest_eigenvalue:.4}): two constructs are more alike than their reliabilities allow. See HTMT."
             ),
+            Self::ItemCorrelationsNotPositive { smallest_eigenvalue } => write!(
+                f,
+                "The item correlations are not positive semidefinite (smallest eigenvalue \
+                 {smallest_eigenvalue:.4}): estimated pair by pair, they contradict each other. Merge sparse \
+                 categories, or compare with --correlation pearson."
+            ),
             Self::ReliabilityAboveOne { construct, rho_a } => {
                 write!(
                     f,
@@ -137,6 +149,12 @@ pub(super) fn findings(fit: &PlsFit, implied: &Implied) -> Vec<Finding> {
         if loading.abs() > 1.0 + 1e-10 {
             found.push(Finding::LoadingAboveOne { item: item.clone(), loading });
         }
+    }
+    // Correlations of data are positive semidefinite by nature; those found pair by pair need not be.
+    if fit.settings.correlation == Correlation::Polychoric
+        && let Some(smallest_eigenvalue) = negative_eigenvalue(&fit.moments.correlation, fit.moments.len())
+    {
+        found.push(Finding::ItemCorrelationsNotPositive { smallest_eigenvalue });
     }
     if let Some(smallest_eigenvalue) = negative_eigenvalue(&estimate.construct_correlations, names.len()) {
         found.push(Finding::ConstructCorrelationsNotPositive { smallest_eigenvalue });

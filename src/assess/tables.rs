@@ -6,6 +6,7 @@ use super::sample_size::{Tails, detectable, inverse_square_root};
 use super::verdict::{f_squared_words, r_squared_words};
 use super::{DgLogarithm, Finding, Htmt, htmt_pair};
 use crate::model::{Kind, Mode};
+use crate::moments::Correlation;
 use crate::pls::{PlsFit, Weighting};
 use crate::table::{Cell, Column, Matrix, Table, Vector, Verdict};
 
@@ -41,8 +42,16 @@ impl PlsFit {
                 format!("Path analysis of scores with {other} weights{corrected}")
             }
         };
+        let correlations = match self.settings.correlation {
+            Correlation::Pearson => String::new(),
+            Correlation::Quantified => ", quantified answers (non-metric)".to_owned(),
+            Correlation::Mcd => ", minimum covariance determinant correlations".to_owned(),
+            other => format!(", {other} correlations"),
+        };
+        let weighted =
+            if self.sample.as_ref().is_some_and(|s| s.weights.is_some()) { ", weighted cases" } else { "" };
         format!(
-            "{kind}, n = {}, {} after {} iteration{}.",
+            "{kind}{correlations}{weighted}, n = {}, {} after {} iteration{}.",
             self.n(),
             if self.estimate.converged { "converged" } else { "NOT converged" },
             self.estimate.iterations,

@@ -6,6 +6,7 @@ use clap::Args;
 use trustpath::assess::Conventions;
 use trustpath::diagnostic::Diagnostic;
 use trustpath::model::{Mode, ModelError, Scheme};
+use trustpath::moments::Correlation;
 use trustpath::pls::{Criterion, Pls, PlsFit, Program, SignRule, Weighting};
 use trustpath::survey::{Missing, SampleSettings};
 use trustpath::{Model, Moments, Survey};
@@ -39,6 +40,9 @@ pub(crate) struct Answers {
     /// A number that means "no answer", such as -99 (repeatable); those of the codebook count as well
     #[arg(long, value_name = "NUMBER", value_parser = finite, allow_negative_numbers = true)]
     missing_code: Vec<f64>,
+    /// Column that weighs the cases [default: the model file's `#@ weight`, or all alike]
+    #[arg(long, value_name = "COLUMN")]
+    weight: Option<String>,
 }
 
 impl Answers {
@@ -47,6 +51,7 @@ impl Answers {
         let mut settings = base;
         settings.missing = self.missing.unwrap_or(settings.missing);
         settings.missing_codes.extend(&self.missing_code);
+        settings.weight = self.weight.clone().or(settings.weight);
         settings
     }
 }
@@ -82,6 +87,9 @@ pub(crate) struct Estimation {
     /// How constructs are oriented [default: sum-of-loadings]
     #[arg(long, value_parser = one_of(SignRule::ALL, SignRule::word), ignore_case = true)]
     sign: Option<SignRule>,
+    /// Correlations of the items that the model is estimated from [default: pearson]
+    #[arg(long, value_parser = one_of(Correlation::ALL, Correlation::word), ignore_case = true)]
+    correlation: Option<Correlation>,
     #[command(flatten)]
     answers: Answers,
 }
@@ -99,6 +107,7 @@ impl Estimation {
             max_iterations: self.max_iterations.unwrap_or(base.max_iterations),
             criterion: self.criterion.unwrap_or(base.criterion),
             sign: self.sign.unwrap_or(base.sign),
+            correlation: self.correlation.unwrap_or(base.correlation),
             data: self.answers.over(base.data.clone()),
             ..base
         };
@@ -186,6 +195,14 @@ impl Inputs {
 impl Job {
     /// Estimates the model.
     pub(crate) fn fit(&self) -> Result<PlsFit, Failure> {
+        if matches!(self.data, Data::Table { .. }) && self.settings.correlation != Correlation::Pearson {
+            let message =
+                format!("{} correlations are made from answers, not from a table", self.settings.correlation);
+            return Err(Diagnostic::error("TP0003", message)
+                .hint("leave out `--correlation`: the table's correlations are used as they are")
+                .hint("or give the survey file in place of `--correlations`")
+                .into());
+        }
         Ok(match &self.data {
             Data::Answers(survey) => self.settings.fit(&self.model, survey)?,
             Data::Table { moments, .. } => self.settings.fit_moments(&self.model, moments.clone())?,

@@ -156,6 +156,9 @@ pub(crate) fn account_lines(account: &Account) -> Vec<(&'static str, String)> {
     if account.cases_empty > 0 {
         cases = format!("{cases}; {} without any answer left out", count(account.cases_empty, "case"));
     }
+    if account.cases_without_weight > 0 {
+        cases = format!("{cases}; {} of weight 0 left out", count(account.cases_without_weight, "case"));
+    }
     let missing = if account.cells_missing == 0 {
         "no answer is missing".to_owned()
     } else {

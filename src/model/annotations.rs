@@ -9,6 +9,8 @@
 //! | `dominant PU1` | the item that fixes its construct's sign |
 //! | `reliability PU 0.85` | a construct's reliability, if it is known better than these data tell it |
 //! | `instruments TR Z1 Z2` | the instruments of an outcome, whose paths are then estimated by two-stage least squares |
+//! | `ordinal PU1 PU2`, `scale REGION nominal` | what the codes of items mean |
+//! | `weight WT` | the column of the data that weighs the cases |
 //! | `hypothesis H1 TR ~ PU +` | a path's hypothesis, perhaps with its expected sign |
 //!
 //! Error codes are listed with the other rules in `resolve`.
@@ -19,11 +21,11 @@ use std::str::FromStr;
 
 use super::document::Annotation;
 use super::resolve::{Draft, Meaning};
-use super::{ConstructId, Hypothesis, Mode, Scheme, Sign, UnknownWord};
+use super::{ConstructId, Hypothesis, IndicatorId, Mode, Scale, Scheme, Sign, UnknownWord};
 use crate::diagnostic::{Diagnostic, nearest};
 
 /// What can be said.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 16] = [
     "title",
     "title_zh",
     "theory",
@@ -37,10 +39,13 @@ const KEYS: [&str; 13] = [
     "reliability",
     "instruments",
     "hypothesis",
+    "ordinal",
+    "scale",
+    "weight",
 ];
 
 /// What will be said one day.
-const NOT_YET: [&str; 6] = ["control", "factor", "use", "weight", "cluster", "group"];
+const NOT_YET: [&str; 5] = ["control", "factor", "use", "cluster", "group"];
 
 /// A word of a value and where it stands.
 type Word<'a> = (&'a str, Range<usize>);
@@ -90,6 +95,8 @@ pub(super) fn read(draft: &mut Draft<'_>, annotation: &Annotation) {
         "dominant" => dominant(draft, annotation),
         "reliability" => reliability(draft, annotation),
         "instruments" => instruments(draft, annotation),
+        "ordinal" | "scale" => scale(draft, annotation),
+        "weight" => once(draft, annotation, |draft| &mut draft.about.weight, value()),
         _ => hypothesis(draft, annotation),
     }
 }
@@ -122,6 +129,9 @@ fn example(key: &str) -> String {
         "dominant" => "PU1",
         "reliability" => "PU 0.85",
         "instruments" => "TR PU VEN",
+        "ordinal" => "PU1 PU2 PU3",
+        "scale" => "PU1 PU2 ordinal",
+        "weight" => "WT",
         "hypothesis" => "H1 TR ~ PU +",
         "codebook" => "codebook.csv",
         _ => "any text",
@@ -353,6 +363,50 @@ fn instruments(draft: &mut Draft<'_>, annotation: &Annotation) {
     };
     let problem = draft.error("TP0158", outcome.1.clone(), message, label);
     draft.problems.push(problem.hint(hint));
+}
+
+/// `scale PU1 PU2 ordinal`, `ordinal PU1 PU2`
+fn scale(draft: &mut Draft<'_>, annotation: &Annotation) {
+    let words = words(annotation);
+    let (scale, names) = if annotation.key == "ordinal" {
+        (Scale::Ordinal, words.as_slice())
+    } else {
+        let Some((last, names)) = words.split_last() else { return };
+        let Some(scale) = choice::<Scale>(draft, last, Scale::ALL) else { return };
+        (scale, names)
+    };
+    if names.is_empty() {
+        incomplete(draft, annotation);
+        return;
+    }
+    for name in names {
+        let Some(id) = item(draft, name) else { continue };
+        let Some(indicator) = draft.indicators.get_mut(id.index()) else { continue };
+        if indicator.scale.is_some() {
+            twice(draft, name.1.clone(), format!("the scale of `{}` is set twice", name.0));
+        } else {
+            indicator.scale = Some(scale);
+        }
+    }
+}
+
+/// The item that an annotation names.
+fn item(draft: &mut Draft<'_>, (word, span): &Word<'_>) -> Option<IndicatorId> {
+    let meaning = draft.meaning(word);
+    if let Meaning::Indicator(id) = meaning {
+        return Some(id);
+    }
+    let problem = if let Meaning::Construct(_) = meaning {
+        draft
+            .error("TP0153", span.clone(), format!("`{word}` is a construct, not an item"), "a construct")
+            .hint("name its items, one by one")
+    } else {
+        let message = format!("`{word}` is not an item of this model");
+        let problem = draft.error("TP0153", span.clone(), message, "unknown item");
+        Draft::did_you_mean(problem, word, draft.indicators.iter().map(|item| item.name.as_str()))
+    };
+    draft.problems.push(problem);
+    None
 }
 
 /// `hypothesis H1 TR ~ PU +`

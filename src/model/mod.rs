@@ -37,7 +37,7 @@ pub use document::{Annotation, Document, Item, Modifier, Name, Operator, Stateme
 pub use graph::Chain;
 pub use ids::{ConstructId, IndicatorId, PathId};
 pub(crate) use words::words;
-pub use words::{Mode, Scheme, UnknownWord};
+pub use words::{Mode, Scale, Scheme, UnknownWord};
 
 use crate::diagnostic::Diagnostics;
 
@@ -93,6 +93,8 @@ pub struct Indicator {
     pub name: String,
     /// The construct it measures.
     pub construct: ConstructId,
+    /// What its codes mean, if the model file says so (`#@ scale`, `#@ ordinal`).
+    pub scale: Option<Scale>,
 }
 
 /// A directed path.
@@ -141,6 +143,8 @@ pub struct About {
     pub codebook: Option<String>,
     /// `#@ scheme`
     pub scheme: Option<Scheme>,
+    /// `#@ weight`: the column of the data that weighs the cases.
+    pub weight: Option<String>,
 }
 
 /// A checked model.

@@ -261,8 +261,11 @@ impl<'a> Draft<'a> {
             for name in block {
                 let id = IndicatorId::new(self.indicators.len());
                 self.indicator_ids.insert(name.to_owned(), id);
-                self.indicators
-                    .push(Indicator { name: name.to_owned(), construct: ConstructId::new(position) });
+                self.indicators.push(Indicator {
+                    name: name.to_owned(),
+                    construct: ConstructId::new(position),
+                    scale: None,
+                });
                 if let Some(construct) = self.constructs.get_mut(position) {
                     construct.indicators.push(id);
                 }

@@ -77,6 +77,18 @@ words! {
 }
 
 words! {
+    /// What the codes of an item mean.
+    Scale: "scale" {
+        /// Names without order; quantified category by category.
+        Nominal = "nominal" | "nom",
+        /// Ordered categories.
+        Ordinal = "ordinal" | "ord",
+        /// Numbers.
+        Numeric = "numeric" | "num",
+    }
+}
+
+words! {
     /// How constructs weigh their neighbours in the inner approximation.
     Scheme: "scheme" {
         /// Regression on predecessors, correlation with successors (the field's default).

@@ -109,7 +109,9 @@ impl Kernel {
             scale.push(unit);
             encoded.push(z);
         }
-        let exact = whole && cases as f64 * largest * largest < f64::from(1 << 24);
+        // Fractional weights make fractional sums.
+        let exact =
+            sample.weights.is_none() && whole && cases as f64 * largest * largest < f64::from(1 << 24);
         let items = encoded.len();
         let mut place = vec![usize::MAX; cases];
         let mut incomplete = Vec::new();
@@ -442,6 +444,7 @@ mod tests {
             origin: (0..cases).collect(),
             account: crate::survey::Account::default(),
             fingerprint: String::new(),
+            weights: None,
         }
     }
 

@@ -4,11 +4,16 @@
 //! [`Sample`], from a published table, or, for many resamples at once, from the
 //! batched kernel in [`kernel`].
 
+mod correlation;
 mod from_file;
 pub mod kernel;
+mod ordinal;
+mod robust;
+mod spearman;
 
 use crate::survey::Sample;
 
+pub use correlation::{Correlation, NoCorrelation, Polyserial, Recipe};
 pub use from_file::MomentsError;
 
 /// Means, standard deviations (n − 1) and correlations of the items.
@@ -27,8 +32,12 @@ pub struct Moments {
 }
 
 impl Moments {
-    /// Moments of a sample by two passes; missing answers count as the mean of the observed ones.
+    /// Moments of a sample by two passes, weighted if its cases are; missing answers count as the mean of the
+    /// observed ones. Correlations are Pearson's; for others see [`Recipe`].
     pub fn of(sample: &Sample) -> Self {
+        if let Some(weights) = &sample.weights {
+            return Self::weighted(sample, weights);
+        }
         let deviations: Vec<(f64, Vec<f64>)> =
             sample.columns.iter().map(|column| deviations(column)).collect();
         let cases = sample.cases();
@@ -48,6 +57,36 @@ impl Moments {
         }
         let mean = deviations.into_iter().map(|(mean, _)| mean).collect();
         Self { items: sample.items.clone(), cases, mean, sd, correlation }
+    }
+
+    /// Moments under case weights, whatever weights the sample has itself: means `Σwx / Σw`, covariances
+    /// `Σw(x − x̄)(y − ȳ) / (Σw − 1)`.
+    pub fn weighted(sample: &Sample, weights: &[f64]) -> Self {
+        let total: f64 = weights.iter().sum();
+        let p = sample.columns.len();
+        let mut mean = Vec::with_capacity(p);
+        let mut centred: Vec<Vec<f64>> = Vec::with_capacity(p);
+        for column in &sample.columns {
+            let seen = || column.iter().zip(weights).filter(|(x, w)| !x.is_nan() && **w != 0.0);
+            let weight: f64 = seen().map(|(_, w)| w).sum();
+            let average = if weight > 0.0 { seen().map(|(x, w)| w * x).sum::<f64>() / weight } else { 0.0 };
+            mean.push(average);
+            centred.push(column.iter().map(|x| if x.is_nan() { 0.0 } else { x - average }).collect());
+        }
+        let covariance = |a: &[f64], b: &[f64]| {
+            weights.iter().zip(a.iter().zip(b)).map(|(w, (x, y))| w * x * y).sum::<f64>() / (total - 1.0)
+        };
+        let sd: Vec<f64> = centred.iter().map(|d| covariance(d, d).sqrt()).collect();
+        let mut correlation = vec![0.0; p * p];
+        for j in 0..p {
+            correlation[j * p + j] = 1.0;
+            for k in 0..j {
+                let r = covariance(&centred[j], &centred[k]) / (sd[j] * sd[k]);
+                correlation[j * p + k] = r;
+                correlation[k * p + j] = r;
+            }
+        }
+        Self { items: sample.items.clone(), cases: sample.cases(), mean, sd, correlation }
     }
 
     /// Number of items.

@@ -1,5 +1,6 @@
 //! A model estimated from a survey or from a table of correlations.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -8,8 +9,9 @@ use super::PlsError;
 use super::plan::Plan;
 use super::settings::{Divisor, Pls};
 use super::solve::{Estimate, Failure};
+use super::source::{NoEstimate, Source};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::model::{ConstructId, Mode, Model};
+use crate::model::{ConstructId, Mode, Model, Scale};
 use crate::moments::Moments;
 use crate::survey::{Sample, Survey};
 use crate::table::{Matrix, Vector};
@@ -36,6 +38,8 @@ pub struct PlsFit {
     pub moments: Arc<Moments>,
     /// The answers, unless it was estimated from a table.
     pub sample: Option<Arc<Sample>>,
+    /// The quantified answers of non-metric PLS, standardised with divisor n.
+    pub quantified: Option<Arc<Sample>>,
     /// The compiled model.
     pub plan: Arc<Plan>,
     /// The numbers.
@@ -58,10 +62,36 @@ impl Pls {
     /// # Errors
     /// As [`Pls::fit`].
     pub fn fit_sample(&self, model: &Model, sample: Sample) -> Result<PlsFit, PlsError> {
-        let moments = Moments::of(&sample);
-        let mut fit = self.fit_moments(model, moments)?;
-        fit.sample = Some(Arc::new(sample));
-        Ok(fit)
+        let model = Arc::new(model.clone());
+        let plan = self.plan(&model, sample.cases())?;
+        let source = Source::new(&model, &sample, self)?;
+        let mut estimate = Estimate::default();
+        let (moments, quantified) =
+            source.estimate(&plan, &sample, None, &mut estimate).map_err(|failure| match failure {
+                NoEstimate::Correlation(failure) => {
+                    PlsError::Invalid(failure.explain(&sample.items, self.correlation))
+                }
+                NoEstimate::Weights(failure) => PlsError::Invalid(explain(&model, &plan, failure).into()),
+            })?;
+        Ok(PlsFit {
+            model,
+            settings: self.clone(),
+            moments: Arc::new(moments),
+            sample: Some(Arc::new(sample)),
+            quantified: quantified.map(Arc::new),
+            plan: Arc::new(plan),
+            estimate,
+        })
+    }
+
+    /// The model compiled for a number of cases.
+    fn plan(&self, model: &Arc<Model>, cases: usize) -> Result<Plan, PlsError> {
+        let mut plan = Plan::new(model, self)?;
+        if self.factor_divisor == Divisor::SampleSize && cases > 1 {
+            let n = cases as f64;
+            plan.factor_stretch = ((n - 1.0) / n).sqrt();
+        }
+        Ok(plan)
     }
 
     /// Estimates a model from moments, such as a published correlation table. Items the model does not
@@ -72,11 +102,7 @@ impl Pls {
     pub fn fit_moments(&self, model: &Model, moments: Moments) -> Result<PlsFit, PlsError> {
         let model = Arc::new(model.clone());
         let moments = pick(&model, moments)?;
-        let mut plan = Plan::new(&model, self)?;
-        if self.factor_divisor == Divisor::SampleSize && moments.cases > 1 {
-            let n = moments.cases as f64;
-            plan.factor_stretch = ((n - 1.0) / n).sqrt();
-        }
+        let plan = self.plan(&model, moments.cases)?;
         let mut estimate = Estimate::default();
         estimate
             .run(&plan, &moments.correlation)
@@ -86,6 +112,7 @@ impl Pls {
             settings: self.clone(),
             moments: Arc::new(moments),
             sample: None,
+            quantified: None,
             plan: Arc::new(plan),
             estimate,
         })
@@ -258,7 +285,7 @@ impl PlsFit {
     /// Standardised construct scores, cases × constructs, `None` without answers. Missing answers count as
     /// the item's mean.
     pub fn scores(&self) -> Option<Vec<Vec<f64>>> {
-        let sample = self.sample.as_ref()?;
+        let sample = self.quantified.as_ref().or(self.sample.as_ref())?;
         let n = sample.cases() as f64;
         let stretch = match self.settings.score_divisor {
             Divisor::SampleSize1 => 1.0,
@@ -275,6 +302,29 @@ impl PlsFit {
             }
         }
         Some(scores)
+    }
+
+    /// Per item whose scale is not numeric under non-metric PLS, its answers and what each was quantified as.
+    pub fn quantifications(&self) -> Option<BTreeMap<String, Vec<(f64, f64)>>> {
+        let (sample, quantified) = (self.sample.as_ref()?, self.quantified.as_ref()?);
+        let scaled = self
+            .model
+            .indicators()
+            .iter()
+            .filter(|item| matches!(item.scale, Some(Scale::Nominal | Scale::Ordinal)));
+        Some(
+            scaled
+                .filter_map(|item| {
+                    let at = sample.items.iter().position(|name| *name == item.name)?;
+                    let answers = sample.columns.get(at)?.iter().zip(quantified.columns.get(at)?);
+                    let mut pairs: Vec<(f64, f64)> =
+                        answers.filter(|(x, _)| !x.is_nan()).map(|(x, q)| (*x, *q)).collect();
+                    pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+                    pairs.dedup_by(|a, b| a.0 == b.0);
+                    Some((item.name.clone(), pairs))
+                })
+                .collect(),
+        )
     }
 
     /// The mode each construct was estimated with.

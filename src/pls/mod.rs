@@ -10,9 +10,11 @@
 
 mod consistent;
 mod fit;
+mod nonmetric;
 mod plan;
 mod settings;
 mod solve;
+mod source;
 mod structure;
 mod weights;
 
@@ -22,6 +24,7 @@ pub use settings::{
     Correction, Criterion, Disattenuate, Divisor, Neighbours, Pls, Program, SignRule, Weighting,
 };
 pub use solve::{Estimate, Failure};
+pub use source::{NoEstimate, Source};
 
 use crate::diagnostic::Diagnostics;
 use crate::survey::SurveyError;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Mode, Scheme, words};
+use crate::moments::{Correlation, Polyserial};
 use crate::survey::SampleSettings;
 
 words! {
@@ -182,6 +183,10 @@ pub struct Pls {
     /// Divisor of the moments to which the common factors of Croon's correction are fitted. With `n` (cSEM) their loadings are
     /// those of the correlations times √((n − 1)/n).
     pub factor_divisor: Divisor,
+    /// Which correlations of the items are used.
+    pub correlation: Correlation,
+    /// How an ordinal and a numeric item are correlated.
+    pub polyserial: Polyserial,
     /// Missing answers.
     pub data: SampleSettings,
 }
@@ -207,6 +212,8 @@ impl Default for Pls {
             reliabilities: BTreeMap::new(),
             instruments: BTreeMap::new(),
             factor_divisor: Divisor::SampleSize1,
+            correlation: Correlation::Pearson,
+            polyserial: Polyserial::Likelihood,
             data: SampleSettings::default(),
         }
     }
@@ -233,6 +240,7 @@ impl Pls {
                 sign: SignRule::None,
                 consistent: true,
                 factor_divisor: Divisor::SampleSize,
+                polyserial: Polyserial::AdHoc,
                 ..ours
             },
             Program::Adanco => Self {

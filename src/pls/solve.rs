@@ -213,7 +213,7 @@ impl Estimate {
     }
 
     /// Inner weights from the correlations of the scores.
-    fn inner(&mut self, plan: &Plan) -> Result<(), Failure> {
+    pub(super) fn inner(&mut self, plan: &Plan) -> Result<(), Failure> {
         let k = plan.constructs();
         let c = &self.proxy_correlations;
         let e = &mut self.inner_weights;

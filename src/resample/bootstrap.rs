@@ -14,7 +14,8 @@ use crate::assess::Htmt;
 use crate::diagnostic::Diagnostic;
 use crate::model::words;
 use crate::moments::kernel::{BLOCK, Kernel, NoMoments, Resampled};
-use crate::pls::{Estimate, Failure, Plan, PlsFit};
+use crate::moments::{Correlation, NoCorrelation};
+use crate::pls::{Estimate, Failure, NoEstimate, Plan, PlsError, PlsFit, Source};
 use crate::stats::linear;
 use crate::survey::Sample;
 
@@ -86,6 +87,8 @@ pub enum Reason {
     NotConverged,
     /// A block's correlations give no reliability.
     NoReliability,
+    /// Two items have no correlation of the kind asked for.
+    NoCorrelation,
     /// A loading beyond ±1.
     LoadingAboveOne,
     /// A reliability above 1.
@@ -103,6 +106,7 @@ impl Reason {
             Self::Collinear => "collinear items or predictors",
             Self::NotConverged => "weights that did not settle",
             Self::NoReliability => "a block without a reliability",
+            Self::NoCorrelation => "a correlation that does not exist",
             Self::LoadingAboveOne => "a loading beyond 1",
             Self::ReliabilityAboveOne => "a reliability above 1",
             Self::NotPositive => "construct correlations that are not positive semidefinite",
@@ -117,6 +121,16 @@ impl From<Failure> for Reason {
             Failure::CollinearBlock(_) | Failure::CollinearPredictors(_) => Self::Collinear,
             Failure::NotConverged => Self::NotConverged,
             Failure::NoReliability(_) => Self::NoReliability,
+        }
+    }
+}
+
+impl From<NoEstimate> for Reason {
+    fn from(why: NoEstimate) -> Self {
+        match why {
+            NoEstimate::Correlation(NoCorrelation::Item(_)) => Self::NoVariance,
+            NoEstimate::Correlation(_) => Self::NoCorrelation,
+            NoEstimate::Weights(failure) => failure.into(),
         }
     }
 }
@@ -225,15 +239,28 @@ impl Bootstrap {
                 .hint("ask for at least 2 resamples and a level between 0 and 1, such as 0.95"),
             ));
         }
-        let kernel = match self.imputation {
-            Imputation::EachResample => Kernel::new(sample),
-            Imputation::Once => Kernel::new(&completed(sample)),
+        let once = (self.imputation == Imputation::Once).then(|| completed(sample));
+        let sample = once.as_ref().unwrap_or(sample);
+        let kernel = Kernel::new(sample);
+        let source = if fit.settings.correlation == Correlation::Pearson {
+            None
+        } else {
+            Some(Source::new(&fit.model, sample, &fit.settings).map_err(|error| match error {
+                PlsError::Invalid(problems) => ResampleError::Invalid(problems),
+                PlsError::Survey(error) => invalid(Diagnostic::error("TP0605", error.to_string())),
+            })?)
         };
         let quantities = Quantities::of(fit, self.htmt);
         let mut original = Vec::new();
         quantities.read(&fit.plan, &fit.estimate, &fit.moments.correlation, &mut original);
-        let worker =
-            Worker { kernel: &kernel, plan: &fit.plan, quantities: &quantities, keep: self.inadmissible };
+        let worker = Worker {
+            kernel: &kernel,
+            sample,
+            source: source.as_ref(),
+            plan: &fit.plan,
+            quantities: &quantities,
+            keep: self.inadmissible,
+        };
         let blocks: Vec<Vec<Outcome>> = (0..requested.div_ceil(BLOCK))
             .into_par_iter()
             .map(|block| {
@@ -305,6 +332,9 @@ fn completed(sample: &Sample) -> Sample {
 
 struct Worker<'a> {
     kernel: &'a Kernel,
+    sample: &'a Sample,
+    /// What makes correlations other than Pearson's.
+    source: Option<&'a Source>,
     plan: &'a Plan,
     quantities: &'a Quantities,
     keep: Inadmissible,
@@ -321,6 +351,13 @@ impl Worker<'_> {
         let mut weights = vec![0.0; range.len() * cases];
         for (row, b) in weights.chunks_mut(cases.max(1)).zip(range) {
             draw(b, row);
+            // A case drawn twice counts twice, with its own weight each time.
+            if let Some(own) = &self.sample.weights {
+                row.iter_mut().zip(own).for_each(|(count, weight)| *count *= weight);
+            }
+        }
+        if let Some(source) = self.source {
+            return weights.chunks(cases.max(1)).map(|row| self.other(source, row)).collect();
         }
         let sums = self.kernel.sums(&weights);
         let mut moments = Resampled::new(self.kernel.items());
@@ -339,15 +376,28 @@ impl Worker<'_> {
                 if let Err(failure) = estimate.run(self.plan, &moments.correlation) {
                     return (None, Some(failure.into()));
                 }
-                let reason = impossible(self.plan, &estimate);
-                if reason.is_some() && self.keep == Inadmissible::Drop {
-                    return (None, reason);
-                }
-                let mut values = Vec::with_capacity(self.quantities.list.len());
-                self.quantities.read(self.plan, &estimate, &moments.correlation, &mut values);
-                (Some(values), reason)
+                self.outcome(&estimate, &moments.correlation)
             })
             .collect()
+    }
+
+    /// One resample by correlations that no product of answers gives.
+    fn other(&self, source: &Source, weights: &[f64]) -> Outcome {
+        let mut estimate = Estimate::default();
+        match source.estimate(self.plan, self.sample, Some(weights), &mut estimate) {
+            Ok((moments, _)) => self.outcome(&estimate, &moments.correlation),
+            Err(why) => (None, Some(why.into())),
+        }
+    }
+
+    fn outcome(&self, estimate: &Estimate, correlation: &[f64]) -> Outcome {
+        let reason = impossible(self.plan, estimate);
+        if reason.is_some() && self.keep == Inadmissible::Drop {
+            return (None, reason);
+        }
+        let mut values = Vec::with_capacity(self.quantities.list.len());
+        self.quantities.read(self.plan, estimate, correlation, &mut values);
+        (Some(values), reason)
     }
 }
 

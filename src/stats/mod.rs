@@ -1,6 +1,13 @@
 //! Kernels over slices and matrices. They know nothing of path models.
 
+pub mod bivariate_normal;
 pub mod describe;
 pub mod distribution;
+pub mod isotonic;
 pub mod linear;
+pub mod mcd;
+pub mod polychoric;
+pub mod polyserial;
 pub mod quantile;
+pub mod rank;
+mod root;

@@ -60,7 +60,11 @@ pub(super) fn draw(
         return Err(SurveyError::Invalid(Diagnostics(problems)));
     }
 
-    let (account, origin) = account(&items, survey, settings.missing);
+    let mut weights = match &settings.weight {
+        Some(column) => Some(weight::read(column, survey)?),
+        None => None,
+    };
+    let (account, origin) = account(&items, survey, settings.missing, weights.as_deref());
     if origin.len() < FEWEST_CASES {
         let few = too_few(file, origin.len(), survey.cases);
         let listwise = settings.missing == Missing::Listwise;
@@ -77,6 +81,9 @@ pub(super) fn draw(
             problems.extend(item.unvarying(survey, Some(origin.len())));
         }
     }
+    if let Some(weights) = &mut weights {
+        weight::normalise(weights, &origin);
+    }
     problems.extend(repeated_items(&items, file));
     refuse_if_any(problems)?;
     Ok(Sample {
@@ -85,6 +92,7 @@ pub(super) fn draw(
         origin,
         account,
         fingerprint: survey.fingerprint.clone(),
+        weights,
     })
 }
 
@@ -197,7 +205,13 @@ impl<'a> Answers<'a> {
 }
 
 /// Counts what is missing and decides which cases stay.
-fn account(items: &[Answers<'_>], survey: &Survey, treatment: Missing) -> (Account, Vec<usize>) {
+fn account(
+    items: &[Answers<'_>],
+    survey: &Survey,
+    treatment: Missing,
+    weights: Option<&[f64]>,
+) -> (Account, Vec<usize>) {
+    let weightless = |case: usize| weights.is_some_and(|weights| weights.get(case) == Some(&0.0));
     let mut missing_of_case = vec![0_usize; survey.cases];
     let mut missing_per_item = BTreeMap::new();
     for item in items {
@@ -215,23 +229,30 @@ fn account(items: &[Answers<'_>], survey: &Survey, treatment: Missing) -> (Accou
         Missing::Mean => items.len().saturating_sub(1),
         Missing::Listwise => 0,
     };
-    let origin: Vec<usize> =
-        (0..).zip(&missing_of_case).filter(|(_, missing)| **missing <= most).map(|(case, _)| case).collect();
+    let origin: Vec<usize> = (0..)
+        .zip(&missing_of_case)
+        .filter(|(case, missing)| **missing <= most && !weightless(*case))
+        .map(|(case, _)| case)
+        .collect();
     let cases_empty = missing_of_case.iter().filter(|missing| **missing == items.len()).count();
     let cells_missing: usize = missing_of_case.iter().sum();
     let account = Account {
         cases_read: survey.cases,
         cases_used: origin.len(),
-        cases_left_out: survey.cases - origin.len(),
+        cases_left_out: missing_of_case.iter().filter(|missing| **missing > most).count(),
         cases_empty,
         cases_with_missing: missing_of_case.iter().filter(|missing| **missing > 0).count(),
         cells_missing,
         cells_imputed: match treatment {
-            Missing::Mean => cells_missing - cases_empty * items.len(),
+            Missing::Mean => origin.iter().filter_map(|&case| missing_of_case.get(case)).sum(),
             Missing::Listwise => 0,
         },
         missing_per_item,
         reversed: items.iter().filter(|item| item.turned).map(|item| item.spec.name.clone()).collect(),
+        cases_without_weight: (0..)
+            .zip(&missing_of_case)
+            .filter(|(case, missing)| **missing <= most && weightless(*case))
+            .count(),
         columns_unused: survey.columns.len().saturating_sub(items.len()),
         missing: Some(treatment),
     };
@@ -356,6 +377,8 @@ fn listing<T>(all: &[T], show: impl Fn(&T) -> String) -> String {
     }
     text
 }
+
+mod weight;
 
 #[cfg(test)]
 mod tests;

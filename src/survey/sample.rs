@@ -35,11 +35,14 @@ pub struct SampleSettings {
     pub missing: Missing,
     /// Numbers that mean "no answer", such as −99, besides those of the codebook.
     pub missing_codes: Vec<f64>,
+    /// Column that weighs the cases; `None` takes the model file's (`#@ weight`), or weighs all cases alike.
+    #[serde(default)]
+    pub weight: Option<String>,
 }
 
 impl Default for SampleSettings {
     fn default() -> Self {
-        Self { missing: Missing::Mean, missing_codes: Vec::new() }
+        Self { missing: Missing::Mean, missing_codes: Vec::new(), weight: None }
     }
 }
 
@@ -57,6 +60,9 @@ pub struct Sample {
     pub account: Account,
     /// The survey's fingerprint.
     pub fingerprint: String,
+    /// Case weights, all positive, with mean 1, if the cases are weighted: a case of weight 2 counts as two cases
+    /// do, but the sample size stays the number of cases.
+    pub weights: Option<Vec<f64>>,
 }
 
 /// What happened between the file and the sample. Nothing is dropped silently.
@@ -81,6 +87,8 @@ pub struct Account {
     pub missing_per_item: BTreeMap<String, usize>,
     /// Items turned by reverse coding.
     pub reversed: Vec<String>,
+    /// Cases left out because their weight is 0, besides those left out for missing answers.
+    pub cases_without_weight: usize,
     /// Columns of the file that the model does not use.
     pub columns_unused: usize,
     /// The treatment applied.
@@ -109,7 +117,9 @@ impl Sample {
                 None => ItemSpec { name, ..ItemSpec::default() },
             })
             .collect();
-        draw(&specs, survey, settings)
+        let column = settings.weight.as_ref().or(model.about.weight.as_ref());
+        let settings = SampleSettings { weight: column.cloned(), ..settings.clone() };
+        draw(&specs, survey, &settings)
     }
 
     /// A sample of columns that a program holds, one per item, NaN for a missing answer (kept for mean

@@ -12,6 +12,7 @@ use trustpath::table::{Matrix, Vector};
 use trustpath::{Assessment, Moments};
 
 use crate::case::{Case, Comparison};
+use crate::correlations;
 use crate::settings::Run;
 
 /// A number, named numbers, or a named matrix.
@@ -65,7 +66,9 @@ impl<'a> Answers<'a> {
             "proxy_correlations" | "construct_score_correlations" => fit.proxy_correlations(),
             "construct_correlations" => fit.construct_correlations(),
             "inner_weights" => fit.construct_matrix(&fit.estimate.inner_weights),
-            "item_correlations" => square(&fit.moments.items, &fit.moments.correlation),
+            "item_correlations" | "indicator_correlations" => {
+                square(&fit.moments.items, &fit.moments.correlation)
+            }
             "construct_scores" | "construct_scores_first5" => scores(fit),
             "construct_score_mean_abs" => {
                 let scores = fit.scores().unwrap();
@@ -80,6 +83,15 @@ impl<'a> Answers<'a> {
             }
             "item_means" => return items(fit, |m| m.mean.clone()),
             "item_sds" => return items(fit, |m| m.sd.clone()),
+            "thresholds" => return Answer::Map(correlations::thresholds(fit)),
+            "quantifications" => return Answer::Map(correlations::quantifications(fit)),
+            "alpha" | "rho_dg" | "eigenvalue_1" | "eigenvalue_2" if plspm && fit.quantified.is_some() => {
+                // plspm looks at the answers as they are, not at their quantifications.
+                return match correlations::unquantified(self.run, fit) {
+                    Some(plain) => Answers::of(self.run, &plain).find(key),
+                    None => Answer::Nothing,
+                };
+            }
             "rho_dg" if plspm => return Answer::Vector(a.rho_c.clone()),
             "alpha" => return Answer::Vector(a.alpha.clone()),
             "rho_a" => return Answer::Vector(a.rho_a.clone()),
@@ -214,10 +226,7 @@ pub(crate) fn compare(
         return statistics(case, key, expected, answers, out);
     }
     let answer = answers.find(key);
-    let mut found = Comparison::default();
-    let known = compare_answer(key, expected, &answer, case.tolerance(key), &mut found);
-    out.take(found, &|place| case.is_ill_conditioned(place));
-    known
+    compare_answer(key, expected, &answer, case.tolerance(key), out)
 }
 
 fn number(value: &Value) -> Option<f64> {
@@ -272,6 +281,12 @@ pub(crate) fn compare_answer(
         (Answer::Map(got), Value::Object(object)) => {
             for (name, vector) in object {
                 let answer = got.get(name).cloned().unwrap_or_default();
+                if let Some(values) = correlations::positions(vector) {
+                    for (at, value) in values.into_iter().enumerate() {
+                        out.cell(&format!("{key}.{name}[{at}]"), value, answer.at(at), tolerance);
+                    }
+                    continue;
+                }
                 compare_answer(&format!("{key}.{name}"), vector, &Answer::Vector(answer), tolerance, out);
             }
         }

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 use trustpath::model::Mode;
-use trustpath::pls::{Correction, Criterion, Neighbours, Program, Weighting};
+use trustpath::moments::Correlation;
+use trustpath::pls::{Correction, Criterion, Neighbours, Program, SignRule, Weighting};
 use trustpath::survey::Missing;
 use trustpath::{Conventions, Model, Pls};
 
@@ -14,6 +15,35 @@ pub(crate) struct Run {
     pub(crate) pls: Pls,
     pub(crate) conventions: Conventions,
     pub(crate) program: Program,
+}
+
+/// Other correlations, and what the codes of items mean.
+fn scales(case: &Case, annotations: &mut String, pls: &mut Pls) {
+    pls.correlation = match case.setting("indicator_correlation").as_str() {
+        Some("spearman") => Correlation::Spearman,
+        Some("mcd") => Correlation::Mcd,
+        _ => Correlation::Pearson,
+    };
+    for item in case.setting("ordinal_indicators").as_array().into_iter().flatten().filter_map(Value::as_str)
+    {
+        pls.correlation = Correlation::Polychoric;
+        annotations.push_str(&format!("#@ ordinal {item}\n"));
+    }
+    if let Value::Object(blocks) = case.setting("scaling") {
+        pls.correlation = Correlation::Quantified;
+        if case.setting("sign_rule").as_str() == Some("none") {
+            pls.sign = SignRule::None;
+        }
+        // Items in the model's order, block by block.
+        let plain = case.model("").unwrap();
+        for (construct, words) in blocks {
+            let items = &plain.construct(plain.find(construct).unwrap()).indicators;
+            for (item, word) in items.iter().zip(words.as_array().unwrap()) {
+                let name = &plain.indicator(*item).name;
+                annotations.push_str(&format!("#@ scale {name} {}\n", word.as_str().unwrap()));
+            }
+        }
+    }
 }
 
 fn mode(word: &str) -> Option<Mode> {
@@ -37,7 +67,7 @@ pub(crate) fn run(case: &Case) -> Result<Run, String> {
     let mut pls = Pls::like(program);
     for (key, only) in [
         ("path_estimator", vec!["OLS", "2SLS"]),
-        ("indicator_correlation", vec!["none"]),
+        ("indicator_correlation", vec!["none", "spearman", "mcd"]),
         ("estimator", vec!["pls", "plsc"]),
     ] {
         if let Some(word) = case.setting(key).as_str()
@@ -54,9 +84,7 @@ pub(crate) fn run(case: &Case) -> Result<Run, String> {
         "folds",
         "n_folds",
         "technique",
-        "scaling",
         "second_order",
-        "ordinal_indicators",
         "classes",
     ] {
         if !case.setting(key).is_null() && case.setting(key) != &Value::Array(vec![]) {
@@ -99,6 +127,7 @@ pub(crate) fn run(case: &Case) -> Result<Run, String> {
     if program == Program::Plspm && case.setting("modes").is_null() {
         return Err("no modes given".to_owned());
     }
+    scales(case, &mut annotations, &mut pls);
     let model = case.model(&annotations)?;
     let disattenuate = case.setting("disattenuate").as_bool() == Some(true);
     pls.weighting = match case.setting("weighting").as_str() {

@@ -105,17 +105,25 @@ pub(in crate::pls) fn one_factor(s: &[f64], k: usize) -> Option<OneFactor> {
         if linear::cholesky(&mut g, k) {
             linear::cholesky_solve(&g, k, &mut step);
         }
-        let mut length = 1.0;
+        // Down along Newton's direction, and where that leads nowhere, along the gradient.
+        let steepest: Vec<f64> = (0..k).map(|i| if bound[i] { 0.0 } else { -gradient[i] }).collect();
         let mut moved = false;
-        for _ in 0..50 {
-            let next: Vec<f64> =
-                theta.iter().zip(&step).map(|(t, d)| (t + length * d.clamp(-2.0, 2.0)).max(lowest)).collect();
-            let there = Profile::at(s, k, &next);
-            if there.value < here.value + 1e-15 && next != theta {
-                (theta, here, moved) = (next, there, true);
+        for direction in [&step, &steepest] {
+            let longest = direction.iter().fold(0.0_f64, |m, d| m.max(d.abs()));
+            let mut length = if longest > 2.0 { 2.0 / longest } else { 1.0 };
+            for _ in 0..50 {
+                let next: Vec<f64> =
+                    theta.iter().zip(direction).map(|(t, d)| (t + length * d).max(lowest)).collect();
+                let there = Profile::at(s, k, &next);
+                if there.value < here.value && next != theta {
+                    (theta, here, moved) = (next, there, true);
+                    break;
+                }
+                length *= 0.5;
+            }
+            if moved {
                 break;
             }
-            length *= 0.5;
         }
         if !moved {
             break;

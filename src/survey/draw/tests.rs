@@ -16,7 +16,7 @@ fn scaled(name: &str, reverse: bool, missing: &[f64]) -> ItemSpec {
 }
 
 fn listwise() -> SampleSettings {
-    SampleSettings { missing: Missing::Listwise, missing_codes: Vec::new() }
+    SampleSettings { missing: Missing::Listwise, missing_codes: Vec::new(), weight: None }
 }
 
 /// Code, line, column and the message with its hints, of every problem.
@@ -45,6 +45,7 @@ fn mean_keeps_gaps_and_leaves_out_only_empty_cases() {
     assert_eq!(sample.columns[0][..2], [1.0, 2.0]);
     assert!(sample.columns[0][2].is_nan() && sample.columns[1][1].is_nan());
     let expected = Account {
+        cases_without_weight: 0,
         cases_read: 6,
         cases_used: 5,
         cases_left_out: 1,

@@ -1,0 +1,191 @@
+//! Which correlations an estimate is made of.
+//!
+//! PLS is a function of the items' correlations, so another kind of correlation makes another kind of PLS:
+//! rank correlations a robust one, those of the minimum covariance determinant likewise (Schamberger, Schuberth,
+//! Henseler & Dijkstra 2020, doi:10.1007/s41237-019-00088-2), polychoric ones an ordinal one (Schuberth, Henseler &
+//! Dijkstra 2018, doi:10.1007/s11135-016-0401-7). Means and standard deviations remain those of the answers, and so do
+//! the scores: standardised answers times weights.
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{Model, Scale, words};
+use crate::moments::{Moments, ordinal, robust, spearman};
+use crate::survey::Sample;
+
+words! {
+    /// Which correlations of the items the model is estimated from.
+    Correlation: "correlation" {
+        /// Product-moment correlations (default).
+        Pearson = "pearson",
+        /// Rank correlations; ties share their ranks.
+        Spearman = "spearman",
+        /// Of the cases close to the minimum covariance determinant: outliers do not count.
+        Mcd = "mcd",
+        /// Of the normal variables behind ordinal answers: polychoric, polyserial or Pearson, as fits each pair.
+        Polychoric = "polychoric",
+        /// Product-moment correlations of optimally scaled answers (non-metric PLS, as plspm).
+        Quantified = "quantified",
+    }
+}
+
+words! {
+    /// How an ordinal and a numeric item are correlated under polychoric correlations.
+    Polyserial: "polyserial estimator" {
+        /// Two-step maximum likelihood (default; lavaan).
+        Likelihood = "likelihood",
+        /// `r √((n−1)/n) s / Σφ(τ)` (cSEM).
+        AdHoc = "ad-hoc",
+    }
+}
+
+/// Most categories of an item that is taken for ordinal without being declared so.
+const GUESSED: usize = 10;
+/// Most categories of an ordinal item.
+const MOST: usize = 20;
+
+/// Why there are no correlations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoCorrelation {
+    /// An item, by position, that has no variance, or no categories to speak of.
+    Item(usize),
+    /// Pairs of items without a correlation.
+    Pairs(Vec<(usize, usize)>),
+    /// No subset of cases has a regular covariance.
+    Subset,
+}
+
+/// How correlations are made from a sample; decided once, then the same for every resample.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recipe {
+    /// The kind.
+    pub correlation: Correlation,
+    /// How mixed pairs are correlated.
+    pub polyserial: Polyserial,
+    /// Per item its categories in ascending order if it is ordinal; empty for numeric items.
+    pub categories: Vec<Vec<f64>>,
+}
+
+impl Recipe {
+    /// Decides which items are ordinal: those the model declares so (`#@ ordinal`, `#@ scale`); if it declares
+    /// nothing, those whose answers are whole numbers of at most ten different values.
+    ///
+    /// # Errors
+    /// Every declared ordinal item with more than 20 categories, and every nominal item under polychoric
+    /// correlations.
+    pub fn new(
+        model: &Model,
+        sample: &Sample,
+        correlation: Correlation,
+        polyserial: Polyserial,
+    ) -> Result<Self, Diagnostics> {
+        let mut problems = Vec::new();
+        let mut categories = vec![Vec::new(); sample.columns.len()];
+        if correlation == Correlation::Polychoric {
+            let declared = model.indicators().iter().any(|item| item.scale.is_some());
+            for (at, (name, column)) in sample.items.iter().zip(&sample.columns).enumerate() {
+                let scale =
+                    model.indicators().iter().find(|item| item.name == *name).and_then(|item| item.scale);
+                let whole = || column.iter().all(|x| x.is_nan() || x.fract() == 0.0);
+                let found = distinct(column);
+                let ordinal = match scale {
+                    Some(Scale::Ordinal) => true,
+                    Some(Scale::Numeric) => false,
+                    Some(Scale::Nominal) => {
+                        problems.push(
+                            Diagnostic::error(
+                                "TP0520",
+                                format!("`{name}` is nominal, so it has no polychoric correlation"),
+                            )
+                            .hint("estimate with `--correlation quantified`, or leave the item out"),
+                        );
+                        false
+                    }
+                    None => !declared && found.len() <= GUESSED && whole(),
+                };
+                if ordinal && found.len() > MOST {
+                    problems.push(
+                        Diagnostic::error(
+                            "TP0521",
+                            format!(
+                                "`{name}` has {} categories, too many for a polychoric correlation",
+                                found.len()
+                            ),
+                        )
+                        .hint(format!("declare it numeric: `#@ scale {name} numeric`"))
+                        .hint(format!("or merge its categories to at most {MOST}")),
+                    );
+                } else if ordinal && let Some(slot) = categories.get_mut(at) {
+                    *slot = found;
+                }
+            }
+        }
+        if problems.is_empty() {
+            Ok(Self { correlation, polyserial, categories })
+        } else {
+            Err(Diagnostics(problems))
+        }
+    }
+
+    /// The moments of a sample under case weights, `None` for the sample's own.
+    ///
+    /// Correlations of [`Correlation::Quantified`] depend on the model and are found by the estimator; here they are
+    /// Pearson's.
+    ///
+    /// # Errors
+    /// [`NoCorrelation`] if an item does not vary or a correlation does not exist.
+    pub fn moments(&self, sample: &Sample, weights: Option<&[f64]>) -> Result<Moments, NoCorrelation> {
+        let weights = weights.or(sample.weights.as_deref());
+        let mut moments = match weights {
+            Some(weights) => Moments::weighted(sample, weights),
+            None => Moments::of(sample),
+        };
+        if let Some(constant) = moments.sd.iter().position(|sd| sd.is_nan() || *sd <= 0.0) {
+            return Err(NoCorrelation::Item(constant));
+        }
+        match self.correlation {
+            Correlation::Pearson | Correlation::Quantified => {}
+            Correlation::Spearman => moments.correlation = spearman::correlations(sample, weights),
+            Correlation::Mcd => moments.correlation = robust::correlations(sample, weights)?,
+            Correlation::Polychoric => ordinal::correlate(self, sample, weights, &mut moments)?,
+        }
+        Ok(moments)
+    }
+}
+
+impl NoCorrelation {
+    /// In words.
+    pub fn explain(&self, items: &[String], kind: Correlation) -> Diagnostics {
+        let name = |i: usize| items.get(i).map_or("", String::as_str);
+        Diagnostics(match self {
+            Self::Item(item) => {
+                vec![Diagnostic::error("TP0522", format!("`{}` has the same answer in all cases", name(*item)))]
+            }
+            Self::Pairs(pairs) => pairs
+                .iter()
+                .map(|&(a, b)| {
+                    Diagnostic::error(
+                        "TP0523",
+                        format!("`{}` and `{}` have no {kind} correlation below 1", name(a), name(b)),
+                    )
+                    .hint("their answers follow each other without exception, or a category leaves no variation: merge sparse categories, or leave one of the two out")
+                    .hint("or estimate with `--correlation pearson`")
+                })
+                .collect(),
+            Self::Subset => vec![
+                Diagnostic::error(
+                    "TP0524",
+                    "no half of the cases has a regular covariance, so the minimum covariance determinant does not exist",
+                )
+                .hint("there are too few cases, or an item has the same answer in most of them")
+                .hint("robust against outliers without that condition: `--correlation spearman`"),
+            ],
+        })
+    }
+}
+
+/// The different answers in ascending order.
+pub(super) fn distinct(column: &[f64]) -> Vec<f64> {
+    let mut values: Vec<f64> = column.iter().copied().filter(|x| !x.is_nan()).collect();
+    values.sort_by(f64::total_cmp);
+    values.dedup();
+    values
+}
