@@ -2,5 +2,7 @@
 
 pub mod describe;
 pub mod distribution;
+pub mod factor;
 pub mod linear;
+pub mod pairwise;
 pub mod quantile;
