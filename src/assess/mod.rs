@@ -16,6 +16,8 @@ mod fornell_larcker;
 mod gof;
 mod htmt;
 mod implied;
+mod item_analysis;
+mod omega;
 mod report;
 mod rho;
 mod saturated;
@@ -32,6 +34,10 @@ pub use effects::Effects;
 pub use fit_indices::{FitIndices, GlobalFit};
 pub use htmt::{Htmt, htmt, htmt_pair};
 pub use implied::Implied;
+pub use item_analysis::{Consistency, ItemAnalysis, ItemConsistency, feldt_interval, squared_multiples};
+pub use omega::{
+    SchmidLeiman, complete_cases, one_factor as omega_from_moments, one_factor_of as omega_one_factor,
+};
 pub use report::Assessment;
 pub use rho::{congeneric, rho_a, rho_c, tau_equivalent};
 pub use verdict::{Bands, Rule, f_squared_words, r_squared_words, rule, rules};

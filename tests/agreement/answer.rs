@@ -7,7 +7,6 @@ use trustpath::assess::Criteria;
 use trustpath::model::Mode;
 use trustpath::pls::{Criterion, PlsFit, Program, SignRule};
 use trustpath::stats::describe;
-use trustpath::survey::Sample;
 use trustpath::table::{Matrix, Vector};
 use trustpath::{Assessment, Moments};
 
@@ -194,11 +193,11 @@ pub(crate) fn compare(
     compare_answer(key, expected, &answer, case.tolerance(key), out)
 }
 
-fn number(value: &Value) -> Option<f64> {
+pub(crate) fn number(value: &Value) -> Option<f64> {
     value.as_f64().or_else(|| value.as_bool().map(|b| f64::from(u8::from(b))))
 }
 
-fn strings(value: &Value) -> Vec<String> {
+pub(crate) fn strings(value: &Value) -> Vec<String> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
@@ -342,90 +341,6 @@ fn statistics(case: &Case, key: &str, expected: &Value, answers: &Answers, out: 
         }
     }
     true
-}
-
-/// Cases of psych that need no model: descriptives and alpha.
-pub(crate) fn descriptives(case: &Case, out: &mut Comparison) -> Result<(), String> {
-    let expected = case.json["expected"].as_object().unwrap();
-    let known = ["skew", "kurtosis_excess", "missing_cells", "total"];
-    if !expected.keys().any(|key| known.contains(&key.as_str())) || !case.name.starts_with("initial-trust") {
-        return Err("descriptives of another kind".to_owned());
-    }
-    let survey = case.survey()?;
-    let column = |name: &str| -> Option<Vec<f64>> {
-        match &survey.column(name)?.values {
-            trustpath::survey::Values::Numbers(cells) => {
-                Some(cells.iter().map(|c| c.unwrap_or(f64::NAN)).collect())
-            }
-            _ => None,
-        }
-    };
-    for (key, value) in expected {
-        match key.as_str() {
-            "describe" | "skew" | "kurtosis_excess" => {
-                for (row, values) in strings(&value["rows"]).iter().zip(value["values"].as_array().unwrap()) {
-                    let Some(all) = column(row) else { continue };
-                    let seen: Vec<f64> = all.into_iter().filter(|x| !x.is_nan()).collect();
-                    for (col, value) in strings(&value["cols"]).iter().zip(values.as_array().unwrap()) {
-                        let got = match (key.as_str(), col.as_str()) {
-                            ("describe", "n") => Some(seen.len() as f64),
-                            ("describe", "mean") => Some(describe::mean(&seen)),
-                            ("describe", "sd") => Some(describe::sd(&seen)),
-                            ("describe", "median") => Some(describe::median(&seen)),
-                            ("describe", "min") => seen.iter().copied().reduce(f64::min),
-                            ("describe", "max") => seen.iter().copied().reduce(f64::max),
-                            ("skew", "type1" | "type_1") => Some(describe::skewness(&seen)),
-                            ("skew", "type2" | "type_2") => Some(describe::skewness_type2(&seen)),
-                            // Type 1 of that file counts missing cells into n; type 3 tells the same moment.
-                            ("kurtosis_excess", "type3" | "type_3") => {
-                                let n = seen.len() as f64;
-                                Some(describe::kurtosis(&seen) * (1.0 - 1.0 / n).powi(2) - 3.0)
-                            }
-                            ("kurtosis_excess", "type2" | "type_2") => {
-                                Some(describe::excess_kurtosis_type2(&seen))
-                            }
-                            _ => continue,
-                        };
-                        out.cell(
-                            &format!("{key}[{row}, {col}]"),
-                            number(value).unwrap(),
-                            got,
-                            case.tolerance(key),
-                        );
-                    }
-                }
-            }
-            "alpha_listwise" => {
-                let blocks = Case::read(
-                    &std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-                        .join("tests/reference/initial-trust-pls.json"),
-                    std::path::Path::new(""),
-                );
-                let model = blocks.model("").unwrap();
-                let rows = strings(&value["rows"]);
-                let cols = strings(&value["cols"]);
-                for construct in model.constructs() {
-                    let names: Vec<String> =
-                        construct.indicators.iter().map(|id| model.indicator(*id).name.clone()).collect();
-                    let columns: Vec<Vec<f64>> = names.iter().map(|n| column(n).unwrap()).collect();
-                    let complete: Vec<usize> =
-                        (0..columns[0].len()).filter(|&i| columns.iter().all(|c| !c[i].is_nan())).collect();
-                    let kept = columns.iter().map(|c| complete.iter().map(|&i| c[i]).collect()).collect();
-                    let moments = Moments::of(&Sample::from_columns(names, kept).unwrap());
-                    let alpha = trustpath::assess::cronbach_alpha(moments.len(), |a, b| moments.r(a, b));
-                    let Some(row) = rows.iter().position(|row| row == &construct.name) else { continue };
-                    for col in ["std_alpha", "std.alpha", "std"] {
-                        if let Some(at) = cols.iter().position(|c| c == col) {
-                            let want = number(&value["values"][row][at]).unwrap();
-                            out.cell(&format!("{key}[{}]", construct.name), want, alpha, case.tolerance(key));
-                        }
-                    }
-                }
-            }
-            _ => out.missing_keys.push(key.clone()),
-        }
-    }
-    Ok(())
 }
 
 fn square(names: &[String], values: &[f64]) -> Matrix {

@@ -6,13 +6,13 @@ use serde_json::Value;
 use trustpath::survey::{Column, Sample, Values};
 use trustpath::{Model, Survey};
 
-use crate::{answer, resampled, settings};
+use crate::{answer, psych, resampled, settings};
 
 pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) program: String,
     pub(crate) json: Value,
-    data: PathBuf,
+    pub(crate) data: PathBuf,
 }
 
 /// How many cells were compared, and how far off the worst was.
@@ -130,7 +130,7 @@ impl Case {
     pub(crate) fn compare(&self) -> Result<Comparison, String> {
         let mut out = Comparison { case: self.name.clone(), ..Comparison::default() };
         if self.program == "psych" {
-            answer::descriptives(self, &mut out)?;
+            psych::compare(self, &mut out)?;
             return Ok(out);
         }
         let run = settings::run(self)?;

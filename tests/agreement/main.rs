@@ -11,6 +11,7 @@
 
 mod answer;
 mod case;
+mod psych;
 mod resampled;
 mod settings;
 
