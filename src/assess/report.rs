@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::admissibility::{Finding, findings};
+use super::admissibility::{Bounds, Finding, findings};
 use super::conventions::{Conventions, Formative, RhoA, SingleItem, VifSource};
 use super::criteria::{Criteria, criteria};
 use super::effects::Effects;
 use super::fit_indices::GlobalFit;
 use super::htmt::{Htmt, htmt};
 use super::implied::Implied;
+use super::inner_model::{Coefficient, inner_model};
+use super::item_analysis::ItemAnalysis;
+use super::model_criteria::{self, ModelCriteria};
 use super::{alpha, ave, f_squared, fornell_larcker, gof, rho, saturated, vif};
 use crate::model::Mode;
 use crate::pls::PlsFit;
@@ -75,6 +78,19 @@ pub struct Assessment {
     pub eigenvalue_1: Vector,
     /// Second eigenvalue of each block's correlations; 0 for single items.
     pub eigenvalue_2: Vector,
+    /// Dillon-Goldstein's rho from each block's first principal component.
+    pub rho_dg: Vector,
+    /// Item analysis of every scale whose items should hang together; empty without answers.
+    pub item_analysis: BTreeMap<String, ItemAnalysis>,
+    /// Least squares on scores per outcome; without outcomes whose equation is corrected for attenuation.
+    pub inner_model: BTreeMap<String, Vec<Coefficient>>,
+    /// Information criteria of the paths as a whole.
+    pub model_criteria_structural: Option<ModelCriteria>,
+    /// Information criteria of the whole model.
+    pub model_criteria_full: Option<ModelCriteria>,
+    /// How near the estimate is to being impossible.
+    #[serde(flatten)]
+    pub bounds: Bounds,
 }
 
 /// [`GlobalFit`] under the flat keys of the JSON contract.
@@ -260,7 +276,26 @@ impl Assessment {
         let ave_values: Vec<f64> = (0..k).map(|j| ave.at(j).unwrap_or(f64::NAN)).collect();
         let effects = Effects::of(fit);
         let eigenvalues: Vec<Vec<f64>> = (0..k).map(|j| block_eigenvalues(fit, j)).collect();
+        let rho_dg =
+            per_construct(&|j| reliability(j, &|| rho::rho_dg(&block_correlations(fit, j), blocks[j].len)));
+        let global = GlobalFit::of(fit, &estimated, &saturated);
+        let (model_criteria_structural, model_criteria_full) = model_criteria::of(fit, &estimated, global.df);
+        let scales = (0..k).filter(|&j| blocks[j].len > 1 && alpha.at(j).is_some());
         Self {
+            item_analysis: scales
+                .filter_map(|j| {
+                    let columns: Vec<&[f64]> =
+                        fit.sample.as_ref()?.columns.get(items(j))?.iter().map(Vec::as_slice).collect();
+                    Some((names[j].clone(), ItemAnalysis::of(&fit.moments.items[items(j)], &columns, 0.95)?))
+                })
+                .collect(),
+            inner_model: (0..fit.plan.equations.len())
+                .filter_map(|at| Some((names[fit.plan.equations[at].outcome].clone(), inner_model(fit, at)?)))
+                .collect(),
+            bounds: Bounds::of(fit, &estimated),
+            model_criteria_structural,
+            model_criteria_full,
+            rho_dg,
             conventions,
             findings: findings(fit, &estimated),
             htmt: ratio(Htmt::Absolute),
@@ -292,7 +327,7 @@ impl Assessment {
             vaf: effects.vaf,
             specific_indirect_effects: effects.specific,
             criteria: equation_criteria(fit, chosen),
-            fit: GlobalFit::of(fit, &estimated, &saturated).into(),
+            fit: global.into(),
             gof: gof::goodness_of_fit(fit),
             gof_relative: gof::relative(fit),
             eigenvalue_1: Vector::from_pairs(names.iter().cloned().zip(eigenvalues.iter().map(|e| e[0]))),
@@ -331,15 +366,14 @@ fn item_vif(fit: &PlsFit, j: usize) -> Vector {
     Vector::from_pairs(items.iter().enumerate().map(|(at, &i)| (fit.moments.items[i].clone(), value(at))))
 }
 
-fn block_eigenvalues(fit: &PlsFit, j: usize) -> Vec<f64> {
+fn block_correlations(fit: &PlsFit, j: usize) -> Vec<f64> {
     let block = &fit.plan.blocks[j];
     let range = block.start..block.start + block.len;
-    let matrix: Vec<f64> = range
-        .clone()
-        .flat_map(|a| range.clone().map(move |b| (a, b)))
-        .map(|(a, b)| fit.moments.r(a, b))
-        .collect();
-    linear::symmetric_eigen(&matrix, block.len).0
+    range.clone().flat_map(|a| range.clone().map(move |b| (a, b))).map(|(a, b)| fit.moments.r(a, b)).collect()
+}
+
+fn block_eigenvalues(fit: &PlsFit, j: usize) -> Vec<f64> {
+    linear::symmetric_eigen(&block_correlations(fit, j), fit.plan.blocks[j].len).0
 }
 
 /// Criteria per outcome, from the R² that the chosen correlations give.

@@ -1,7 +1,9 @@
 //! Moments of columns with holes: every statistic from the answers at hand.
 //!
-//! A covariance or correlation of two columns uses the cases that answered both, with the means of those cases
-//! ("pairwise-present"). Such a matrix need not be positive definite. Missing answers are NaN.
+//! A covariance of two columns uses the cases that answered both, with the means of those cases
+//! ("pairwise-present"); variances use all answers to the one column. The correlations of [`Pairwise`] are these
+//! covariances divided by these standard deviations, so that both matrices tell the same story. They need not be
+//! positive definite. Missing answers are NaN.
 
 /// Moments of a few columns, each pair from its own cases.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,7 +16,7 @@ pub struct Pairwise {
     pub sd: Vec<f64>,
     /// Covariances (n − 1), row-major.
     pub covariance: Vec<f64>,
-    /// Correlations, row-major.
+    /// Covariances over standard deviations, row-major.
     pub correlation: Vec<f64>,
 }
 
@@ -57,10 +59,8 @@ impl Pairwise {
                 if !r.is_finite() {
                     return None;
                 }
-                let r = if i == j { 1.0 } else { r };
                 for at in [i * k + j, j * k + i] {
                     moments.covariance[at] = c;
-                    moments.correlation[at] = r;
                 }
                 if i == j {
                     moments.answers.push(n);
@@ -68,6 +68,11 @@ impl Pairwise {
                     moments.sd.push(c.sqrt());
                 }
             }
+        }
+        for at in 0..k * k {
+            let (i, j) = (at / k, at % k);
+            let scale = moments.sd[i] * moments.sd[j];
+            moments.correlation[at] = if i == j { 1.0 } else { moments.covariance[at] / scale };
         }
         Some(moments)
     }

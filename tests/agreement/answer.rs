@@ -167,6 +167,18 @@ impl<'a> Answers<'a> {
             "implied_indicator_correlations_saturated" => {
                 square(&fit.moments.items, &trustpath::assess::Implied::of(fit, true).items)
             }
+            "max_abs_loading" => return Answer::Number(a.bounds.max_abs_loading),
+            "max_reliability" => return Answer::Number(a.bounds.max_reliability),
+            "min_eigenvalue_construct_cor" => return Answer::Number(a.bounds.min_eigenvalue_construct_cor),
+            "min_eigenvalue_implied_indicator_cor" => {
+                return Answer::Number(a.bounds.min_eigenvalue_implied_indicator_cor);
+            }
+            "model_criteria_structural" => return model_criteria(a.model_criteria_structural.as_ref()),
+            "model_criteria_full" => return model_criteria(a.model_criteria_full.as_ref()),
+            "alpha_closed_form_ci" => closed_form_ci(fit, a),
+            "redundancy" if csem => return Answer::Vector(trustpath::assess::mode_a_redundancy(fit)),
+            // Single items get 1 there, Mode B blocks 0.
+            "rho_dg" => return Answer::Vector(plspm_mode_b_zero(fit, &a.rho_dg)),
             "verify" => return Answer::Vector(verify(a)),
             "communality" | "redundancy" if plspm => return communality(fit, key),
             "mean_communality" | "mean_redundancy" if plspm => return mean_communality(fit, key),
@@ -188,6 +200,10 @@ pub(crate) fn compare(
     }
     if matches!(key, "item_statistics" | "construct_statistics") {
         return statistics(case, key, expected, answers, out);
+    }
+    if key == "inner_model" {
+        inner_model(case, key, expected, answers, out);
+        return true;
     }
     let answer = answers.find(key);
     compare_answer(key, expected, &answer, case.tolerance(key), out)
@@ -435,6 +451,53 @@ fn criteria(a: &Assessment, key: &str) -> Answer {
         return Answer::Nothing;
     }
     Answer::Vector(Vector::from_pairs(a.criteria.iter().map(|(n, c)| (n.clone(), pick(c).unwrap()))))
+}
+
+fn model_criteria(criteria: Option<&trustpath::assess::ModelCriteria>) -> Answer {
+    criteria.map_or(Answer::Nothing, |c| {
+        let pairs = [("AIC", c.aic), ("BIC", c.bic), ("HQ", c.hq)];
+        Answer::Vector(Vector::from_pairs(pairs.map(|(name, value)| (name.to_owned(), value))))
+    })
+}
+
+fn closed_form_ci(fit: &PlsFit, a: &Assessment) -> Matrix {
+    let names = fit.constructs();
+    let sample = fit.sample.as_deref().unwrap();
+    let scores = fit.scores().unwrap();
+    let bounds: Vec<Option<[f64; 2]>> = (0..names.len())
+        .map(|j| {
+            let block = &fit.plan.blocks[j];
+            let columns: Vec<Vec<f64>> = (block.start..block.start + block.len)
+                .map(|i| {
+                    sample.columns[i].iter().map(|x| (x - fit.moments.mean[i]) / fit.moments.sd[i]).collect()
+                })
+                .collect();
+            trustpath::assess::alpha_closed_form_ci(a.alpha.at(j)?, &columns, &scores[j], 0.95)
+        })
+        .collect();
+    let cols = vec!["lower_95".to_owned(), "upper_95".to_owned()];
+    Matrix::from_fn(names, cols, |i, j| bounds[i].map_or(f64::NAN, |b| b[j]))
+}
+
+/// plspm's table of each equation.
+fn inner_model(case: &Case, key: &str, expected: &Value, answers: &Answers, out: &mut Comparison) {
+    for (outcome, table) in expected.as_object().unwrap() {
+        for (row, values) in strings(&table["rows"]).iter().zip(table["values"].as_array().unwrap()) {
+            let line = answers.assessment.inner_model.get(outcome).and_then(|lines| {
+                lines.iter().find(|l| l.predictor.as_deref().unwrap_or("Intercept") == row)
+            });
+            for (col, value) in strings(&table["cols"]).iter().zip(values.as_array().unwrap()) {
+                let got = line.map(|l| match col.as_str() {
+                    "estimate" => l.estimate,
+                    "std_error" => l.std_error,
+                    "t" => l.t,
+                    _ => l.p,
+                });
+                let place = format!("{key}.{outcome}[{row}, {col}]");
+                out.cell(&place, number(value).unwrap(), got, case.tolerance(key));
+            }
+        }
+    }
 }
 
 /// cSEM's five checks, 1 where the check fails.

@@ -132,15 +132,12 @@ fn alpha(case: &Case, out: &mut Comparison) -> Result<(), String> {
                 "feldt_ci" => {
                     scale_of(row).and_then(|a| a.feldt_ci).map(|ci| ci[usize::from(word == "upper")])
                 }
-                "alpha_if_dropped" => item(row).and_then(|i| i.alpha_if_dropped.as_ref()).and_then(|c| {
-                    // psych's variance takes both triangles: m values twice, divisor 2m − 1.
-                    let items = scales.values().find(|s| s.iter().any(|(n, _)| n == row)).map_or(0, Vec::len);
-                    let pairs = ((items - 1) * (items - 2) / 2) as f64;
-                    match word.as_str() {
-                        "var_r" => c.var_r.map(|v| v * 2.0 * (pairs - 1.0) / (2.0 * pairs - 1.0)),
+                "alpha_if_dropped" => {
+                    item(row).and_then(|i| i.alpha_if_dropped.as_ref()).and_then(|c| match word.as_str() {
+                        "var_r" => c.var_r,
                         word => coefficient(c, word),
-                    }
-                }),
+                    })
+                }
                 "item_statistics" => item(row).and_then(|i| match word.as_str() {
                     "n" => Some(i.n as f64),
                     "raw_r" => i.raw_r,
