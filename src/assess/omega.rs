@@ -1,4 +1,4 @@
-//! McDonald's omega (1999): the share of a sum score's variance that common factors explain.
+//! Omega (McDonald 1999): the share of a sum score's variance that common factors explain.
 //!
 //! * **One factor** (congeneric items): `ω = (Σλ)² / ((Σλ)² + Σθ)` from a one-factor model by maximum likelihood.
 //! * **Hierarchical**: a general factor beside group factors, by the transformation of Schmid & Leiman (1957,
@@ -84,7 +84,9 @@ impl SchmidLeiman {
         let mut general: Vec<f64> =
             (0..k).map(|i| (0..m).map(|f| turned.loadings[i * m + f] * above[f]).sum()).collect();
         if general.iter().sum::<f64>() < 0.0 {
-            general.iter_mut().for_each(|g| *g = -*g);
+            for g in &mut general {
+                *g = -*g;
+            }
         }
         let group: Vec<f64> = (0..k * m)
             .map(|at| turned.loadings[at] * (1.0 - above[at % m].powi(2)).max(0.0).sqrt())

@@ -280,15 +280,8 @@ impl Assessment {
             per_construct(&|j| reliability(j, &|| rho::rho_dg(&block_correlations(fit, j), blocks[j].len)));
         let global = GlobalFit::of(fit, &estimated, &saturated);
         let (model_criteria_structural, model_criteria_full) = model_criteria::of(fit, &estimated, global.df);
-        let scales = (0..k).filter(|&j| blocks[j].len > 1 && alpha.at(j).is_some());
         Self {
-            item_analysis: scales
-                .filter_map(|j| {
-                    let columns: Vec<&[f64]> =
-                        fit.sample.as_ref()?.columns.get(items(j))?.iter().map(Vec::as_slice).collect();
-                    Some((names[j].clone(), ItemAnalysis::of(&fit.moments.items[items(j)], &columns, 0.95)?))
-                })
-                .collect(),
+            item_analysis: item_analyses(fit, &alpha),
             inner_model: (0..fit.plan.equations.len())
                 .filter_map(|at| Some((names[fit.plan.equations[at].outcome].clone(), inner_model(fit, at)?)))
                 .collect(),
@@ -364,6 +357,21 @@ fn item_vif(fit: &PlsFit, j: usize) -> Vector {
     let vif = vif::indicator_vif(&items, |a, b| fit.moments.r(a, b));
     let value = |at: usize| vif.as_ref().map_or(f64::NAN, |vif| vif[at]);
     Vector::from_pairs(items.iter().enumerate().map(|(at, &i)| (fit.moments.items[i].clone(), value(at))))
+}
+
+/// Item analysis of every multi-item block that has an alpha.
+fn item_analyses(fit: &PlsFit, alpha: &Vector) -> BTreeMap<String, ItemAnalysis> {
+    let Some(sample) = &fit.sample else { return BTreeMap::new() };
+    let names = fit.constructs();
+    let blocks = names.into_iter().zip(&fit.plan.blocks);
+    blocks
+        .filter(|(name, block)| block.len > 1 && alpha.get(name).is_some())
+        .filter_map(|(name, block)| {
+            let range = block.start..block.start + block.len;
+            let columns: Vec<&[f64]> = sample.columns.get(range.clone())?.iter().map(Vec::as_slice).collect();
+            Some((name, ItemAnalysis::of(fit.moments.items.get(range)?, &columns, 0.95)?))
+        })
+        .collect()
 }
 
 fn block_correlations(fit: &PlsFit, j: usize) -> Vec<f64> {

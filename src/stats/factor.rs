@@ -119,7 +119,9 @@ fn minimise(mut x: Vec<f64>, f: impl Fn(&[f64], &mut [f64]) -> f64) -> Option<Ve
         }
         // A factor of e² in one step is plenty on the scale of ln ψ.
         let cap = (2.0 / largest(&step).max(1e-300)).min(1.0);
-        step.iter_mut().for_each(|s| *s *= cap);
+        for s in &mut step {
+            *s *= cap;
+        }
         let slope = dot(&step, &gradient);
         let mut share = 1.0;
         let mut next_gradient = vec![0.0; k];

