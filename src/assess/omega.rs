@@ -1,4 +1,4 @@
-//! Omega (McDonald 1999): the share of a sum score's variance that common factors explain.
+//! Omega (`McDonald` 1999): the share of a sum score's variance that common factors explain.
 //!
 //! * **One factor** (congeneric items): `ω = (Σλ)² / ((Σλ)² + Σθ)` from a one-factor model by maximum likelihood.
 //! * **Hierarchical**: a general factor beside group factors, by the transformation of Schmid & Leiman (1957,

@@ -106,7 +106,9 @@ pub fn non_redundant(items: &[usize]) -> Vec<Tetrad> {
         }
         let length = gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
         if length > 1e-8 {
-            gradient.iter_mut().for_each(|g| *g /= length);
+            for g in &mut gradient {
+                *g /= length;
+            }
             basis.push(gradient);
             kept.push(tetrad);
         }

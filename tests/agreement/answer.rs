@@ -155,7 +155,11 @@ impl<'a> Answers<'a> {
             | "rmsea"
             | "hoelter_cn_05"
             | "hoelter_cn_01"
-            | "rms_theta" => {
+            | "rms_theta"
+            | "max_abs_loading"
+            | "max_reliability"
+            | "min_eigenvalue_construct_cor"
+            | "min_eigenvalue_implied_indicator_cor" => {
                 return Answer::Number(self.json[key].as_f64().unwrap_or(f64::NAN));
             }
             "implied_construct_correlations" => {
@@ -166,12 +170,6 @@ impl<'a> Answers<'a> {
             }
             "implied_indicator_correlations_saturated" => {
                 square(&fit.moments.items, &trustpath::assess::Implied::of(fit, true).items)
-            }
-            "max_abs_loading" => return Answer::Number(a.bounds.max_abs_loading),
-            "max_reliability" => return Answer::Number(a.bounds.max_reliability),
-            "min_eigenvalue_construct_cor" => return Answer::Number(a.bounds.min_eigenvalue_construct_cor),
-            "min_eigenvalue_implied_indicator_cor" => {
-                return Answer::Number(a.bounds.min_eigenvalue_implied_indicator_cor);
             }
             "model_criteria_structural" => return model_criteria(a.model_criteria_structural.as_ref()),
             "model_criteria_full" => return model_criteria(a.model_criteria_full.as_ref()),

@@ -52,7 +52,9 @@ fn views(columns: &[Column]) -> Vec<&[f64]> {
 fn cells(value: &Value, mut see: impl FnMut(&str, &str, f64)) {
     if value["names"].is_array() {
         for (name, value) in strings(&value["names"]).iter().zip(value["values"].as_array().unwrap()) {
-            number(value).into_iter().for_each(|x| see(name, "", x));
+            if let Some(x) = number(value) {
+                see(name, "", x);
+            }
         }
         return;
     }
@@ -60,7 +62,9 @@ fn cells(value: &Value, mut see: impl FnMut(&str, &str, f64)) {
     for (row, values) in strings(&value["rows"]).iter().zip(value["values"].as_array().into_iter().flatten())
     {
         for (col, value) in cols.iter().zip(values.as_array().unwrap()) {
-            number(value).into_iter().for_each(|x| see(row, col, x));
+            if let Some(x) = number(value) {
+                see(row, col, x);
+            }
         }
     }
 }
@@ -91,7 +95,9 @@ fn scales(case: &Case) -> Result<BTreeMap<String, Vec<Column>>, String> {
         let reversed = strings(case.setting("reversed_items"));
         for (name, column) in all.iter_mut().filter(|(name, _)| reversed.contains(name)) {
             name.push('-');
-            column.iter_mut().for_each(|x| *x = ends - *x);
+            for x in column {
+                *x = ends - *x;
+            }
         }
         found.insert(String::new(), all);
     } else {
@@ -267,7 +273,9 @@ fn scores(case: &Case, out: &mut Comparison) -> Result<(), String> {
             let turned = key.starts_with('-');
             let mut column = columns(&survey, &[key.trim_start_matches('-').to_owned()])?.pop().unwrap().1;
             if turned {
-                column.iter_mut().for_each(|x| *x = ends - *x);
+                for x in &mut column {
+                    *x = ends - *x;
+                }
             }
             scales.entry(scale.clone()).or_default().push(column);
         }
@@ -331,7 +339,6 @@ fn descriptives(case: &Case, out: &mut Comparison) -> Result<(), String> {
                 ("describe" | "describe_type3", "min") => at(0.0),
                 ("describe" | "describe_type3", "max") => at(1.0),
                 ("describe_type3", "se") => Some(describe::sd(&seen) / n.sqrt()),
-                ("describe_type3", "kurtosis") => Some(type3(describe::kurtosis(&seen))),
                 ("describe_type3", "Q0_05") => at(0.05),
                 ("describe_type3", "Q0_25") => at(0.25),
                 ("describe_type3", "Q0_75") => at(0.75),
@@ -339,7 +346,9 @@ fn descriptives(case: &Case, out: &mut Comparison) -> Result<(), String> {
                 ("skew", "type1" | "type_1") => Some(describe::skewness(&seen)),
                 ("skew", "type2" | "type_2") => Some(describe::skewness_type2(&seen)),
                 // Type 1 of that file counts missing cells into n; type 3 tells the same moment.
-                ("kurtosis_excess", "type3" | "type_3") => Some(type3(describe::kurtosis(&seen))),
+                ("describe_type3", "kurtosis") | ("kurtosis_excess", "type3" | "type_3") => {
+                    Some(type3(describe::kurtosis(&seen)))
+                }
                 ("kurtosis_excess", "type2" | "type_2") => Some(describe::excess_kurtosis_type2(&seen)),
                 ("missing_count", _) => Some(all.len() as f64 - n),
                 _ => return,
