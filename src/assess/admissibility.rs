@@ -137,6 +137,34 @@ impl fmt::Display for Finding {
     }
 }
 
+/// How near an estimate is to being impossible: the numbers behind the checks.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Bounds {
+    /// Largest loading by size; beyond 1 is a Heywood case.
+    pub max_abs_loading: f64,
+    /// Largest reliability of a score (rho_A where it is corrected, 1 where it is not).
+    pub max_reliability: f64,
+    /// Smallest eigenvalue of the construct correlations.
+    pub min_eigenvalue_construct_cor: f64,
+    /// Smallest eigenvalue of the implied item correlations.
+    pub min_eigenvalue_implied_indicator_cor: f64,
+}
+
+impl Bounds {
+    pub(super) fn of(fit: &PlsFit, implied: &Implied) -> Self {
+        let estimate = &fit.estimate;
+        let smallest =
+            |m: &[f64], k: usize| linear::symmetric_eigen(m, k).0.last().copied().unwrap_or(f64::NAN);
+        let k = fit.plan.constructs();
+        Self {
+            max_abs_loading: estimate.loadings.iter().fold(0.0, |m, l| f64::max(m, l.abs())),
+            max_reliability: estimate.reliability_roots.iter().fold(0.0, |m, q| f64::max(m, q * q)),
+            min_eigenvalue_construct_cor: smallest(&estimate.construct_correlations, k),
+            min_eigenvalue_implied_indicator_cor: smallest(&implied.items, fit.moments.len()),
+        }
+    }
+}
+
 /// Every finding about a fit, inadmissible ones first.
 pub(super) fn findings(fit: &PlsFit, implied: &Implied) -> Vec<Finding> {
     let mut found = Vec::new();

@@ -17,6 +17,13 @@ mod fornell_larcker;
 mod gof;
 mod htmt;
 mod implied;
+mod inner_model;
+mod item_analysis;
+mod item_tables;
+mod model_criteria;
+mod omega;
+mod redundancy;
+mod reliabilities;
 mod report;
 mod rho;
 mod rules;
@@ -27,8 +34,8 @@ mod thresholds;
 mod verdict;
 mod vif;
 
-pub use admissibility::Finding;
-pub use alpha::cronbach_alpha;
+pub use admissibility::{Bounds, Finding};
+pub use alpha::{alpha_closed_form_ci, cronbach_alpha};
 pub use ave::average_variance_extracted;
 pub use conventions::{
     Conventions, CriteriaSource, DgLogarithm, FSquared, Formative, FornellLarcker, NegativeAlpha, RhoA, RhoC,
@@ -41,8 +48,15 @@ pub use fit_indices::{FitIndices, GlobalFit};
 pub(crate) use htmt::htmt_of_blocks;
 pub use htmt::{Htmt, htmt, htmt_pair};
 pub use implied::Implied;
+pub use inner_model::{Coefficient, inner_model};
+pub use item_analysis::{Consistency, ItemAnalysis, ItemConsistency, feldt_interval, squared_multiples};
+pub use model_criteria::{ModelCriteria, model_criteria};
+pub use omega::{
+    SchmidLeiman, complete_cases, one_factor as omega_from_moments, one_factor_of as omega_one_factor,
+};
+pub use redundancy::{global_item_redundancy, mode_a_redundancy};
 pub use report::Assessment;
-pub use rho::{congeneric, rho_a, rho_c, tau_equivalent};
+pub use rho::{congeneric, rho_a, rho_c, rho_dg, tau_equivalent};
 pub use rules::{Alternative, Rule, Status, nearest_rule, rule, rules};
 pub use sample_size::{Tails, detectable, gamma_exponential, inverse_square_root, inverse_square_root_at};
 pub use thresholds::Thresholds;

@@ -4,18 +4,19 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::admissibility::{Finding, findings};
-use super::conventions::{
-    Conventions, CriteriaSource, Formative, NegativeAlpha, RhoA, RhoC, SingleItem, VifSource,
-};
+use super::admissibility::{Bounds, Finding, findings};
+use super::conventions::{Conventions, CriteriaSource, VifSource};
 use super::criteria::{Criteria, criteria};
 use super::effects::Effects;
 use super::fit_indices::GlobalFit;
 use super::htmt::{Htmt, htmt};
 use super::implied::Implied;
+use super::inner_model::{Coefficient, inner_model};
+use super::item_analysis::ItemAnalysis;
+use super::model_criteria::{self, ModelCriteria};
+use super::reliabilities::Reliabilities;
 use super::thresholds::Thresholds;
-use super::{alpha, ave, f_squared, fornell_larcker, gof, rho, saturated, vif};
-use crate::model::Mode;
+use super::{f_squared, fornell_larcker, gof, saturated, vif};
 use crate::pls::PlsFit;
 use crate::stats::linear;
 use crate::table::{Matrix, Vector};
@@ -81,6 +82,19 @@ pub struct Assessment {
     pub eigenvalue_1: Vector,
     /// Second eigenvalue of each block's correlations; 0 for single items.
     pub eigenvalue_2: Vector,
+    /// Dillon-Goldstein's rho from each block's first principal component.
+    pub rho_dg: Vector,
+    /// Item analysis of every scale whose items should hang together; empty without answers.
+    pub item_analysis: BTreeMap<String, ItemAnalysis>,
+    /// Least squares on scores per outcome; without outcomes whose equation is corrected for attenuation.
+    pub inner_model: BTreeMap<String, Vec<Coefficient>>,
+    /// Information criteria of the paths as a whole.
+    pub model_criteria_structural: Option<ModelCriteria>,
+    /// Information criteria of the whole model.
+    pub model_criteria_full: Option<ModelCriteria>,
+    /// How near the estimate is to being impossible.
+    #[serde(flatten)]
+    pub bounds: Bounds,
 }
 
 /// [`GlobalFit`] under the flat keys of the JSON contract.
@@ -196,83 +210,19 @@ impl Assessment {
         let p = fit.moments.len();
         let blocks = &fit.plan.blocks;
         let r = |a: usize, b: usize| fit.moments.correlation[a * p + b];
-        let per_construct = |f: &dyn Fn(usize) -> Option<f64>| {
-            Vector::from_pairs(names.iter().cloned().zip((0..k).map(|j| f(j).unwrap_or(f64::NAN))))
-        };
-        // What single items and formative blocks are given instead of a reliability.
-        let reliability = |j: usize, f: &dyn Fn() -> Option<f64>| {
-            // Regression weights make no use of internal consistency, unless a factor's score is corrected for it.
-            let formative = matches!(blocks[j].mode, Mode::B | Mode::Bnnls) && !blocks[j].corrected;
-            if formative && conventions.formative == Formative::Zero {
-                Some(0.0)
-            } else if blocks[j].len == 1 {
-                (conventions.single_item != SingleItem::NotApplicable).then_some(1.0)
-            } else if formative && conventions.formative == Formative::NotApplicable {
-                None
-            } else {
-                f()
-            }
-        };
         let items = |j: usize| blocks[j].start..blocks[j].start + blocks[j].len;
-        let loadings = |j: usize| &fit.estimate.loadings[items(j)];
-        let alpha = per_construct(&|j| {
-            let start = blocks[j].start;
-            if blocks[j].len == 1 && conventions.single_item == SingleItem::OneButAlpha {
-                return None;
-            }
-            let alpha =
-                reliability(j, &|| alpha::cronbach_alpha(blocks[j].len, |a, b| r(start + a, start + b)));
-            match conventions.negative_alpha {
-                NegativeAlpha::Kept => alpha,
-                NegativeAlpha::Zero => alpha.map(|alpha| alpha.max(0.0)),
-            }
-        });
-        let rho_a = per_construct(&|j| {
-            let start = blocks[j].start;
-            if let Some(given) = blocks[j].reliability {
-                return Some(given);
-            }
-            reliability(j, &|| match blocks[j].mode {
-                _ if blocks[j].corrected || conventions.rho_a == RhoA::AsModelled => {
-                    Some(fit.estimate.reliability_roots[j].powi(2))
-                }
-                Mode::B | Mode::Bnnls => Some(1.0),
-                _ => rho::rho_a(&fit.estimate.weights[items(j)], |a, b| r(start + a, start + b)),
-            })
-        });
-        let rho_c = per_construct(&|j| {
-            reliability(j, &|| match conventions.rho_c {
-                RhoC::Loadings => rho::rho_c(loadings(j), error_covariance(fit, j)),
-                RhoC::FirstComponent => rho::rho_c(&first_component(fit, j), 0.0),
-            })
-        });
-        let weights = |j: usize| &fit.estimate.weights[items(j)];
+        let Reliabilities {
+            alpha,
+            rho_a,
+            rho_c,
+            rho_c_sample_cor,
+            rho_c_weighted_model_implied,
+            rho_t_weighted,
+            rho_dg,
+            ave,
+        } = Reliabilities::of(fit, conventions);
         let estimated = Implied::of(fit, false);
         let saturated = Implied::of(fit, true);
-        let rho_c_sample_cor = per_construct(&|j| {
-            let start = blocks[j].start;
-            let equal = vec![1.0; blocks[j].len];
-            reliability(j, &|| rho::congeneric(&equal, loadings(j), |a, b| r(start + a, start + b)))
-        });
-        let rho_c_weighted_model_implied = per_construct(&|j| {
-            // The block as a common factor implies it, whatever the construct is taken for.
-            let (l, start) = (loadings(j), blocks[j].start);
-            let implied = |a: usize, b: usize| {
-                if a == b {
-                    1.0
-                } else if blocks[j].correlated.contains(&(a.min(b), a.max(b))) {
-                    r(start + a, start + b)
-                } else {
-                    l[a] * l[b]
-                }
-            };
-            reliability(j, &|| rho::congeneric(weights(j), l, implied))
-        });
-        let rho_t_weighted = per_construct(&|j| {
-            let start = blocks[j].start;
-            reliability(j, &|| rho::tau_equivalent(weights(j), |a, b| r(start + a, start + b)))
-        });
-        let ave = per_construct(&|j| reliability(j, &|| ave::average_variance_extracted(loadings(j))));
         let ratio = |kind: Htmt| {
             Matrix::from_fn(names.clone(), names.clone(), |i, j| {
                 if j >= i {
@@ -289,7 +239,17 @@ impl Assessment {
         let ave_values: Vec<f64> = (0..k).map(|j| ave.at(j).unwrap_or(f64::NAN)).collect();
         let effects = Effects::of(fit);
         let eigenvalues: Vec<Vec<f64>> = (0..k).map(|j| block_eigenvalues(fit, j)).collect();
+        let global = GlobalFit::of(fit, &estimated, &saturated);
+        let (model_criteria_structural, model_criteria_full) = model_criteria::of(fit, &estimated, global.df);
         Self {
+            item_analysis: item_analyses(fit, &alpha),
+            inner_model: (0..fit.plan.equations.len())
+                .filter_map(|at| Some((names[fit.plan.equations[at].outcome].clone(), inner_model(fit, at)?)))
+                .collect(),
+            bounds: Bounds::of(fit, &estimated),
+            model_criteria_structural,
+            model_criteria_full,
+            rho_dg,
             conventions,
             thresholds: Thresholds::default(),
             findings: findings(fit, &estimated),
@@ -317,7 +277,7 @@ impl Assessment {
                     CriteriaSource::Scores => &fit.estimate.proxy_correlations,
                 },
             ),
-            fit: GlobalFit::of(fit, &estimated, &saturated).into(),
+            fit: global.into(),
             gof: gof::goodness_of_fit(fit),
             gof_relative: gof::relative(fit),
             eigenvalue_1: Vector::from_pairs(names.iter().cloned().zip(eigenvalues.iter().map(|e| e[0]))),
@@ -346,14 +306,6 @@ impl Assessment {
     }
 }
 
-/// Sum of the error covariances that the model frees within a block.
-fn error_covariance(fit: &PlsFit, j: usize) -> f64 {
-    let block = &fit.plan.blocks[j];
-    let loading = &fit.estimate.loadings;
-    let pairs = block.correlated.iter().map(|(a, b)| (block.start + a, block.start + b));
-    pairs.map(|(a, b)| fit.moments.r(a, b) - loading[a] * loading[b]).sum()
-}
-
 /// VIF of the predictors of every outcome.
 fn predictor_vif(fit: &PlsFit, correlations: &[f64]) -> BTreeMap<String, Vector> {
     let (k, names) = (fit.plan.constructs(), fit.constructs());
@@ -377,8 +329,23 @@ fn item_vif(fit: &PlsFit, j: usize) -> Vector {
     Vector::from_pairs(items.iter().enumerate().map(|(at, &i)| (fit.moments.items[i].clone(), value(at))))
 }
 
+/// Item analysis of every multi-item block that has an alpha.
+fn item_analyses(fit: &PlsFit, alpha: &Vector) -> BTreeMap<String, ItemAnalysis> {
+    let Some(sample) = &fit.sample else { return BTreeMap::new() };
+    let names = fit.constructs();
+    let blocks = names.into_iter().zip(&fit.plan.blocks);
+    blocks
+        .filter(|(name, block)| block.len > 1 && alpha.get(name).is_some())
+        .filter_map(|(name, block)| {
+            let range = block.start..block.start + block.len;
+            let columns: Vec<&[f64]> = sample.columns.get(range.clone())?.iter().map(Vec::as_slice).collect();
+            Some((name, ItemAnalysis::of(fit.moments.items.get(range)?, &columns, 0.95)?))
+        })
+        .collect()
+}
+
 /// Correlations of a block's items.
-fn block_correlations(fit: &PlsFit, j: usize) -> Vec<f64> {
+pub(super) fn block_correlations(fit: &PlsFit, j: usize) -> Vec<f64> {
     let block = &fit.plan.blocks[j];
     let range = block.start..block.start + block.len;
     range.clone().flat_map(|a| range.clone().map(move |b| (a, b))).map(|(a, b)| fit.moments.r(a, b)).collect()
@@ -386,14 +353,6 @@ fn block_correlations(fit: &PlsFit, j: usize) -> Vec<f64> {
 
 fn block_eigenvalues(fit: &PlsFit, j: usize) -> Vec<f64> {
     linear::symmetric_eigen(&block_correlations(fit, j), fit.plan.blocks[j].len).0
-}
-
-/// Correlations of a block's items with its first principal component, `√λ v`.
-fn first_component(fit: &PlsFit, j: usize) -> Vec<f64> {
-    let k = fit.plan.blocks[j].len;
-    let (values, vectors) = linear::symmetric_eigen(&block_correlations(fit, j), k);
-    let root = values.first().copied().unwrap_or(0.0).max(0.0).sqrt();
-    vectors.first().into_iter().flatten().map(|v| root * v).collect()
 }
 
 /// The sizes of a matrix.

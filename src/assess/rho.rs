@@ -5,6 +5,8 @@
 //! * `rho_A` (Dijkstra & Henseler 2015): `(w'w)² · w'(S − diag S)w / w'(ww' − diag ww')w`, the reliability of
 //!   the PLS score of Mode A.
 
+use crate::stats::linear;
+
 /// Reliability of the sum score from the loadings and the sum of the error covariances (0 unless the model lets
 /// errors correlate); `None` for fewer than two items.
 pub fn rho_c(loadings: &[f64], error_covariance: f64) -> Option<f64> {
@@ -41,6 +43,16 @@ pub fn tau_equivalent(w: &[f64], r: impl Fn(usize, usize) -> f64) -> Option<f64>
     Some(off / ((k * (k - 1) / 2) as f64) * w.iter().sum::<f64>().powi(2))
 }
 
+/// Dillon-Goldstein's rho as plspm computes it: [`rho_c`] with the loadings on the block's first principal component, from
+/// the block's correlations (row-major). A check of unidimensionality that does not depend on the model. `None` for
+/// fewer than two items.
+pub fn rho_dg(correlation: &[f64], k: usize) -> Option<f64> {
+    let (values, vectors) = linear::symmetric_eigen(correlation, k);
+    let root = values.first()?.max(0.0).sqrt();
+    let loadings: Vec<f64> = vectors.first()?.iter().map(|v| v * root).collect();
+    rho_c(&loadings, 0.0)
+}
+
 /// Reliability of a Mode A score; `w` must give it unit variance, `r(a, b)` are the item correlations.
 ///
 /// `None` for fewer than two items, or where no pair of items has weight.
@@ -59,6 +71,15 @@ pub fn rho_a(w: &[f64], r: impl Fn(usize, usize) -> f64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rho_dg_of_equal_correlations_has_a_closed_form() {
+        // First component of k equal correlations: loadings √((1 + (k − 1) r)/k).
+        let r = [1.0, 0.5, 0.5, 0.5, 1.0, 0.5, 0.5, 0.5, 1.0];
+        let sum: f64 = 9.0 * 2.0 / 3.0;
+        assert!(rho_dg(&r, 3).is_some_and(|rho| (rho - sum / (sum + 1.0)).abs() < 1e-14));
+        assert_eq!(rho_dg(&[1.0], 1), None);
+    }
 
     #[test]
     fn tau_equivalent_items_have_one_reliability() {

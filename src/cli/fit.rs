@@ -31,7 +31,7 @@ pub(crate) struct Fit {
     inputs: Inputs,
     #[command(flatten)]
     estimation: Estimation,
-    /// Tables to show, separated by commas [default: all but cross-loadings]; one alone makes pure CSV
+    /// Tables to show, separated by commas [default: all but cross-loadings, item-analysis and inner-model]; one alone makes pure CSV
     #[arg(long, value_enum, value_delimiter = ',', value_name = "NAMES", help_heading = "Output")]
     tables: Vec<Choice>,
     /// Write the construct scores as CSV, one line per case used, with its line in DATA
@@ -50,6 +50,10 @@ enum Choice {
     Verdicts,
     Items,
     Reliability,
+    #[value(alias = "item_analysis")]
+    ItemAnalysis,
+    #[value(alias = "inner_model")]
+    InnerModel,
     #[value(alias = "cross_loadings")]
     CrossLoadings,
     Htmt,
@@ -83,6 +87,8 @@ impl Choice {
             Self::Verdicts => assessment.verdicts(fit),
             Self::Items => assessment.items(fit),
             Self::Reliability => assessment.reliability(fit),
+            Self::ItemAnalysis => assessment.item_analysis_table(fit),
+            Self::InnerModel => assessment.inner_model_table(fit),
             Self::CrossLoadings => assessment.cross_loadings_table(),
             Self::Htmt => assessment.htmt_table(),
             Self::HtmtProblems => assessment.htmt_problems(fit),

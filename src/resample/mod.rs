@@ -8,14 +8,21 @@
 //! on threads or order.
 
 mod bootstrap;
+mod congruence;
 mod draw;
 mod quantities;
 mod summary;
 mod tables;
+mod tetrads;
 
 pub use bootstrap::{Bootstrap, Bootstrapped, Imputation, Inadmissible, Reason};
+pub use congruence::{Congruence, Diagonal, congruence, congruence_coefficients, congruence_given};
 pub use quantities::{Kind, Quantity};
 pub use summary::Summary;
+pub use tetrads::{
+    BlockTetrads, TestedTetrad, Tetrad, TetradSet, all_tetrads, non_redundant, tetrad_analysis,
+    tetrad_analysis_given,
+};
 
 use crate::diagnostic::Diagnostics;
 

@@ -1,6 +1,7 @@
 //! Tail probabilities and quantiles of the distributions the field uses.
 
 use statrs::distribution::{ChiSquared, ContinuousCDF};
+use statrs::function::beta::{checked_beta_reg, ln_beta};
 
 /// Lower tail of the standard normal distribution, to full precision in both tails.
 pub fn normal_cdf(z: f64) -> f64 {
@@ -47,6 +48,63 @@ pub fn chi_square_quantile(p: f64, df: f64) -> Option<f64> {
     ChiSquared::new(df).ok().map(|distribution| distribution.inverse_cdf(p))
 }
 
+/// Two-sided p-value of a statistic with Student's t distribution; `None` unless `df` is positive.
+pub fn student_t_two_sided(t: f64, df: f64) -> Option<f64> {
+    if t.is_nan() || df.is_nan() || df <= 0.0 {
+        return None;
+    }
+    // P(|T| > t) = I_{df/(df + t²)}(df/2, 1/2); the small tail is computed directly.
+    checked_beta_reg(0.5 * df, 0.5, df / (df + t * t)).ok()
+}
+
+/// Lower tail of the F distribution; `None` unless both degrees of freedom are positive.
+pub fn f_cdf(x: f64, df1: f64, df2: f64) -> Option<f64> {
+    if x.is_nan() || !(df1 > 0.0 && df2 > 0.0) {
+        return None;
+    }
+    if x <= 0.0 {
+        return Some(0.0);
+    }
+    checked_beta_reg(0.5 * df1, 0.5 * df2, df1 * x / (df1 * x + df2)).ok()
+}
+
+/// Quantile of the F distribution: Newton steps on [`f_cdf`], kept inside a shrinking bracket.
+///
+/// `None` unless both degrees of freedom are positive and `p` lies between 0 and 1.
+pub fn f_quantile(p: f64, df1: f64, df2: f64) -> Option<f64> {
+    if !(df1 > 0.0 && df2 > 0.0 && p > 0.0 && p < 1.0) {
+        return None;
+    }
+    let (mut low, mut high) = (0.0, 1.0);
+    while f_cdf(high, df1, df2)? < p {
+        low = high;
+        high *= 2.0;
+        if high > 1e300 {
+            return None;
+        }
+    }
+    let (a, b) = (0.5 * df1, 0.5 * df2);
+    let constant = a * (df1 / df2).ln() - ln_beta(a, b);
+    let mut x = 0.5 * (low + high);
+    for _ in 0..200 {
+        let error = f_cdf(x, df1, df2)? - p;
+        if error > 0.0 {
+            high = x;
+        } else {
+            low = x;
+        }
+        let density = (constant + (a - 1.0) * x.ln() - (a + b) * (df1 * x / df2).ln_1p()).exp();
+        let newton = x - error / density;
+        let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
+        let step = (next - x).abs();
+        x = next;
+        if step <= 1e-15 * x {
+            break;
+        }
+    }
+    Some(x)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,5 +117,26 @@ mod tests {
         assert!((normal_quantile(0.0001) + 3.719_016_485_455_709).abs() < 1e-13);
         assert!((normal_two_sided(3.0) - 0.002_699_796_063_260_187).abs() < 1e-16);
         assert!((normal_cdf(-10.0) / 7.619_853_024_160_527e-24 - 1.0).abs() < 1e-13);
+    }
+
+    #[test]
+    fn f_and_t_match_tables() {
+        // Closed forms: F(2, 2) has the lower tail x/(1 + x), F(2, n) has 1 − (1 + 2x/n)^(−n/2).
+        assert!(f_quantile(0.975, 2.0, 2.0).is_some_and(|x| (x - 39.0).abs() < 1e-11));
+        let n = 30.0_f64;
+        let expected = n / 2.0 * (0.025_f64.powf(-2.0 / n) - 1.0);
+        assert!(f_quantile(0.975, 2.0, n).is_some_and(|x| (x - expected).abs() < 1e-12));
+        for p in [0.001, 0.025, 0.5, 0.975, 0.999] {
+            let x = f_quantile(p, 479.0, 1437.0).unwrap_or(0.0);
+            assert!(f_cdf(x, 479.0, 1437.0).is_some_and(|back| (back - p).abs() < 1e-13));
+        }
+        // t with one degree of freedom is Cauchy: P(|T| > 1) = 1/2; with two, P(|T| > t) = 1 − t/√(2 + t²).
+        assert!(student_t_two_sided(-1.0, 1.0).is_some_and(|p| (p - 0.5).abs() < 1e-14));
+        assert!(
+            student_t_two_sided(2.0, 2.0).is_some_and(|p| (p - (1.0 - 2.0 / 6.0_f64.sqrt())).abs() < 1e-14)
+        );
+        assert_eq!(f_quantile(0.5, 0.0, 3.0), None);
+        assert_eq!(f_quantile(1.0, 3.0, 3.0), None);
+        assert_eq!(student_t_two_sided(1.0, 0.0), None);
     }
 }

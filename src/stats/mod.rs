@@ -3,9 +3,11 @@
 pub mod bivariate_normal;
 pub mod describe;
 pub mod distribution;
+pub mod factor;
 pub mod isotonic;
 pub mod linear;
 pub mod mcd;
+pub mod pairwise;
 pub mod polychoric;
 pub mod polyserial;
 pub mod quantile;

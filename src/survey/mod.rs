@@ -23,7 +23,7 @@
 //! | `TP0212` | columns given by a program do not fit together |
 //! | `TP0213` | a data frame column of an unsupported type |
 //!
-//! and `TP0221`-`TP0229` about the items of a model in it:
+//! and `TP0221`-`TP0230` about the items of a model in it:
 //!
 //! | code | problem |
 //! |---|---|
@@ -36,6 +36,7 @@
 //! | `TP0227` | fewer than three cases |
 //! | `TP0228` | a reverse-coded item without a range |
 //! | `TP0229` | no items |
+//! | `TP0230` | a weight column that is missing, holds words, or has missing, negative or only zero weights |
 
 mod column;
 mod decode;

@@ -7,7 +7,6 @@ use trustpath::assess::Criteria;
 use trustpath::model::Mode;
 use trustpath::pls::{Criterion, PlsFit, Program, SignRule};
 use trustpath::stats::describe;
-use trustpath::survey::Sample;
 use trustpath::table::{Matrix, Vector};
 use trustpath::{Assessment, Moments};
 
@@ -38,6 +37,7 @@ impl<'a> Answers<'a> {
         Self { run, fit, assessment, json }
     }
 
+    #[allow(clippy::too_many_lines, reason = "one arm per key")]
     fn find(&self, key: &str) -> Answer {
         let fit = self.fit;
         let a = &self.assessment;
@@ -168,7 +168,11 @@ impl<'a> Answers<'a> {
             | "rmsea"
             | "hoelter_cn_05"
             | "hoelter_cn_01"
-            | "rms_theta" => {
+            | "rms_theta"
+            | "max_abs_loading"
+            | "max_reliability"
+            | "min_eigenvalue_construct_cor"
+            | "min_eigenvalue_implied_indicator_cor" => {
                 return Answer::Number(self.json[key].as_f64().unwrap_or(f64::NAN));
             }
             "implied_construct_correlations" => {
@@ -185,6 +189,10 @@ impl<'a> Answers<'a> {
             }
             "ols_path_coefficients" => self.least_squares().path_coefficients(),
             "ols_r_squared" => return Answer::Vector(self.least_squares().r_squared()),
+            "model_criteria_structural" => return model_criteria(a.model_criteria_structural.as_ref()),
+            "model_criteria_full" => return model_criteria(a.model_criteria_full.as_ref()),
+            "alpha_closed_form_ci" => closed_form_ci(fit, a),
+            "redundancy" if csem => return Answer::Vector(trustpath::assess::mode_a_redundancy(fit)),
             "verify" => return Answer::Vector(verify(a)),
             "communality" | "redundancy" if plspm => return communality(fit, key),
             "mean_communality" | "mean_redundancy" if plspm => return mean_communality(fit, key),
@@ -225,15 +233,19 @@ pub(crate) fn compare(
     if matches!(key, "item_statistics" | "construct_statistics") {
         return statistics(case, key, expected, answers, out);
     }
+    if key == "inner_model" {
+        inner_model(case, key, expected, answers, out);
+        return true;
+    }
     let answer = answers.find(key);
     compare_answer(key, expected, &answer, case.tolerance(key), out)
 }
 
-fn number(value: &Value) -> Option<f64> {
+pub(crate) fn number(value: &Value) -> Option<f64> {
     value.as_f64().or_else(|| value.as_bool().map(|b| f64::from(u8::from(b))))
 }
 
-fn strings(value: &Value) -> Vec<String> {
+pub(crate) fn strings(value: &Value) -> Vec<String> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
@@ -389,90 +401,6 @@ fn statistics(case: &Case, key: &str, expected: &Value, answers: &Answers, out: 
     true
 }
 
-/// Cases of psych that need no model: descriptives and alpha.
-pub(crate) fn descriptives(case: &Case, out: &mut Comparison) -> Result<(), String> {
-    let expected = case.json["expected"].as_object().unwrap();
-    let known = ["skew", "kurtosis_excess", "missing_cells", "total"];
-    if !expected.keys().any(|key| known.contains(&key.as_str())) || !case.name.starts_with("initial-trust") {
-        return Err("descriptives of another kind".to_owned());
-    }
-    let survey = case.survey()?;
-    let column = |name: &str| -> Option<Vec<f64>> {
-        match &survey.column(name)?.values {
-            trustpath::survey::Values::Numbers(cells) => {
-                Some(cells.iter().map(|c| c.unwrap_or(f64::NAN)).collect())
-            }
-            _ => None,
-        }
-    };
-    for (key, value) in expected {
-        match key.as_str() {
-            "describe" | "skew" | "kurtosis_excess" => {
-                for (row, values) in strings(&value["rows"]).iter().zip(value["values"].as_array().unwrap()) {
-                    let Some(all) = column(row) else { continue };
-                    let seen: Vec<f64> = all.into_iter().filter(|x| !x.is_nan()).collect();
-                    for (col, value) in strings(&value["cols"]).iter().zip(values.as_array().unwrap()) {
-                        let got = match (key.as_str(), col.as_str()) {
-                            ("describe", "n") => Some(seen.len() as f64),
-                            ("describe", "mean") => Some(describe::mean(&seen)),
-                            ("describe", "sd") => Some(describe::sd(&seen)),
-                            ("describe", "median") => Some(describe::median(&seen)),
-                            ("describe", "min") => seen.iter().copied().reduce(f64::min),
-                            ("describe", "max") => seen.iter().copied().reduce(f64::max),
-                            ("skew", "type1" | "type_1") => Some(describe::skewness(&seen)),
-                            ("skew", "type2" | "type_2") => Some(describe::skewness_type2(&seen)),
-                            // Type 1 of that file counts missing cells into n; type 3 tells the same moment.
-                            ("kurtosis_excess", "type3" | "type_3") => {
-                                let n = seen.len() as f64;
-                                Some(describe::kurtosis(&seen) * (1.0 - 1.0 / n).powi(2) - 3.0)
-                            }
-                            ("kurtosis_excess", "type2" | "type_2") => {
-                                Some(describe::excess_kurtosis_type2(&seen))
-                            }
-                            _ => continue,
-                        };
-                        out.cell(
-                            &format!("{key}[{row}, {col}]"),
-                            number(value).unwrap(),
-                            got,
-                            case.tolerance(key),
-                        );
-                    }
-                }
-            }
-            "alpha_listwise" => {
-                let blocks = Case::read(
-                    &std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-                        .join("tests/reference/initial-trust-pls.json"),
-                    std::path::Path::new(""),
-                );
-                let model = blocks.model("").unwrap();
-                let rows = strings(&value["rows"]);
-                let cols = strings(&value["cols"]);
-                for construct in model.constructs() {
-                    let names: Vec<String> =
-                        construct.indicators.iter().map(|id| model.indicator(*id).name.clone()).collect();
-                    let columns: Vec<Vec<f64>> = names.iter().map(|n| column(n).unwrap()).collect();
-                    let complete: Vec<usize> =
-                        (0..columns[0].len()).filter(|&i| columns.iter().all(|c| !c[i].is_nan())).collect();
-                    let kept = columns.iter().map(|c| complete.iter().map(|&i| c[i]).collect()).collect();
-                    let moments = Moments::of(&Sample::from_columns(names, kept).unwrap());
-                    let alpha = trustpath::assess::cronbach_alpha(moments.len(), |a, b| moments.r(a, b));
-                    let Some(row) = rows.iter().position(|row| row == &construct.name) else { continue };
-                    for col in ["std_alpha", "std.alpha", "std"] {
-                        if let Some(at) = cols.iter().position(|c| c == col) {
-                            let want = number(&value["values"][row][at]).unwrap();
-                            out.cell(&format!("{key}[{}]", construct.name), want, alpha, case.tolerance(key));
-                        }
-                    }
-                }
-            }
-            _ => out.missing_keys.push(key.clone()),
-        }
-    }
-    Ok(())
-}
-
 fn square(names: &[String], values: &[f64]) -> Matrix {
     let k = names.len();
     Matrix::from_fn(names.to_vec(), names.to_vec(), |i, j| values[i * k + j])
@@ -562,6 +490,53 @@ fn criteria(a: &Assessment, key: &str) -> Answer {
         return Answer::Nothing;
     }
     Answer::Vector(Vector::from_pairs(a.criteria.iter().map(|(n, c)| (n.clone(), pick(c).unwrap()))))
+}
+
+fn model_criteria(criteria: Option<&trustpath::assess::ModelCriteria>) -> Answer {
+    criteria.map_or(Answer::Nothing, |c| {
+        let pairs = [("AIC", c.aic), ("BIC", c.bic), ("HQ", c.hq)];
+        Answer::Vector(Vector::from_pairs(pairs.map(|(name, value)| (name.to_owned(), value))))
+    })
+}
+
+fn closed_form_ci(fit: &PlsFit, a: &Assessment) -> Matrix {
+    let names = fit.constructs();
+    let sample = fit.sample.as_deref().unwrap();
+    let scores = fit.scores().unwrap();
+    let bounds: Vec<Option<[f64; 2]>> = (0..names.len())
+        .map(|j| {
+            let block = &fit.plan.blocks[j];
+            let columns: Vec<Vec<f64>> = (block.start..block.start + block.len)
+                .map(|i| {
+                    sample.columns[i].iter().map(|x| (x - fit.moments.mean[i]) / fit.moments.sd[i]).collect()
+                })
+                .collect();
+            trustpath::assess::alpha_closed_form_ci(a.alpha.at(j)?, &columns, &scores[j], 0.95)
+        })
+        .collect();
+    let cols = vec!["lower_95".to_owned(), "upper_95".to_owned()];
+    Matrix::from_fn(names, cols, |i, j| bounds[i].map_or(f64::NAN, |b| b[j]))
+}
+
+/// plspm's table of each equation.
+fn inner_model(case: &Case, key: &str, expected: &Value, answers: &Answers, out: &mut Comparison) {
+    for (outcome, table) in expected.as_object().unwrap() {
+        for (row, values) in strings(&table["rows"]).iter().zip(table["values"].as_array().unwrap()) {
+            let line = answers.assessment.inner_model.get(outcome).and_then(|lines| {
+                lines.iter().find(|l| l.predictor.as_deref().unwrap_or("Intercept") == row)
+            });
+            for (col, value) in strings(&table["cols"]).iter().zip(values.as_array().unwrap()) {
+                let got = line.map(|l| match col.as_str() {
+                    "estimate" => l.estimate,
+                    "std_error" => l.std_error,
+                    "t" => l.t,
+                    _ => l.p,
+                });
+                let place = format!("{key}.{outcome}[{row}, {col}]");
+                out.cell(&place, number(value).unwrap(), got, case.tolerance(key));
+            }
+        }
+    }
 }
 
 /// cSEM's five checks, 1 where the check fails.

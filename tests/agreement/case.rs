@@ -6,13 +6,13 @@ use serde_json::Value;
 use trustpath::survey::{Column, Sample, Values};
 use trustpath::{Model, Survey};
 
-use crate::{answer, correlations, resampled, settings};
+use crate::{answer, correlations, extras, psych, resampled, settings};
 
 pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) program: String,
     pub(crate) json: Value,
-    data: PathBuf,
+    pub(crate) data: PathBuf,
 }
 
 /// How many cells were compared, and how far off the worst was.
@@ -166,7 +166,7 @@ impl Case {
         let mut out = Comparison { case: self.name.clone(), ..Comparison::default() };
         if self.program == "psych" {
             if !correlations::compare(self, &mut out)? {
-                answer::descriptives(self, &mut out)?;
+                psych::compare(self, &mut out)?;
             }
             return Ok(out);
         }
@@ -187,6 +187,9 @@ impl Case {
         let answers = answer::Answers::of(&run, &fit);
         for (key, value) in expected {
             if resampled::handles(key) {
+                continue;
+            }
+            if extras::compare(self, key, value, &fit, &mut out) {
                 continue;
             }
             if !answer::compare(self, key, value, &answers, &mut out) {

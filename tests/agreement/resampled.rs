@@ -60,7 +60,7 @@ fn position(boot: &Bootstrapped, kind: Kind, name: &str) -> Option<usize> {
     })
 }
 
-fn indices(value: &Value) -> Vec<Vec<usize>> {
+pub(crate) fn indices(value: &Value) -> Vec<Vec<usize>> {
     let row = |row: &Value| {
         row.as_array().unwrap().iter().map(|i| usize::try_from(i.as_u64().unwrap()).unwrap()).collect()
     };

@@ -60,6 +60,9 @@ fn mode(word: &str) -> Option<Mode> {
 pub(crate) fn run(case: &Case) -> Result<Run, String> {
     let program = match case.program.as_str() {
         "seminr" => Program::Seminr,
+        "seminrExtras" if case.name.ends_with("-congruence") || case.name.ends_with("-cta") => {
+            Program::Seminr
+        }
         "cSEM" => Program::Csem,
         "plspm" => Program::Plspm,
         other => return Err(format!("{other} estimates something else")),

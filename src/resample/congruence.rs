@@ -1,0 +1,175 @@
+//! Congruence of constructs: do two of them relate to all others in the same proportions?
+//!
+//! The congruence coefficient of the constructs X and Y is `Σ c_X c_Y / √(Σ c_X² Σ c_Y²)` over their full columns of the
+//! construct score correlations (Franke, Sarstedt & Danks 2021, doi:10.1016/j.jbusres.2021.04.046), with rho_A on the
+//! diagonal, or 1. Size 1 means that the two are proportional: discriminant validity asks that it be smaller. The bootstrap
+//! gives its standard error, a percentile interval, and `t = (1 − |c|)/sd`.
+
+use serde::Serialize;
+
+use super::ResampleError;
+use super::draw::bootstrap_counts;
+use super::summary::Summary;
+use crate::assess::rho_a;
+use crate::diagnostic::Diagnostic;
+use crate::model::words;
+use crate::moments::Moments;
+use crate::pls::{Estimate, Plan, PlsFit};
+use crate::survey::Sample;
+
+words! {
+    /// What stands on the diagonal of the correlations.
+    Diagonal: "congruence diagonal" {
+        /// rho_A, 1 for single items (default).
+        RhoA = "rho-a",
+        /// 1.
+        Unit = "unit",
+    }
+}
+
+/// Congruence of one pair.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Congruence {
+    /// First construct.
+    pub from: String,
+    /// Second construct.
+    pub to: String,
+    /// The coefficient.
+    pub congruence: f64,
+    /// `1 − |c|`.
+    pub distance: f64,
+    /// `distance / sd`; `None` where nothing varies.
+    pub t: Option<f64>,
+    /// Bootstrap summary of the coefficient; `None` where no resample has it.
+    pub summary: Option<Summary>,
+}
+
+/// Coefficients of all pairs (first with second, first with third, …) from correlations whose diagonal is filled in.
+pub fn congruence_coefficients(c: &[f64], k: usize) -> Vec<f64> {
+    let dot = |a: usize, b: usize| (0..k).map(|i| c[i * k + a] * c[i * k + b]).sum::<f64>();
+    let pairs = (0..k).flat_map(|a| (a + 1..k).map(move |b| (a, b)));
+    pairs.map(|(a, b)| dot(a, b) / (dot(a, a) * dot(b, b)).sqrt()).collect()
+}
+
+fn coefficients(plan: &Plan, estimate: &Estimate, s: &[f64], diagonal: Diagonal) -> Vec<f64> {
+    let (k, p) = (plan.constructs(), plan.items);
+    let mut c = estimate.proxy_correlations.clone();
+    for (j, block) in plan.blocks.iter().enumerate() {
+        let w = &estimate.weights[block.start..block.start + block.len];
+        let rho = rho_a(w, |a, b| s[(block.start + a) * p + block.start + b]);
+        c[j * k + j] = if diagonal == Diagonal::RhoA { rho.unwrap_or(1.0) } else { 1.0 };
+    }
+    congruence_coefficients(&c, k)
+}
+
+/// The cases of each resample, drawn as the bootstrap draws them.
+pub(super) fn drawn(cases: usize, resamples: usize, seed: u64) -> Vec<Vec<usize>> {
+    let mut counts = vec![0.0; cases];
+    (0..resamples as u64)
+        .map(|stream| {
+            counts.fill(0.0);
+            bootstrap_counts(seed, stream, &mut counts);
+            let mut rows = Vec::with_capacity(cases);
+            for (case, &count) in counts.iter().enumerate() {
+                // Counts are small whole numbers.
+                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                rows.extend(std::iter::repeat_n(case, count as usize));
+            }
+            rows
+        })
+        .collect()
+}
+
+/// The answers, or why there are none to draw from.
+pub(super) fn answers<'a>(fit: &'a PlsFit, resamples: &[Vec<usize>]) -> Result<&'a Sample, ResampleError> {
+    let refuse = |problem: Diagnostic| ResampleError::Invalid(problem.into());
+    let Some(sample) = fit.sample.as_deref() else {
+        return Err(refuse(
+            Diagnostic::error("TP0601", "a bootstrap needs the answers, not only their correlations")
+                .hint("give the survey file instead of the correlation table"),
+        ));
+    };
+    if let Some(wrong) = resamples.iter().flatten().find(|&&case| case >= sample.cases()) {
+        return Err(refuse(Diagnostic::error(
+            "TP0602",
+            format!("a resample names case {wrong}, but there are {} cases, numbered from 0", sample.cases()),
+        )));
+    }
+    Ok(sample)
+}
+
+/// A sample of the given cases.
+pub(super) fn take(sample: &Sample, cases: &[usize]) -> Sample {
+    let columns = sample.columns.iter().map(|c| cases.iter().map(|&i| c[i]).collect()).collect();
+    let origin = cases.iter().map(|&i| sample.origin[i]).collect();
+    Sample { columns, origin, ..sample.clone() }
+}
+
+/// Congruence of all pairs of constructs, bootstrapped.
+///
+/// # Errors
+/// [`ResampleError::Invalid`] if the fit has no answers.
+pub fn congruence(
+    fit: &PlsFit,
+    diagonal: Diagonal,
+    resamples: usize,
+    seed: u64,
+    level: f64,
+) -> Result<Vec<Congruence>, ResampleError> {
+    congruence_given(fit, diagonal, &drawn(fit.n(), resamples, seed), level)
+}
+
+/// [`congruence`] from given resamples, each a list of case numbers from 0.
+///
+/// # Errors
+/// As [`congruence`], and for case numbers that do not exist.
+pub fn congruence_given(
+    fit: &PlsFit,
+    diagonal: Diagonal,
+    resamples: &[Vec<usize>],
+    level: f64,
+) -> Result<Vec<Congruence>, ResampleError> {
+    let sample = answers(fit, resamples)?;
+    let original = coefficients(&fit.plan, &fit.estimate, &fit.moments.correlation, diagonal);
+    let mut draws = vec![Vec::with_capacity(resamples.len()); original.len()];
+    let mut estimate = Estimate::default();
+    for cases in resamples {
+        let moments = Moments::of(&take(sample, cases));
+        let complete = moments.correlation.iter().all(|r| r.is_finite());
+        if complete && estimate.run(&fit.plan, &moments.correlation).is_ok() {
+            let found = coefficients(&fit.plan, &estimate, &moments.correlation, diagonal);
+            draws.iter_mut().zip(found).for_each(|(draws, c)| draws.push(c));
+        }
+    }
+    let names = fit.constructs();
+    let pairs = (0..names.len()).flat_map(|a| (a + 1..names.len()).map(move |b| (a, b)));
+    Ok(pairs
+        .zip(original)
+        .zip(&draws)
+        .map(|(((a, b), c), draws)| {
+            let summary = Summary::of(c, draws, level);
+            let distance = 1.0 - c.abs();
+            let sd = summary.and_then(|s| s.sd).filter(|sd| *sd > 0.0);
+            Congruence {
+                from: names[a].clone(),
+                to: names[b].clone(),
+                congruence: c,
+                distance,
+                t: sd.map(|sd| distance / sd),
+                summary,
+            }
+        })
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::congruence_coefficients;
+
+    #[test]
+    fn proportional_columns_are_congruent() {
+        let c = [1.0, 0.5, 0.0, 0.5, 0.25, 0.0, 0.0, 0.0, 1.0];
+        let found = congruence_coefficients(&c, 3);
+        assert!((found[0] - 1.0).abs() < 1e-15 && found[1].abs() < 1e-15);
+    }
+}

@@ -1,0 +1,265 @@
+//! Confirmatory tetrad analysis (CTA-PLS): may the items of a block be effects of one common cause?
+//!
+//! Of four items `i j k l` of a reflective block the tetrads `σ_ij σ_kl − σ_ik σ_jl` and `σ_ij σ_kl − σ_il σ_jk` vanish
+//! (Bollen & Ting 2000, doi:10.1037/1082-989X.5.1.3; Gudergan, Ringle, Wende & Will 2008,
+//! doi:10.1016/j.jbusres.2008.01.012). Covariances are those of the answers, missing ones counting as the mean; the
+//! bootstrap shows which tetrads differ from 0. One that does speaks against reflective measurement.
+//!
+//! * **Which tetrads**: a non-redundant set of `n (n − 3)/2` (default), found by taking the tetrads in order and keeping
+//!   those whose gradients at a one-factor model are linearly independent; or all two per quadruple.
+//! * **Many tests**: Bonferroni's percentile intervals, shifted by the bootstrap's bias, for the verdict (default; Gudergan
+//!   et al.); Benjamini & Hochberg's p-values (1995) beside them.
+//! * **Borrowing**: a block of three items takes one item of a neighbour and keeps both tetrads; a block of two takes two, of
+//!   which only `σ_ik σ_jl − σ_il σ_jk` (i, j own) vanishes.
+
+use serde::Serialize;
+
+use super::ResampleError;
+use super::congruence::{answers, drawn, take};
+use super::summary::Summary;
+use crate::model::{Mode, words};
+use crate::moments::Moments;
+use crate::pls::PlsFit;
+use crate::stats::quantile;
+
+words! {
+    /// Which tetrads of a block are tested.
+    TetradSet: "set of tetrads" {
+        /// A non-redundant set (default).
+        NonRedundant = "non-redundant",
+        /// Two of every four items.
+        All = "all",
+    }
+}
+
+/// One tetrad `σ_ab σ_cd − σ_ef σ_gh`, as positions of items.
+pub type Tetrad = [[usize; 2]; 4];
+
+/// A tested tetrad.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TestedTetrad {
+    /// `cov(a,b)cov(c,d) - cov(a,c)cov(b,d)`.
+    pub name: String,
+    /// Value and bootstrap summary, with the plain percentile interval.
+    pub summary: Option<Summary>,
+    /// Interval at Bonferroni's level, shifted by the bootstrap's bias.
+    pub adjusted_ci: Option<[f64; 2]>,
+    /// `2 min(share ≥ 0, share ≤ 0)` of the resamples.
+    pub p: f64,
+    /// The same after Benjamini and Hochberg, within the block.
+    pub p_bh: f64,
+}
+
+/// The tetrads of one block.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BlockTetrads {
+    /// The construct.
+    pub construct: String,
+    /// Whose items were borrowed, if any.
+    pub donor: Option<String>,
+    /// Items tested, borrowed ones last.
+    pub items: Vec<String>,
+    /// The tetrads.
+    pub tetrads: Vec<TestedTetrad>,
+    /// Whether an adjusted interval excludes 0: the items are hardly effects of one cause.
+    pub rejected: bool,
+}
+
+/// Both tetrads of every four items, in lexicographic order.
+pub fn all_tetrads(items: &[usize]) -> Vec<Tetrad> {
+    let n = items.len();
+    let mut found = Vec::new();
+    for i in 0..n {
+        for j in i + 1..n {
+            for k in j + 1..n {
+                for l in k + 1..n {
+                    let [i, j, k, l] = [items[i], items[j], items[k], items[l]];
+                    found.push([[i, j], [k, l], [i, k], [j, l]]);
+                    found.push([[i, j], [k, l], [i, l], [j, k]]);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The first `n (n − 3)/2` of these that do not follow from the earlier ones under one common factor.
+///
+/// Where all covariances are 1, a tetrad's gradient by them is +1, +1, −1, −1; rescaling items makes any one-factor model
+/// look like that, so independence there is independence everywhere.
+pub fn non_redundant(items: &[usize]) -> Vec<Tetrad> {
+    let n = items.len();
+    let at = |pair: [usize; 2]| {
+        let place = |item: usize| items.iter().position(|&i| i == item).unwrap_or(0);
+        place(pair[0]) * n + place(pair[1])
+    };
+    let mut basis: Vec<Vec<f64>> = Vec::new();
+    let mut kept = Vec::new();
+    for tetrad in all_tetrads(items) {
+        let mut gradient = vec![0.0; n * n];
+        for (pair, sign) in tetrad.iter().zip([1.0, 1.0, -1.0, -1.0]) {
+            gradient[at(*pair)] += sign;
+        }
+        for b in &basis {
+            let along: f64 = b.iter().zip(&gradient).map(|(b, g)| b * g).sum();
+            gradient.iter_mut().zip(b).for_each(|(g, b)| *g -= along * b);
+        }
+        let length = gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
+        if length > 1e-8 {
+            for g in &mut gradient {
+                *g /= length;
+            }
+            basis.push(gradient);
+            kept.push(tetrad);
+        }
+    }
+    kept
+}
+
+/// The items tested for block `j` and the tetrads among them; `None` for single items and blocks that find no donor.
+fn plan_of(fit: &PlsFit, j: usize, set: TetradSet) -> Option<(Vec<usize>, Option<usize>, Vec<Tetrad>)> {
+    let blocks = &fit.plan.blocks;
+    let items = |j: usize| blocks[j].start..blocks[j].start + blocks[j].len;
+    let own: Vec<usize> = items(j).collect();
+    let select = |all: &[usize]| if set == TetradSet::All { all_tetrads(all) } else { non_redundant(all) };
+    if own.len() >= 4 {
+        let tetrads = select(&own);
+        return Some((own, None, tetrads));
+    }
+    let wanted = 4 - own.len();
+    if own.len() < 2 {
+        return None;
+    }
+    // The neighbour with most items; outcomes before predictors.
+    let (after, before) = (&fit.plan.successors[j], &fit.plan.predecessors[j]);
+    let able = |l: &&usize| blocks[**l].mode == Mode::A && blocks[**l].len >= wanted.max(2);
+    let donor = after.iter().chain(before).filter(able).fold(None, |best: Option<usize>, &l| match best {
+        Some(b) if blocks[b].len >= blocks[l].len => Some(b),
+        _ => Some(l),
+    })?;
+    let all: Vec<usize> = own.iter().copied().chain(items(donor).take(wanted)).collect();
+    let tetrads = match all.as_slice() {
+        &[i, j, k, l] if wanted == 2 => vec![[[i, k], [j, l], [i, l], [j, k]]],
+        all => select(all),
+    };
+    Some((all, Some(donor), tetrads))
+}
+
+fn values(moments: &Moments, tetrads: &[Tetrad]) -> Vec<f64> {
+    let c = |[a, b]: [usize; 2]| moments.r(a, b) * moments.sd[a] * moments.sd[b];
+    tetrads.iter().map(|t| c(t[0]) * c(t[1]) - c(t[2]) * c(t[3])).collect()
+}
+
+/// Tests the tetrads of every Mode A block.
+///
+/// # Errors
+/// [`ResampleError::Invalid`] if the fit has no answers.
+pub fn tetrad_analysis(
+    fit: &PlsFit,
+    set: TetradSet,
+    resamples: usize,
+    seed: u64,
+    level: f64,
+) -> Result<Vec<BlockTetrads>, ResampleError> {
+    tetrad_analysis_given(fit, set, &drawn(fit.n(), resamples, seed), level)
+}
+
+/// [`tetrad_analysis`] from given resamples, each a list of case numbers from 0.
+///
+/// # Errors
+/// As [`tetrad_analysis`], and for case numbers that do not exist.
+pub fn tetrad_analysis_given(
+    fit: &PlsFit,
+    set: TetradSet,
+    resamples: &[Vec<usize>],
+    level: f64,
+) -> Result<Vec<BlockTetrads>, ResampleError> {
+    let sample = answers(fit, resamples)?;
+    let redrawn: Vec<Moments> = resamples.iter().map(|cases| Moments::of(&take(sample, cases))).collect();
+    let names = fit.constructs();
+    let mut found = Vec::new();
+    for (j, construct) in names.iter().enumerate() {
+        if fit.plan.blocks[j].mode != Mode::A {
+            continue;
+        }
+        let Some((items, donor, tetrads)) = plan_of(fit, j, set) else { continue };
+        let original = values(&fit.moments, &tetrads);
+        let draws: Vec<Vec<f64>> = redrawn.iter().map(|m| values(m, &tetrads)).collect();
+        let name =
+            |pair: [usize; 2]| format!("cov({},{})", fit.moments.items[pair[0]], fit.moments.items[pair[1]]);
+        let mut tested: Vec<TestedTetrad> = tetrads
+            .iter()
+            .enumerate()
+            .map(|(at, t)| {
+                let mut own: Vec<f64> = draws.iter().map(|d| d[at]).filter(|x| x.is_finite()).collect();
+                let summary = Summary::of(original[at], &own, level);
+                let share = |f: &dyn Fn(f64) -> bool| {
+                    own.iter().filter(|x| f(**x)).count() as f64 / own.len().max(1) as f64
+                };
+                let p = (2.0 * share(&|x| x >= 0.0).min(share(&|x| x <= 0.0))).min(1.0);
+                let tail = (1.0 - level) / 2.0 / tetrads.len() as f64;
+                let shift = summary.map(|s| s.mean - s.original);
+                let bounds = quantile::quantile(&mut own, tail).zip(quantile::quantile(&mut own, 1.0 - tail));
+                TestedTetrad {
+                    name: format!("{}{} - {}{}", name(t[0]), name(t[1]), name(t[2]), name(t[3])),
+                    summary,
+                    adjusted_ci: bounds.zip(shift).map(|((low, high), shift)| [low - shift, high - shift]),
+                    p,
+                    p_bh: p,
+                }
+            })
+            .collect();
+        benjamini_hochberg(&mut tested);
+        let rejected = tested.iter().filter_map(|t| t.adjusted_ci).any(|[low, high]| low > 0.0 || high < 0.0);
+        found.push(BlockTetrads {
+            construct: construct.clone(),
+            donor: donor.map(|d| names[d].clone()),
+            items: items.iter().map(|&i| fit.moments.items[i].clone()).collect(),
+            tetrads: tested,
+            rejected,
+        });
+    }
+    Ok(found)
+}
+
+/// Step-up p-values: `p_(i) m / i`, made monotone from the largest down.
+fn benjamini_hochberg(tested: &mut [TestedTetrad]) {
+    let m = tested.len();
+    let mut order: Vec<usize> = (0..m).collect();
+    order.sort_by(|&a, &b| tested[b].p.total_cmp(&tested[a].p));
+    let mut least = 1.0_f64;
+    for (from_top, &at) in order.iter().enumerate() {
+        least = least.min(tested[at].p * m as f64 / (m - from_top) as f64);
+        tested[at].p_bh = least;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_non_redundant_set_has_n_times_n_less_3_halves() {
+        for n in 4..9 {
+            let items: Vec<usize> = (10..10 + n).collect();
+            assert_eq!(non_redundant(&items).len(), n * (n - 3) / 2);
+        }
+        assert_eq!(all_tetrads(&[0, 1, 2, 3, 4]).len(), 10);
+        assert!(non_redundant(&[0, 1, 2]).is_empty());
+    }
+
+    #[test]
+    fn tetrads_of_one_common_factor_vanish() {
+        let l = [0.9, 0.8, 0.7, 0.6, 0.5];
+        let correlation =
+            (0..25).map(|at| if at / 5 == at % 5 { 1.0 } else { l[at / 5] * l[at % 5] }).collect();
+        let moments = Moments {
+            items: (0..5).map(|i| i.to_string()).collect(),
+            cases: 10,
+            mean: vec![0.0; 5],
+            sd: vec![1.0, 2.0, 3.0, 4.0, 5.0],
+            correlation,
+        };
+        assert!(values(&moments, &all_tetrads(&[0, 1, 2, 3, 4])).iter().all(|t| t.abs() < 1e-12));
+    }
+}

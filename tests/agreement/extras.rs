@@ -1,0 +1,76 @@
+//! Cases of seminrExtras: congruence of constructs and tetrads, in given resamples.
+
+use serde_json::Value;
+use trustpath::resample::{Diagonal, Summary, TetradSet, congruence_given, tetrad_analysis_given};
+
+use crate::answer::{number, strings};
+use crate::case::{Case, Comparison};
+use crate::resampled::indices;
+use trustpath::pls::PlsFit;
+
+fn bootstrap(summary: Option<Summary>, col: &str) -> Option<f64> {
+    let s = summary?;
+    match col {
+        "boot_mean" => Some(s.mean),
+        "boot_sd" => s.sd,
+        "ci_2.5" => Some(s.low),
+        "ci_97.5" => Some(s.high),
+        "estimate" => Some(s.original),
+        "t" => s.t,
+        _ => None,
+    }
+}
+
+fn table(
+    case: &Case,
+    key: &str,
+    value: &Value,
+    out: &mut Comparison,
+    find: impl Fn(&str, &str) -> Option<f64>,
+) {
+    for (row, values) in strings(&value["rows"]).iter().zip(value["values"].as_array().unwrap()) {
+        for (col, value) in strings(&value["cols"]).iter().zip(values.as_array().unwrap()) {
+            let tolerance = case.tolerance(if col == "t" { "t" } else { key });
+            out.cell(&format!("{key}[{row}, {col}]"), number(value).unwrap(), find(row, col), tolerance);
+        }
+    }
+}
+
+/// Compares one key; `false` if it is none of these.
+pub(crate) fn compare(case: &Case, key: &str, value: &Value, fit: &PlsFit, out: &mut Comparison) -> bool {
+    let diagonal = match key {
+        "congruence_rho_a_diagonal" => Diagonal::RhoA,
+        "congruence_unit_diagonal" => Diagonal::Unit,
+        "tetrads" => {
+            let blocks =
+                tetrad_analysis_given(fit, TetradSet::All, &indices(case.setting("resamples")), 0.95)
+                    .unwrap();
+            for (construct, value) in value.as_object().unwrap() {
+                let block = blocks.iter().find(|b| &b.construct == construct).unwrap();
+                assert_eq!(block.tetrads.len(), value["rows"].as_array().unwrap().len(), "{construct}");
+                table(case, "tetrads", value, out, |row, col| {
+                    let tetrad = block.tetrads.iter().find(|t| t.name == row)?;
+                    match col {
+                        "p" => Some(tetrad.p),
+                        "p_bh" => Some(tetrad.p_bh),
+                        col => bootstrap(tetrad.summary, col),
+                    }
+                });
+            }
+            return true;
+        }
+        _ => return false,
+    };
+    let pairs = congruence_given(fit, diagonal, &indices(case.setting("resamples")), 0.95).unwrap();
+    table(case, key, value, out, |row, col| {
+        let (a, b) = row.split_once(" -- ")?;
+        let pair = pairs.iter().find(|p| p.from == a && p.to == b)?;
+        match col {
+            "congruence" => Some(pair.congruence),
+            "threshold_minus_abs" => Some(pair.distance),
+            "t" => pair.t,
+            col => bootstrap(pair.summary, col),
+        }
+    });
+    true
+}
