@@ -367,3 +367,20 @@ fn two_runs_give_the_same_file() {
         must(std::fs::write(file, first));
     }
 }
+
+#[test]
+fn the_method_paragraph_names_the_estimator_that_was_used() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let model = Model::read(root.join("models/initial-trust.sem")).unwrap();
+    let survey = Survey::read(root.join("data/initial-trust.csv")).unwrap();
+    let method = |pls: Pls| {
+        let fit = pls.fit(&model, &survey).unwrap();
+        let assessment = Assessment::of(&fit, Conventions::default());
+        Report::of(&fit, &assessment, None, None, Context::default()).method
+    };
+    assert!(method(Pls::default()).contains("partial least squares path modelling (PLS-SEM)"));
+    let maxvar = method(Pls { weighting: "maxvar".parse().unwrap(), ..Pls::default() });
+    assert!(maxvar.contains("maxvar weights") && !maxvar.contains("partial least squares"), "{maxvar}");
+    let ranks = method(Pls { correlation: "spearman".parse().unwrap(), ..Pls::default() });
+    assert!(ranks.contains("Spearman rank correlations"), "{ranks}");
+}

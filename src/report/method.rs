@@ -2,7 +2,8 @@
 
 use super::Material;
 use super::words::{counted, percent, thousands};
-use crate::pls::Criterion;
+use crate::moments::Correlation;
+use crate::pls::{Criterion, PlsFit, Weighting};
 use crate::resample::{Imputation, Inadmissible};
 use crate::survey::Missing;
 use crate::table::apa;
@@ -27,8 +28,16 @@ pub(super) fn strip(m: &Material<'_>) -> Vec<(String, String)> {
         let treatment = sample.account.missing.map_or("", Missing::word);
         add("missing", format!("{} ({treatment})", thousands(sample.account.cells_missing)));
     }
-    let engine = if is_consistent(m) { "consistent PLS" } else { "PLS" };
-    add("engine", format!("{engine}, {} scheme", fit.plan.scheme));
+    let engine = match (fit.plan.weighting, is_consistent(m)) {
+        (Weighting::PlsPm, true) => format!("consistent PLS, {} scheme", fit.plan.scheme),
+        (Weighting::PlsPm, false) => format!("PLS, {} scheme", fit.plan.scheme),
+        (other, true) => format!("{other} weights, corrected"),
+        (other, false) => format!("{other} weights"),
+    };
+    add("engine", engine);
+    if fit.settings.correlation != Correlation::Pearson {
+        add("correlations", fit.settings.correlation.to_string());
+    }
     if let Some(bootstrap) = m.bootstrap {
         add(
             "resamples",
@@ -71,27 +80,63 @@ fn tolerance(value: f64) -> String {
     }
 }
 
-/// The paragraph, ready to paste.
-pub(super) fn paragraph(m: &Material<'_>) -> String {
+/// Where the weights come from, and how the iteration ended.
+fn estimator(m: &Material<'_>) -> String {
     let fit = m.fit;
+    let ended = if fit.estimate.converged {
+        format!("{} were needed", fit.estimate.iterations)
+    } else {
+        format!("NOT converged after {}", fit.estimate.iterations)
+    };
+    if fit.plan.weighting != Weighting::PlsPm {
+        let corrected =
+            if is_consistent(m) { ", with a correction for attenuation of common factors" } else { "" };
+        return format!(
+            "The model was estimated with trustpath {VERSION} by path analysis of scores with {} weights{corrected} \
+             (iterations: {ended}).",
+            fit.plan.weighting
+        );
+    }
     let kind = if is_consistent(m) {
         "consistent partial least squares path modelling (PLSc; Dijkstra & Henseler, 2015)"
     } else {
         "partial least squares path modelling (PLS-SEM)"
     };
-    let mut text = vec![format!(
+    format!(
         "The model was estimated with trustpath {VERSION} by {kind}, using the {} weighting scheme. Iterations \
-         stopped when {} fell below {} (at most {}; {}).",
+         stopped when {} fell below {} (at most {}; {ended}).",
         fit.plan.scheme,
         criterion(fit.settings.criterion),
         tolerance(fit.settings.tolerance),
         thousands(fit.settings.max_iterations),
-        if fit.estimate.converged {
-            format!("{} were needed", fit.estimate.iterations)
-        } else {
-            format!("NOT converged after {}", fit.estimate.iterations)
-        },
-    )];
+    )
+}
+
+/// What the estimate was made from, where it is not Pearson correlations of equally weighted cases.
+fn correlations(fit: &PlsFit) -> Option<String> {
+    let kind = match fit.settings.correlation {
+        Correlation::Pearson => None,
+        Correlation::Spearman => Some("Spearman rank correlations"),
+        Correlation::Mcd => Some("minimum covariance determinant correlations"),
+        Correlation::Polychoric => Some("polychoric and polyserial correlations of the ordinal items"),
+        Correlation::Quantified => Some("optimally quantified answers (non-metric PLS)"),
+    };
+    let weighted = fit.sample.as_ref().is_some_and(|sample| sample.weights.is_some());
+    match (kind, weighted) {
+        (None, false) => None,
+        (Some(kind), false) => Some(format!("It was estimated from {kind}.")),
+        (None, true) => Some("Cases were weighted.".to_owned()),
+        (Some(kind), true) => Some(format!("It was estimated from {kind}; cases were weighted.")),
+    }
+}
+
+/// The paragraph, ready to paste.
+pub(super) fn paragraph(m: &Material<'_>) -> String {
+    let fit = m.fit;
+    let mut text = vec![estimator(m)];
+    if let Some(correlations) = correlations(fit) {
+        text.push(correlations);
+    }
     text.push(missing(m));
     if let Some(bootstrap) = m.bootstrap {
         let replaced = fit.sample.as_ref().is_some_and(|sample| sample.account.cells_imputed > 0);
