@@ -8,8 +8,8 @@ demo:
 
 # Every test: library, command line, documentation, agreement with independent programs (its tables are printed).
 test:
-	cargo test
-	cargo test --test agreement -- --nocapture --test-threads 1
+	cargo test --all-features
+	cargo test --all-features --test agreement -- --nocapture --test-threads 1
 
 bench:
 	cargo bench --bench flagship
@@ -19,8 +19,8 @@ fmt:
 
 lint:
 	cargo fmt --all --check
-	cargo clippy --all-targets -- -D warnings
+	cargo clippy --all-features --all-targets -- -D warnings
 	cargo clippy --no-default-features --lib -- -D warnings
 
 docs:
-	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+	RUSTDOCFLAGS="-D warnings" cargo doc --all-features --no-deps
