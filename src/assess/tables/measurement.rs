@@ -1,0 +1,116 @@
+//! Items and blocks.
+
+use super::super::report::Assessment;
+use super::{cell, worse};
+use crate::model::{Kind, Mode};
+use crate::pls::PlsFit;
+use crate::table::{Cell, Column, Table, Verdict};
+
+impl Assessment {
+    /// Items: weight, loading, VIF and verdict.
+    pub fn items(&self, fit: &PlsFit) -> Table {
+        let mut table = Table::new(
+            "items",
+            "Items",
+            vec![
+                Column::words("item", "Item"),
+                Column::words("construct", "Construct"),
+                Column::numbers("weight", "Weight"),
+                Column::numbers("loading", "Loading"),
+                Column::numbers("vif", "VIF"),
+                Column::words("verdict", "Verdict"),
+            ],
+        );
+        let names = fit.constructs();
+        for (i, item) in fit.moments.items.iter().enumerate() {
+            let j = fit.block_of(i);
+            let vif = self.vif_indicators.get(&names[j]).and_then(|vif| vif.get(item));
+            let single = fit.plan.blocks[j].len == 1;
+            let verdict = if single {
+                Cell::NotApplicable("single item".to_owned())
+            } else if fit.plan.blocks[j].mode == Mode::B {
+                Cell::Verdict(self.thresholds.judge("F02", vif), String::new())
+            } else {
+                Cell::Verdict(self.thresholds.judge("R01", Some(fit.estimate.loadings[i])), String::new())
+            };
+            table.push(vec![
+                Cell::text(item),
+                Cell::text(&names[j]),
+                Cell::bounded(fit.estimate.weights[i]),
+                Cell::bounded(fit.estimate.loadings[i]),
+                Cell::of(vif, 2, false),
+                verdict,
+            ]);
+        }
+        table.note("Weights are those of unit-variance scores.");
+        if fit.modes().iter().any(|mode| *mode != Mode::B) {
+            table.note(self.thresholds.footnote("R01"));
+        }
+        if fit.modes().contains(&Mode::B) {
+            table.note(self.thresholds.footnote("F02"));
+        }
+        table
+    }
+
+    /// Reliability and convergent validity per construct.
+    pub fn reliability(&self, fit: &PlsFit) -> Table {
+        let mut table = Table::new(
+            "reliability",
+            "Reliability and convergent validity",
+            vec![
+                Column::words("construct", "Construct"),
+                Column::numbers("items", "Items"),
+                Column::words("mode", "Mode"),
+                Column::numbers("alpha", "α"),
+                Column::numbers("rho_a", "ρA"),
+                Column::numbers("rho_c", "ρC"),
+                Column::numbers("ave", "AVE"),
+                Column::words("verdict", "Verdict"),
+            ],
+        );
+        for (j, construct) in fit.model.constructs().iter().enumerate() {
+            let name = &construct.name;
+            let block = &fit.plan.blocks[j];
+            let judged = [
+                ("R03", self.alpha.get(name), "α"),
+                ("R05", self.rho_a.get(name), "ρA"),
+                ("R04", self.rho_c.get(name), "ρC"),
+                ("R07", self.ave.get(name), "AVE"),
+            ];
+            let verdict = judged
+                .iter()
+                .map(|(rule, value, _)| self.thresholds.judge(rule, *value))
+                .fold(Verdict::NotApplicable, worse);
+            let culprits: Vec<&str> = judged
+                .iter()
+                .filter(|(rule, value, _)| {
+                    matches!(self.thresholds.judge(rule, *value), Verdict::Check | Verdict::Fail)
+                })
+                .map(|(_, _, word)| *word)
+                .collect();
+            let reason = if verdict == Verdict::NotApplicable {
+                if block.len == 1 { "single item".to_owned() } else { "formative".to_owned() }
+            } else {
+                culprits.join(", ")
+            };
+            table.push(vec![
+                Cell::text(name),
+                Cell::count(block.len),
+                Cell::text(format!(
+                    "{} {}",
+                    if construct.kind == Kind::Reflective { "=~" } else { "<~" },
+                    block.mode
+                )),
+                cell(&self.alpha, name, ""),
+                cell(&self.rho_a, name, ""),
+                cell(&self.rho_c, name, ""),
+                cell(&self.ave, name, ""),
+                Cell::Verdict(verdict, reason),
+            ]);
+        }
+        for id in ["R03", "R05", "R04", "R07"] {
+            table.note(self.thresholds.footnote(id));
+        }
+        table
+    }
+}

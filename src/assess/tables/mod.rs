@@ -1,0 +1,38 @@
+//! A fit and its assessment as tables, one file per theme.
+
+mod discriminant;
+mod fit;
+mod measurement;
+mod structure;
+mod verdicts;
+
+use crate::table::{Cell, Column, Matrix, Table, Vector, Verdict};
+
+/// A cell of a vector: not applicable where it has no value.
+pub(super) fn cell(vector: &Vector, name: &str, reason: &str) -> Cell {
+    vector.get(name).map_or_else(|| Cell::NotApplicable(reason.to_owned()), Cell::bounded)
+}
+
+/// The worse of two verdicts; `n/a` gives way.
+pub(super) fn worse(a: Verdict, b: Verdict) -> Verdict {
+    let rank = |v: Verdict| match v {
+        Verdict::NotApplicable => 0,
+        Verdict::Info => 1,
+        Verdict::Ok => 2,
+        Verdict::Check => 3,
+        Verdict::Fail => 4,
+    };
+    if rank(a) >= rank(b) { a } else { b }
+}
+
+pub(super) fn lower_triangle(key: &str, title: &str, matrix: &Matrix) -> Table {
+    let mut columns = vec![Column::words("construct", "")];
+    columns.extend(matrix.cols().iter().map(|name| Column::numbers(name, name)));
+    let mut table = Table::new(key, title, columns);
+    for (r, name) in matrix.rows().iter().enumerate() {
+        let mut row = vec![Cell::text(name)];
+        row.extend((0..=r).map(|c| matrix.at(r, c).map_or(Cell::Blank, Cell::bounded)));
+        table.push(row);
+    }
+    table
+}

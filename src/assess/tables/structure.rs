@@ -1,0 +1,153 @@
+//! Paths and what they explain.
+
+use super::super::report::Assessment;
+use super::super::verdict::{f_squared_words, r_squared_words};
+use super::cell;
+use crate::moments::Correlation;
+use crate::pls::{PlsFit, Weighting};
+use crate::table::{Cell, Column, Table};
+
+impl PlsFit {
+    /// Path coefficients, one line per path, in the order of the model.
+    pub fn paths(&self) -> Table {
+        let mut table = Table::new(
+            "paths",
+            "Path coefficients",
+            vec![Column::words("path", "Path"), Column::numbers("estimate", "β")],
+        );
+        for (path, b) in self.model.paths().iter().zip(&self.estimate.paths) {
+            let name = |id| &self.model.construct(id).name;
+            table.push(vec![
+                Cell::text(format!("{} → {}", name(path.from), name(path.to))),
+                Cell::bounded(*b),
+            ]);
+        }
+        table.note(self.method());
+        table
+    }
+
+    /// How it was estimated, in one sentence.
+    pub fn method(&self) -> String {
+        let corrected = self.plan.blocks.iter().any(|b| b.corrected);
+        let kind = match self.plan.weighting {
+            Weighting::PlsPm => {
+                let kind = if corrected { "Consistent PLS" } else { "PLS" };
+                format!("{kind}, {} weighting scheme", self.plan.scheme)
+            }
+            other => {
+                let corrected = if corrected { ", corrected for attenuation" } else { "" };
+                format!("Path analysis of scores with {other} weights{corrected}")
+            }
+        };
+        let correlations = match self.settings.correlation {
+            Correlation::Pearson => String::new(),
+            Correlation::Quantified => ", quantified answers (non-metric)".to_owned(),
+            Correlation::Mcd => ", minimum covariance determinant correlations".to_owned(),
+            other => format!(", {other} correlations"),
+        };
+        let weighted =
+            if self.sample.as_ref().is_some_and(|s| s.weights.is_some()) { ", weighted cases" } else { "" };
+        format!(
+            "{kind}{correlations}{weighted}, n = {}, {} after {} iteration{}.",
+            self.n(),
+            if self.estimate.converged { "converged" } else { "NOT converged" },
+            self.estimate.iterations,
+            if self.estimate.iterations == 1 { "" } else { "s" }
+        )
+    }
+}
+
+impl Assessment {
+    /// Structural model: β, f², VIF per path.
+    pub fn structure(&self, fit: &PlsFit) -> Table {
+        let mut table = Table::new(
+            "structure",
+            "Structural model",
+            vec![
+                Column::words("path", "Path"),
+                Column::numbers("estimate", "β"),
+                Column::numbers("f_squared", "f²"),
+                Column::words("size", "Size"),
+                Column::numbers("vif", "VIF"),
+                Column::words("verdict", "Collinearity"),
+            ],
+        );
+        for (path, b) in fit.model.paths().iter().zip(&fit.estimate.paths) {
+            let (from, to) = (&fit.model.construct(path.from).name, &fit.model.construct(path.to).name);
+            let f2 = self.f_squared.get(from, to);
+            let vif = self.vif_antecedents.get(to).and_then(|vif| vif.get(from));
+            let reason = if vif.is_none() { "single predictor" } else { "" };
+            table.push(vec![
+                Cell::text(format!("{from} → {to}")),
+                Cell::bounded(*b),
+                Cell::of(f2, 3, true),
+                Cell::text(f2.map_or("", f_squared_words)),
+                Cell::of(vif, 2, false),
+                Cell::Verdict(self.thresholds.judge("S01", vif), reason.to_owned()),
+            ]);
+        }
+        table.note(self.thresholds.footnote("S01"));
+        table.note(self.thresholds.footnote("S08"));
+        table
+    }
+
+    /// R² and adjusted R² per outcome.
+    pub fn explained(&self, fit: &PlsFit) -> Table {
+        let mut table = Table::new(
+            "explained",
+            "Explained variance",
+            vec![
+                Column::words("construct", "Outcome"),
+                Column::numbers("r_squared", "R²"),
+                Column::numbers("adj_r_squared", "adj. R²"),
+                Column::numbers("predictors", "Predictors"),
+                Column::words("size", "Size"),
+                Column::words("verdict", "Verdict"),
+            ],
+        );
+        let (r2, adjusted) = (fit.r_squared(), fit.adj_r_squared());
+        for (name, value) in r2.iter() {
+            let predictors = fit.model.find(name).map_or(0, |id| fit.model.predecessors(id).len());
+            table.push(vec![
+                Cell::text(name),
+                Cell::of(value, 3, true),
+                cell(&adjusted, name, "too few cases"),
+                Cell::count(predictors),
+                Cell::text(value.map_or("", r_squared_words)),
+                Cell::Verdict(self.thresholds.judge("S06", value), String::new()),
+            ]);
+        }
+        table.note(self.thresholds.footnote("S06"));
+        table
+    }
+
+    /// Total, direct and indirect effects of every joined pair.
+    pub fn effects(&self, fit: &PlsFit) -> Table {
+        let mut table = Table::new(
+            "effects",
+            "Effects",
+            vec![
+                Column::words("pair", "From → to"),
+                Column::numbers("direct", "Direct"),
+                Column::numbers("indirect", "Indirect"),
+                Column::numbers("total", "Total"),
+            ],
+        );
+        let direct = fit.path_coefficients();
+        let names = fit.constructs();
+        for (i, from) in names.iter().enumerate() {
+            for (j, to) in names.iter().enumerate() {
+                let total = self.total_effects.at(i, j).filter(|t| *t != 0.0);
+                if let Some(total) = total {
+                    table.push(vec![
+                        Cell::text(format!("{from} → {to}")),
+                        Cell::of(direct.at(i, j), 3, true),
+                        Cell::of(self.indirect_effects.at(i, j), 3, true),
+                        Cell::bounded(total),
+                    ]);
+                }
+            }
+        }
+        table
+    }
+}

@@ -1,0 +1,165 @@
+//! The traffic list, and what stands on top of every output.
+
+use super::super::Finding;
+use super::super::report::Assessment;
+use super::super::rules::{known, rule};
+use super::super::sample_size::{Tails, detectable, inverse_square_root};
+use super::worse;
+use crate::model::Mode;
+use crate::pls::PlsFit;
+use crate::table::{Cell, Column, Table, Vector, Verdict};
+
+impl Assessment {
+    /// The traffic list: one line per rule, problems first, with the worst case named.
+    pub fn verdicts(&self, fit: &PlsFit) -> Table {
+        let mut lines: Vec<(Verdict, Vec<Cell>)> = Vec::new();
+        let mut line = |id: &'static str, values: Vec<(String, Option<f64>)>, lowest_is_worst: bool| {
+            let rule = known(id);
+            let judged: Vec<(Verdict, &String, f64)> = values
+                .iter()
+                .filter_map(|(name, value)| value.map(|v| (self.thresholds.judge(id, Some(v)), name, v)))
+                .collect();
+            let verdict = judged.iter().map(|(v, _, _)| *v).fold(Verdict::NotApplicable, worse);
+            let count = |v: Verdict| judged.iter().filter(|(w, _, _)| *w == v).count();
+            let worst = judged
+                .iter()
+                .filter(|(v, _, _)| *v == verdict)
+                .max_by(|a, b| if lowest_is_worst { b.2.total_cmp(&a.2) } else { a.2.total_cmp(&b.2) })
+                .map_or(String::new(), |(_, name, value)| format!("{name} {}", crate::table::apa(*value, 3)));
+            let tally = format!(
+                "{} ok, {} check, {} fail",
+                count(Verdict::Ok),
+                count(Verdict::Check),
+                count(Verdict::Fail)
+            );
+            lines.push((
+                verdict,
+                vec![
+                    Cell::text(rule.id),
+                    Cell::text(rule.quantity),
+                    Cell::Verdict(verdict, String::new()),
+                    Cell::text(if judged.is_empty() { "not applicable".to_owned() } else { tally }),
+                    Cell::text(worst),
+                ],
+            ));
+        };
+        let own = |vector: &Vector| vector.iter().map(|(n, v)| (n.to_owned(), v)).collect::<Vec<_>>();
+        let block = |i: usize| &fit.plan.blocks[fit.block_of(i)];
+        let loadings = fit
+            .moments
+            .items
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| block(*i).len > 1 && block(*i).mode != Mode::B)
+            .map(|(i, item)| (item.clone(), Some(fit.estimate.loadings[i])))
+            .collect();
+        line("R01", loadings, true);
+        line("R03", own(&self.alpha), true);
+        line("R05", own(&self.rho_a), true);
+        line("R04", own(&self.rho_c), true);
+        line("R07", own(&self.ave), true);
+        let names = fit.constructs();
+        let pairs: Vec<(usize, usize)> = (0..names.len()).flat_map(|i| (0..i).map(move |j| (i, j))).collect();
+        let ratios = pairs
+            .iter()
+            .map(|&(i, j)| (format!("{} ↔ {}", names[j], names[i]), self.htmt.at(i, j)))
+            .collect();
+        line("R08", ratios, false);
+        let formative: Vec<(String, Option<f64>)> = names
+            .iter()
+            .enumerate()
+            .filter(|(j, _)| fit.plan.blocks[*j].mode == Mode::B && fit.plan.blocks[*j].len > 1)
+            .flat_map(|(_, name)| self.vif_indicators.get(name).map(own).unwrap_or_default())
+            .collect();
+        if !formative.is_empty() {
+            line("F02", formative, false);
+        }
+        let vifs = self
+            .vif_antecedents
+            .iter()
+            .flat_map(|(to, vif)| vif.iter().map(move |(from, v)| (format!("{from} → {to}"), v)))
+            .collect();
+        line("S01", vifs, false);
+        line("S06", own(&fit.r_squared()), true);
+        line("S11", vec![("estimated model".to_owned(), Some(self.fit.srmr()))], false);
+        if let Some(sample) = &fit.sample {
+            let n = sample.account.cases_read.max(1) as f64;
+            let shares: Vec<(String, Option<f64>)> = sample
+                .account
+                .missing_per_item
+                .iter()
+                .map(|(i, c)| (i.clone(), Some(*c as f64 / n)))
+                .collect();
+            if !shares.is_empty() {
+                line("D07", shares, false);
+            }
+        }
+        lines.push((Verdict::Info, sample_size_line(fit)));
+        // Fail, then check, then the rest; the order of a results section within each.
+        lines.sort_by_key(|(verdict, _)| match verdict {
+            Verdict::Fail => 0,
+            Verdict::Check => 1,
+            Verdict::Ok | Verdict::Info => 2,
+            Verdict::NotApplicable => 3,
+        });
+        let mut table = Table::new(
+            "verdicts",
+            "Verdicts",
+            vec![
+                Column::words("rule", "Rule"),
+                Column::words("quantity", "Quantity"),
+                Column::words("verdict", "Verdict"),
+                Column::words("tally", "Tally"),
+                Column::words("worst", "Worst case"),
+            ],
+        );
+        for (_, row) in lines {
+            table.push(row);
+        }
+        table.note("Thresholds are rules of thumb; each rule and its source stands under its table.");
+        table.note(format!(
+            "D01 is one-tailed at 5 %, power .80; two-tailed n shows |β| from {} on (D03).",
+            crate::table::apa(detectable(fit.n(), Tails::Two).unwrap_or(1.0), 3)
+        ));
+        for id in self.thresholds.ids().filter_map(|id| rule(id).map(|rule| rule.id)) {
+            table.note(self.thresholds.footnote(id));
+        }
+        table
+    }
+
+    /// Findings in words, inadmissible ones first.
+    pub fn banner(&self) -> Vec<String> {
+        let mut words: Vec<String> = self
+            .findings
+            .iter()
+            .filter(|f| f.is_inadmissible())
+            .map(|f| format!("INADMISSIBLE: {f}"))
+            .collect();
+        words.extend(self.findings.iter().filter(|f| !Finding::is_inadmissible(f)).map(ToString::to_string));
+        words
+    }
+}
+
+/// What the number of cases can show, and what the smallest path would have needed.
+fn sample_size_line(fit: &PlsFit) -> Vec<Cell> {
+    let rule = known("D01");
+    let shown = detectable(fit.n(), Tails::One);
+    let smallest =
+        fit.model.paths().iter().zip(&fit.estimate.paths).min_by(|a, b| a.1.abs().total_cmp(&b.1.abs())).map(
+            |(path, b)| {
+                let name = |id| &fit.model.construct(id).name;
+                let needs =
+                    inverse_square_root(*b, Tails::One).map_or(String::new(), |n| format!(" needs {n}"));
+                format!("{} → {}{needs}", name(path.from), name(path.to))
+            },
+        );
+    vec![
+        Cell::text(rule.id),
+        Cell::text("sample size"),
+        Cell::Verdict(Verdict::Info, String::new()),
+        Cell::text(
+            shown.map_or("not applicable".to_owned(), |b| format!("shows |β| ≥ {}", crate::table::apa(b, 3))),
+        ),
+        Cell::text(smallest.unwrap_or_default()),
+    ]
+}
