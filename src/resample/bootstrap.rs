@@ -8,15 +8,14 @@ use serde::{Deserialize, Serialize};
 
 use super::ResampleError;
 use super::draw::{GENERATOR, bootstrap_counts};
+use super::engine::{Engine, Reason, Rows};
 use super::quantities::{Quantities, Quantity};
 use super::summary::Summary;
 use crate::assess::Htmt;
 use crate::diagnostic::Diagnostic;
 use crate::model::words;
-use crate::moments::kernel::{BLOCK, Kernel, NoMoments, Resampled};
-use crate::moments::{Correlation, NoCorrelation};
-use crate::pls::{Estimate, Failure, NoEstimate, Plan, PlsError, PlsFit, Source};
-use crate::stats::linear;
+use crate::moments::Correlation;
+use crate::pls::{PlsError, PlsFit, Source};
 use crate::survey::Sample;
 
 words! {
@@ -73,68 +72,6 @@ impl Default for Bootstrap {
     }
 }
 
-/// Why a resample does not count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// An item, or a score, has no variance.
-    NoVariance,
-    /// An item has no answer at all.
-    NoAnswer,
-    /// A Mode B block or the predictors of an equation are collinear.
-    Collinear,
-    /// The weights did not settle.
-    NotConverged,
-    /// A block's correlations give no reliability.
-    NoReliability,
-    /// Two items have no correlation of the kind asked for.
-    NoCorrelation,
-    /// A loading beyond ±1.
-    LoadingAboveOne,
-    /// A reliability above 1.
-    ReliabilityAboveOne,
-    /// Construct correlations are not positive semidefinite.
-    NotPositive,
-}
-
-impl Reason {
-    /// In words, for notes below tables.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::NoVariance => "an item or score without variance",
-            Self::NoAnswer => "an item without any answer",
-            Self::Collinear => "collinear items or predictors",
-            Self::NotConverged => "weights that did not settle",
-            Self::NoReliability => "a block without a reliability",
-            Self::NoCorrelation => "a correlation that does not exist",
-            Self::LoadingAboveOne => "a loading beyond 1",
-            Self::ReliabilityAboveOne => "a reliability above 1",
-            Self::NotPositive => "construct correlations that are not positive semidefinite",
-        }
-    }
-}
-
-impl From<Failure> for Reason {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::NoVariance(_) => Self::NoVariance,
-            Failure::CollinearBlock(_) | Failure::CollinearPredictors(_) => Self::Collinear,
-            Failure::NotConverged => Self::NotConverged,
-            Failure::NoReliability(_) => Self::NoReliability,
-        }
-    }
-}
-
-impl From<NoEstimate> for Reason {
-    fn from(why: NoEstimate) -> Self {
-        match why {
-            NoEstimate::Correlation(NoCorrelation::Item(_)) => Self::NoVariance,
-            NoEstimate::Correlation(_) => Self::NoCorrelation,
-            NoEstimate::Weights(failure) => failure.into(),
-        }
-    }
-}
-
 /// Result of a bootstrap.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bootstrapped {
@@ -162,9 +99,6 @@ pub struct Bootstrapped {
     pub model: Arc<crate::model::Model>,
 }
 
-/// One resample: its values, and what is wrong with it.
-type Outcome = (Option<Vec<f64>>, Option<Reason>);
-
 impl Bootstrap {
     /// Bootstraps a fit.
     ///
@@ -184,8 +118,8 @@ impl Bootstrap {
         fit: &PlsFit,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Bootstrapped, ResampleError> {
-        let draw = |b: usize, counts: &mut [f64]| bootstrap_counts(self.seed, b as u64, counts);
-        self.resample(fit, self.resamples, GENERATOR, &draw, progress)
+        let draw = |b: usize, counts: &mut [u16]| bootstrap_counts(self.seed, b as u64, counts);
+        self.resample(fit, self.resamples, GENERATOR, &Rows::Counts(&draw), progress)
     }
 
     /// Estimates the model in given resamples, each a list of case numbers from 0.
@@ -208,12 +142,12 @@ impl Bootstrap {
                 )));
             }
         }
-        let draw = |b: usize, counts: &mut [f64]| {
+        let draw = |b: usize, weights: &mut [f64]| {
             for &case in &resamples[b] {
-                counts[case] += 1.0;
+                weights[case] += 1.0;
             }
         };
-        self.resample(fit, resamples.len(), "given resamples", &draw, &|_| {})
+        self.resample(fit, resamples.len(), "given resamples", &Rows::Weights(&draw), &|_| {})
     }
 
     fn resample(
@@ -221,7 +155,7 @@ impl Bootstrap {
         fit: &PlsFit,
         requested: usize,
         generator: &'static str,
-        draw: &(dyn Fn(usize, &mut [f64]) + Sync),
+        rows: &Rows,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Bootstrapped, ResampleError> {
         let Some(sample) = &fit.sample else {
@@ -241,7 +175,6 @@ impl Bootstrap {
         }
         let once = (self.imputation == Imputation::Once).then(|| completed(sample));
         let sample = once.as_ref().unwrap_or(sample);
-        let kernel = Kernel::new(sample);
         let source = if fit.settings.correlation == Correlation::Pearson {
             None
         } else {
@@ -253,36 +186,11 @@ impl Bootstrap {
         let quantities = Quantities::of(fit, self.htmt);
         let mut original = Vec::new();
         quantities.read(&fit.plan, &fit.estimate, &fit.moments.correlation, &mut original);
-        let worker = Worker {
-            kernel: &kernel,
-            sample,
-            source: source.as_ref(),
-            plan: &fit.plan,
-            quantities: &quantities,
-            keep: self.inadmissible,
-        };
-        let blocks: Vec<Vec<Outcome>> = (0..requested.div_ceil(BLOCK))
-            .into_par_iter()
-            .map(|block| {
-                let range = block * BLOCK..requested.min((block + 1) * BLOCK);
-                let done = worker.block(range.clone(), draw);
-                progress(range.len());
-                done
-            })
-            .collect();
-        let mut reasons = BTreeMap::new();
-        let mut flags = Vec::with_capacity(requested);
-        let mut draws = vec![Vec::with_capacity(requested); original.len()];
-        for (values, reason) in blocks.into_iter().flatten() {
-            flags.push(reason);
-            if let Some(reason) = reason {
-                *reasons.entry(reason).or_insert(0) += 1;
-            }
-            for (column, value) in draws.iter_mut().zip(values.into_iter().flatten()) {
-                column.push(value);
-            }
-        }
-        let admissible = draws.first().map_or(0, Vec::len);
+        let keep = self.inadmissible == Inadmissible::Keep;
+        let engine = Engine::new(sample, source.as_ref(), &fit.plan, &quantities, keep);
+        let values = engine.run(requested, rows, progress);
+        let reasons = values.tally();
+        let admissible = values.admissible();
         if admissible == 0 {
             let why: Vec<String> =
                 reasons.iter().map(|(reason, count)| format!("{count} with {}", reason.words())).collect();
@@ -294,6 +202,8 @@ impl Bootstrap {
                 .hint("keep impossible estimates with `--inadmissible keep`, or mend the model first"),
             ));
         }
+        let flags = values.reasons.clone();
+        let draws = values.counted_columns();
         let summaries = draws
             .par_iter()
             .zip(&original)
@@ -328,98 +238,4 @@ fn completed(sample: &Sample) -> Sample {
         column.iter_mut().filter(|x| x.is_nan()).for_each(|x| *x = mean);
     }
     sample
-}
-
-struct Worker<'a> {
-    kernel: &'a Kernel,
-    sample: &'a Sample,
-    /// What makes correlations other than Pearson's.
-    source: Option<&'a Source>,
-    plan: &'a Plan,
-    quantities: &'a Quantities,
-    keep: Inadmissible,
-}
-
-impl Worker<'_> {
-    /// One block of resamples: counts, one matrix product, then an estimate per row.
-    fn block(
-        &self,
-        range: std::ops::Range<usize>,
-        draw: &(dyn Fn(usize, &mut [f64]) + Sync),
-    ) -> Vec<Outcome> {
-        let cases = self.kernel.cases();
-        let mut weights = vec![0.0; range.len() * cases];
-        for (row, b) in weights.chunks_mut(cases.max(1)).zip(range) {
-            draw(b, row);
-            // A case drawn twice counts twice, with its own weight each time.
-            if let Some(own) = &self.sample.weights {
-                row.iter_mut().zip(own).for_each(|(count, weight)| *count *= weight);
-            }
-        }
-        if let Some(source) = self.source {
-            return weights.chunks(cases.max(1)).map(|row| self.other(source, row)).collect();
-        }
-        let sums = self.kernel.sums(&weights);
-        let mut moments = Resampled::new(self.kernel.items());
-        let mut estimate = Estimate::default();
-        weights
-            .chunks(cases.max(1))
-            .enumerate()
-            .map(|(row, weights)| {
-                if let Err(why) = self.kernel.finish(&sums, row, weights, &mut moments) {
-                    let reason = match why {
-                        NoMoments::Constant(_) => Reason::NoVariance,
-                        NoMoments::Unanswered(_) => Reason::NoAnswer,
-                    };
-                    return (None, Some(reason));
-                }
-                if let Err(failure) = estimate.run(self.plan, &moments.correlation) {
-                    return (None, Some(failure.into()));
-                }
-                self.outcome(&estimate, &moments.correlation)
-            })
-            .collect()
-    }
-
-    /// One resample by correlations that no product of answers gives.
-    fn other(&self, source: &Source, weights: &[f64]) -> Outcome {
-        let mut estimate = Estimate::default();
-        match source.estimate(self.plan, self.sample, Some(weights), &mut estimate) {
-            Ok((moments, _)) => self.outcome(&estimate, &moments.correlation),
-            Err(why) => (None, Some(why.into())),
-        }
-    }
-
-    fn outcome(&self, estimate: &Estimate, correlation: &[f64]) -> Outcome {
-        let reason = impossible(self.plan, estimate);
-        if reason.is_some() && self.keep == Inadmissible::Drop {
-            return (None, reason);
-        }
-        let mut values = Vec::with_capacity(self.quantities.list.len());
-        self.quantities.read(self.plan, estimate, correlation, &mut values);
-        (Some(values), reason)
-    }
-}
-
-/// What makes an estimate impossible, if anything.
-fn impossible(plan: &Plan, estimate: &Estimate) -> Option<Reason> {
-    if !estimate.converged {
-        return Some(Reason::NotConverged);
-    }
-    if !plan.blocks.iter().any(|block| block.corrected) {
-        return None;
-    }
-    if estimate.loadings.iter().any(|l| l.abs() > 1.0 + 1e-10) {
-        return Some(Reason::LoadingAboveOne);
-    }
-    if estimate.reliability_roots.iter().any(|q| q * q > 1.0 + 1e-10) {
-        return Some(Reason::ReliabilityAboveOne);
-    }
-    // Positive semidefinite up to the 1e-8 that the full-sample check allows.
-    let k = plan.constructs();
-    let mut shifted = estimate.construct_correlations.clone();
-    for j in 0..k {
-        shifted[j * k + j] += 1e-8;
-    }
-    (!linear::cholesky(&mut shifted, k)).then_some(Reason::NotPositive)
 }

@@ -64,16 +64,14 @@ fn coefficients(plan: &Plan, estimate: &Estimate, s: &[f64], diagonal: Diagonal)
 
 /// The cases of each resample, drawn as the bootstrap draws them.
 pub(super) fn drawn(cases: usize, resamples: usize, seed: u64) -> Vec<Vec<usize>> {
-    let mut counts = vec![0.0; cases];
+    let mut counts = vec![0_u16; cases];
     (0..resamples as u64)
         .map(|stream| {
-            counts.fill(0.0);
+            counts.fill(0);
             bootstrap_counts(seed, stream, &mut counts);
             let mut rows = Vec::with_capacity(cases);
             for (case, &count) in counts.iter().enumerate() {
-                // Counts are small whole numbers.
-                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-                rows.extend(std::iter::repeat_n(case, count as usize));
+                rows.extend(std::iter::repeat_n(case, usize::from(count)));
             }
             rows
         })

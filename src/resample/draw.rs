@@ -8,7 +8,7 @@ pub(super) const GENERATOR: &str = "ChaCha8, one stream per resample";
 
 /// Adds to `counts` how often each case is drawn in resample `stream`: as many draws as there are cases, with
 /// replacement, exactly uniform (Lemire 2019, doi:10.1145/3230636).
-pub(super) fn bootstrap_counts(seed: u64, stream: u64, counts: &mut [f64]) {
+pub(super) fn bootstrap_counts(seed: u64, stream: u64, counts: &mut [u16]) {
     let Ok(cases) = u32::try_from(counts.len()) else { return };
     if cases == 0 {
         return;
@@ -25,7 +25,7 @@ pub(super) fn bootstrap_counts(seed: u64, stream: u64, counts: &mut [f64]) {
             }
         };
         if let Some(count) = usize::try_from(drawn).ok().and_then(|at| counts.get_mut(at)) {
-            *count += 1.0;
+            *count = count.saturating_add(1);
         }
     }
 }
@@ -37,23 +37,23 @@ mod tests {
     #[test]
     fn counts_are_reproducible_add_up_and_differ_between_streams() {
         let draw = |seed, stream| {
-            let mut counts = vec![0.0; 50];
+            let mut counts = vec![0_u16; 50];
             bootstrap_counts(seed, stream, &mut counts);
             counts
         };
         assert_eq!(draw(1, 2), draw(1, 2));
         assert_ne!(draw(1, 2), draw(1, 3));
         assert_ne!(draw(1, 2), draw(2, 2));
-        assert_eq!(draw(7, 0).iter().sum::<f64>(), 50.0);
+        assert_eq!(draw(7, 0).iter().sum::<u16>(), 50);
     }
 
     #[test]
     fn every_case_is_drawn_equally_often() {
-        let mut counts = vec![0.0; 10];
+        let mut counts = vec![0_u16; 10];
         for stream in 0..10_000 {
             bootstrap_counts(3, stream, &mut counts);
         }
         // 10,000 draws expected per case, standard deviation 95.
-        assert!(counts.iter().all(|c| (c - 10_000.0).abs() < 500.0), "{counts:?}");
+        assert!(counts.iter().all(|c| c.abs_diff(10_000) < 500), "{counts:?}");
     }
 }

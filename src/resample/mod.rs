@@ -10,13 +10,15 @@
 mod bootstrap;
 mod congruence;
 mod draw;
+mod engine;
 mod quantities;
 mod summary;
 mod tables;
 mod tetrads;
 
-pub use bootstrap::{Bootstrap, Bootstrapped, Imputation, Inadmissible, Reason};
+pub use bootstrap::{Bootstrap, Bootstrapped, Imputation, Inadmissible};
 pub use congruence::{Congruence, Diagonal, congruence, congruence_coefficients, congruence_given};
+pub use engine::Reason;
 pub use quantities::{Kind, Quantity};
 pub use summary::Summary;
 pub use tetrads::{
