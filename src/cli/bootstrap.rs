@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use serde_json::{Map, Value, json};
 use trustpath::assess::Assessment;
 use trustpath::diagnostic::Diagnostic;
 use trustpath::model::{Hypothesis, Sign};
@@ -113,10 +112,7 @@ impl Bootstrap {
             if !self.tables.is_empty() {
                 console.warn("JSON holds everything, `--tables` does not apply");
             }
-            let mut object = json::head(&job, &fit, &assessment);
-            object.insert("bootstrap".into(), about(&boot));
-            object.extend(long_tables(&boot));
-            console.write(&json::text(&object))?;
+            console.write(&json::text(&json::bootstrap(&job, &fit, &assessment, &boot)))?;
         } else {
             let choices =
                 if self.tables.is_empty() { Choice::ALL.as_slice() } else { self.tables.as_slice() };
@@ -191,64 +187,6 @@ fn words_of(hypothesis: &Hypothesis) -> String {
         Some(Sign::Negative) => format!("{} (−)", hypothesis.id),
         None => hypothesis.id.clone(),
     }
-}
-
-/// Settings and accounting.
-fn about(boot: &Bootstrapped) -> Value {
-    let given = boot.settings.resamples != boot.requested || boot.generator == "given resamples";
-    json!({
-        "resamples": boot.requested,
-        "admissible": boot.admissible,
-        "reasons": json::value(&boot.reasons),
-        "seed": if given { Value::Null } else { boot.settings.seed.into() },
-        "generator": boot.generator,
-        "level": boot.settings.level,
-        "imputation": json::value(&boot.settings.imputation),
-        "inadmissible": json::value(&boot.settings.inadmissible),
-        "htmt": json::value(&boot.settings.htmt),
-    })
-}
-
-/// One long table per family. HTMT and R² have no test against 0, so that t and p do not apply; HTMT has its
-/// one-sided upper bound in a column more.
-fn long_tables(boot: &Bootstrapped) -> Map<String, Value> {
-    let families = [
-        ("paths", Kind::Path),
-        ("weights", Kind::Weight),
-        ("loadings", Kind::Loading),
-        ("total_effects", Kind::TotalEffect),
-        ("indirect_effects", Kind::IndirectEffect),
-        ("specific_indirect_effects", Kind::SpecificIndirect),
-        ("htmt", Kind::Htmt),
-        ("r_squared", Kind::RSquared),
-    ];
-    let table = |kind: Kind| {
-        let mut columns = vec!["name", "from", "to", "original", "mean", "sd", "t", "p", "low", "high"];
-        if kind == Kind::Htmt {
-            columns.push("upper");
-        }
-        let rows: Vec<Vec<Value>> = boot
-            .of_kind(kind)
-            .map(|(quantity, summary, _)| {
-                let mut row: Vec<Value> = vec![
-                    quantity.name.clone().into(),
-                    quantity.from.clone().into(),
-                    quantity.to.clone().into(),
-                ];
-                if let Some(s) = summary {
-                    let tested = !matches!(kind, Kind::Htmt | Kind::RSquared);
-                    let (t, p) = if tested { (s.t, s.p) } else { (None, None) };
-                    row.extend([json::value(&s.original), json::value(&s.mean), json::value(&s.sd)]);
-                    row.extend([json::value(&t), json::value(&p), json::value(&s.low), json::value(&s.high)]);
-                    row.push(json::value(&s.upper));
-                }
-                row.resize(columns.len(), Value::Null);
-                row
-            })
-            .collect();
-        json!({"columns": columns, "rows": rows})
-    };
-    families.into_iter().map(|(key, kind)| (key.to_owned(), table(kind))).collect()
 }
 
 /// Resamples from a file: one per line, case numbers from 0 separated by commas, semicolons or blanks.

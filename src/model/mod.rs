@@ -26,6 +26,7 @@ mod relations;
 mod resolve;
 mod statement;
 mod structure;
+mod tables;
 mod term;
 mod words;
 

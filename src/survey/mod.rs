@@ -48,6 +48,7 @@ mod read;
 mod sample;
 mod screen;
 mod sniff;
+mod tables;
 
 pub use column::{Column, Values};
 pub use sample::{Account, Missing, Sample, SampleSettings};

@@ -1,0 +1,250 @@
+//! The JSON contract: one object per result, the field's words as keys, full precision, `null` for what does not apply.
+//!
+//! The command line prints these objects (`--format json`) and the Python package reads its results from them, so that
+//! a number added here appears in both. Matrices are `{"rows", "cols", "values"}`, named vectors `{"names", "values"}`,
+//! long tables `{"columns", "rows"}`.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::assess::Assessment;
+use crate::model::Model;
+use crate::pls::PlsFit;
+use crate::resample::{Bootstrapped, Kind};
+use crate::survey::{Screening, Survey};
+use crate::table::Vector;
+
+/// What a result was estimated from.
+#[derive(Debug, Clone, Copy)]
+pub enum Origin<'a> {
+    /// The answers of a survey.
+    Answers(&'a Survey),
+    /// A table of correlations or covariances: the file as the user named it.
+    Table(&'a str),
+}
+
+/// An object with the program's version.
+pub fn object() -> Map<String, Value> {
+    let mut object = Map::new();
+    object.insert("trustpath".into(), env!("CARGO_PKG_VERSION").into());
+    object
+}
+
+/// Anything that serialises; a number that is not finite becomes `null`.
+pub fn value(of: &impl Serialize) -> Value {
+    // Only maps with keys that are no strings fail, and there are none.
+    serde_json::to_value(of).unwrap_or(Value::Null)
+}
+
+/// One key per line, each value on one line: short enough to keep, and two results can be compared by line.
+pub fn text(object: &Map<String, Value>) -> String {
+    let lines: Vec<String> =
+        object.iter().map(|(key, value)| format!("  {}: {value}", Value::from(key.as_str()))).collect();
+    format!("{{\n{}\n}}\n", lines.join(",\n"))
+}
+
+/// What every estimate begins with: version, title, settings, cases, data, how it ended.
+pub fn head(fit: &PlsFit, assessment: &Assessment, origin: Origin<'_>) -> Map<String, Value> {
+    let mut object = object();
+    object.insert("title".into(), value(&fit.model.about.title));
+    let mut settings = value(&fit.settings);
+    if let Some(settings) = settings.as_object_mut() {
+        // What was used, not that nothing was asked for.
+        settings.insert("scheme".into(), value(&fit.plan.scheme));
+    }
+    object.insert("settings".into(), settings);
+    let modes: Map<String, Value> =
+        fit.constructs().into_iter().zip(fit.modes()).map(|(name, mode)| (name, value(&mode))).collect();
+    object.insert("modes".into(), modes.into());
+    object.insert("n".into(), fit.n().into());
+    object.insert(
+        "data".into(),
+        match origin {
+            Origin::Answers(survey) => {
+                data(survey, &value(&fit.sample.as_ref().map(|sample| &sample.account)))
+            }
+            Origin::Table(file) => {
+                json!({"file": file, "kind": "correlations", "fingerprint": null, "dialect": null, "account": null})
+            }
+        },
+    );
+    object.insert("iterations".into(), fit.estimate.iterations.into());
+    object.insert("converged".into(), fit.estimate.converged.into());
+    object.insert("admissible".into(), assessment.is_admissible().into());
+    let findings: Vec<String> = assessment.findings.iter().map(ToString::to_string).collect();
+    object.insert("findings".into(), findings.into());
+    object
+}
+
+/// The survey behind a result.
+pub fn data(survey: &Survey, account: &Value) -> Value {
+    json!({
+        "file": survey.file,
+        "kind": "answers",
+        "fingerprint": survey.fingerprint,
+        "dialect": {
+            "delimiter": survey.dialect.delimiter.to_string(),
+            "encoding": survey.dialect.encoding,
+            "decimal": survey.dialect.decimal.to_string(),
+        },
+        "account": account,
+    })
+}
+
+/// A fit and its assessment.
+pub fn fit(fit: &PlsFit, assessment: &Assessment, origin: Origin<'_>) -> Map<String, Value> {
+    let mut object = head(fit, assessment, origin);
+    object.insert("weights".into(), value(&fit.weights()));
+    object.insert("loadings".into(), value(&fit.loadings()));
+    object.insert("cross_loadings".into(), value(&fit.cross_loadings()));
+    object.insert("path_coefficients".into(), value(&fit.path_coefficients()));
+    object.insert("r_squared".into(), value(&fit.r_squared()));
+    object.insert("adj_r_squared".into(), value(&fit.adj_r_squared()));
+    object.insert("construct_correlations".into(), value(&fit.construct_correlations()));
+    object.insert("proxy_correlations".into(), value(&fit.proxy_correlations()));
+    if let Value::Object(keys) = value(assessment) {
+        for (key, value) in keys {
+            // Findings stand there in words already.
+            object.entry(key).or_insert(value);
+        }
+    }
+    for (key, vector) in criteria(fit, assessment) {
+        object.insert(key, vector);
+    }
+    object
+}
+
+/// A fit and its bootstrap.
+pub fn bootstrap(
+    fit: &PlsFit,
+    assessment: &Assessment,
+    origin: Origin<'_>,
+    boot: &Bootstrapped,
+) -> Map<String, Value> {
+    let mut object = head(fit, assessment, origin);
+    object.insert("bootstrap".into(), accounting(boot));
+    object.extend(long_tables(boot));
+    object
+}
+
+/// The information criteria once more, one named vector per criterion.
+fn criteria(fit: &PlsFit, assessment: &Assessment) -> Vec<(String, Value)> {
+    let outcomes = fit.r_squared();
+    let mut vectors: Vec<(String, Vec<(String, f64)>)> = Vec::new();
+    for outcome in outcomes.names() {
+        let Value::Object(criteria) = value(&assessment.criteria.get(outcome)) else { continue };
+        for (key, number) in criteria {
+            let pair = (outcome.clone(), number.as_f64().unwrap_or(f64::NAN));
+            match vectors.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, pairs)) => pairs.push(pair),
+                None => vectors.push((key, vec![pair])),
+            }
+        }
+    }
+    vectors.into_iter().map(|(key, pairs)| (key, value(&Vector::from_pairs(pairs)))).collect()
+}
+
+/// A model alone: what it says about itself, and its tables.
+pub fn model(model: &Model) -> Map<String, Value> {
+    let mut object = object();
+    object.insert("title".into(), value(&model.about.title));
+    object.insert(
+        "about".into(),
+        json!({
+            "title": model.about.title,
+            "title_zh": model.about.title_zh,
+            "theory": model.about.theory,
+            "source": model.about.source,
+            "codebook": model.about.codebook,
+        }),
+    );
+    object.extend(model.tables().iter().map(|table| (table.key.clone(), value(table))));
+    object
+}
+
+/// The answers to a model's items, screened.
+pub fn screening(model: &Model, survey: &Survey, screening: &Screening) -> Map<String, Value> {
+    let mut object = object();
+    object.insert("title".into(), value(&model.about.title));
+    object.insert("n".into(), screening.account.cases_used.into());
+    object.insert("data".into(), data(survey, &value(&screening.account)));
+    object.insert("suspicious".into(), value(&screening.suspicious()));
+    object.insert("screening".into(), value(screening));
+    object
+}
+
+/// Settings and accounting of a bootstrap.
+fn accounting(boot: &Bootstrapped) -> Value {
+    let given = boot.settings.resamples != boot.requested || boot.generator == "given resamples";
+    json!({
+        "resamples": boot.requested,
+        "admissible": boot.admissible,
+        "reasons": value(&boot.reasons),
+        "seed": if given { Value::Null } else { boot.settings.seed.into() },
+        "generator": boot.generator,
+        "level": boot.settings.level,
+        "imputation": value(&boot.settings.imputation),
+        "inadmissible": value(&boot.settings.inadmissible),
+        "htmt": value(&boot.settings.htmt),
+    })
+}
+
+/// One long table per family of bootstrapped quantities. HTMT and R² have no test against 0, so that t and p do not
+/// apply; HTMT has its one-sided upper bound in a column more.
+fn long_tables(boot: &Bootstrapped) -> Map<String, Value> {
+    let families = [
+        ("paths", Kind::Path),
+        ("weights", Kind::Weight),
+        ("loadings", Kind::Loading),
+        ("total_effects", Kind::TotalEffect),
+        ("indirect_effects", Kind::IndirectEffect),
+        ("specific_indirect_effects", Kind::SpecificIndirect),
+        ("htmt", Kind::Htmt),
+        ("r_squared", Kind::RSquared),
+    ];
+    let table = |kind: Kind| {
+        let mut columns = vec!["name", "from", "to", "original", "mean", "sd", "t", "p", "low", "high"];
+        if kind == Kind::Htmt {
+            columns.push("upper");
+        }
+        let rows: Vec<Vec<Value>> = boot
+            .of_kind(kind)
+            .map(|(quantity, summary, _)| {
+                let mut row: Vec<Value> = vec![
+                    quantity.name.clone().into(),
+                    quantity.from.clone().into(),
+                    quantity.to.clone().into(),
+                ];
+                if let Some(s) = summary {
+                    let tested = !matches!(kind, Kind::Htmt | Kind::RSquared);
+                    let (t, p) = if tested { (s.t, s.p) } else { (None, None) };
+                    row.extend([value(&s.original), value(&s.mean), value(&s.sd)]);
+                    row.extend([value(&t), value(&p), value(&s.low), value(&s.high)]);
+                    row.push(value(&s.upper));
+                }
+                row.resize(columns.len(), Value::Null);
+                row
+            })
+            .collect();
+        json!({"columns": columns, "rows": rows})
+    };
+    families.into_iter().map(|(key, kind)| (key.to_owned(), table(kind))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_are_not_finite_become_null() {
+        assert_eq!(value(&[f64::NAN, f64::INFINITY, 0.1]), json!([null, null, 0.1]));
+    }
+
+    #[test]
+    fn the_text_is_one_line_per_key() {
+        let mut map = Map::new();
+        map.insert("a".into(), json!([1, 2]));
+        map.insert("b\"".into(), json!({"c": null}));
+        assert_eq!(text(&map), "{\n  \"a\": [1,2],\n  \"b\\\"\": {\"c\":null}\n}\n");
+    }
+}

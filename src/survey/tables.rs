@@ -1,0 +1,110 @@
+//! A screening as tables.
+
+use super::Screening;
+use crate::table::{Cell, Column, Table, Verdict, apa};
+
+/// An item with more missing answers than this is worth a look.
+const MOST_MISSING: f64 = 0.05;
+/// Places that a line of the table names before it says how many more there are.
+const MOST_PLACES: usize = 8;
+
+impl Screening {
+    /// One line per thing to look for, what was found first.
+    pub fn suspicious(&self) -> Table {
+        let screening = self;
+        let mut table = Table::new(
+            "suspicious",
+            "Look at this first",
+            vec![
+                Column::words("check", "Check"),
+                Column::words("verdict", "Verdict"),
+                Column::numbers("found", "Found"),
+                Column::words("places", "Where"),
+            ],
+        );
+        let items = &screening.items;
+        let turned = items
+            .iter()
+            .filter(|item| item.suspect_direction)
+            .filter_map(|item| Some(format!("{} ({})", item.item, apa(item.item_rest?, 2))))
+            .collect();
+        let gaps = items
+            .iter()
+            .filter(|item| item.missing_share > MOST_MISSING)
+            .map(|item| format!("{} ({:.0} %)", item.item, item.missing_share * 100.0))
+            .collect();
+        let lines = screening.straight_liners.iter().map(ToString::to_string).collect();
+        let repeats = screening.repeats.iter().map(|r| format!("{} = {}", r.line, r.first_line)).collect();
+        let sparse = screening.sparse.iter().map(|s| format!("{} ({} missing)", s.line, s.missing)).collect();
+        let checks: [(&str, Vec<String>); 5] = [
+            ("item runs against its block", turned),
+            ("line with one and the same answer", lines),
+            ("line repeats an earlier one", repeats),
+            ("item with > 5 % missing", gaps),
+            ("line with > 15 % missing", sparse),
+        ];
+        let (found, clean): (Vec<_>, Vec<_>) = checks.into_iter().partition(|(_, places)| !places.is_empty());
+        for (what, places) in found.into_iter().chain(clean) {
+            let verdict = if places.is_empty() { Verdict::Ok } else { Verdict::Check };
+            let mut words = places.iter().take(MOST_PLACES).cloned().collect::<Vec<_>>().join(", ");
+            if places.len() > MOST_PLACES {
+                words = format!("{words} and {} more", places.len() - MOST_PLACES);
+            }
+            table.push(vec![
+                Cell::text(what),
+                Cell::Verdict(verdict, String::new()),
+                Cell::count(places.len()),
+                Cell::text(words),
+            ]);
+        }
+        table.note(
+            "Against its block: the item correlates negatively with the sum of the others; reverse-coded, but not \
+             marked `reverse` in the codebook? Same and repeated answers are looked for before reverse coding.",
+        );
+        table
+    }
+
+    /// Every item in one line.
+    pub fn item_table(&self) -> Table {
+        let mut table = Table::new(
+            "items",
+            "Items",
+            vec![
+                Column::words("item", "Item"),
+                Column::numbers("n", "n"),
+                Column::numbers("missing", "Missing"),
+                Column::numbers("mean", "Mean"),
+                Column::numbers("sd", "SD"),
+                Column::numbers("skewness", "Skew"),
+                Column::numbers("kurtosis", "Kurt"),
+                Column::words("range", "Range"),
+                Column::numbers("floor_share", "Floor"),
+                Column::numbers("ceiling_share", "Ceiling"),
+                Column::numbers("item_rest", "r rest"),
+                Column::words("reversed", "Reversed"),
+            ],
+        );
+        for item in &self.items {
+            table.push(vec![
+                Cell::text(&item.item),
+                Cell::count(item.n),
+                Cell::count(item.missing),
+                Cell::of(Some(item.mean), 2, false),
+                Cell::of(Some(item.sd), 2, false),
+                Cell::of(Some(item.skewness), 2, false),
+                Cell::of(Some(item.kurtosis), 2, false),
+                Cell::text(format!("{}–{}", item.min, item.max)),
+                Cell::of(Some(item.floor_share), 2, true),
+                Cell::of(Some(item.ceiling_share), 2, true),
+                Cell::of(item.item_rest, 2, true),
+                Cell::text(if item.reversed { "yes" } else { "" }),
+            ]);
+        }
+        table.note(
+            "Missing in all cases read, the rest in the cases used, after reverse coding. Skew and excess kurtosis: \
+             type 2. Floor and ceiling: share of answers at the ends of the scale. r rest: correlation with the sum \
+             of the other items of the construct.",
+        );
+        table
+    }
+}
