@@ -17,6 +17,7 @@
 pub mod assess;
 pub mod contract;
 pub mod diagnostic;
+pub mod effects;
 pub mod model;
 pub mod moments;
 #[cfg(feature = "plots")]

@@ -7,6 +7,7 @@ pub mod factor;
 pub mod isotonic;
 pub mod linear;
 pub mod mcd;
+pub mod normality;
 pub mod pairwise;
 pub mod polychoric;
 pub mod polyserial;

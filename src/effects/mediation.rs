@@ -1,0 +1,445 @@
+//! Mediation: how an effect reaches its outcome.
+//!
+//! **Type** (Zhao, Lynch & Chen 2010, doi:10.1086/651257): with the intervals of the indirect and the direct effect,
+//! complementary (both differ from 0, same sign), competitive (both, opposite signs), indirect-only, direct-only, no effect.
+//!
+//! **Variance accounted for**: indirect over total effect. It has a meaning only where no two effects of the pair have
+//! opposite signs; elsewhere it does not apply.
+//!
+//! **Upsilon** (Lachowicz, Preacher & Kelley 2018, doi:10.1037/met0000165): variance of the outcome that the predictor
+//! explains indirectly. Along a chain the outcome changes by `(Π b_i) x`, whose variance is `(Π b_i)² var x`; with variances
+//! 1 the squared indirect effect remains: `υ = a²b²` for one mediator, `a²d²b²` for two in a row. Parallel chains carry the
+//! same x, so that together they explain `(Σ Π b_i)²`, which for two mediators is `a₁²b₁² + a₂²b₂² + 2a₁b₁a₂b₂`. Squares of
+//! estimates are too large on average by their variances; the adjusted form takes these away, `Π (b_i² − var b_i)`.
+
+use serde::Serialize;
+
+use super::draws::{Draws, excludes_zero};
+use crate::assess::rule;
+use crate::model::{Model, words};
+use crate::pls::PlsFit;
+use crate::resample::{Bootstrapped, Summary};
+use crate::table::{Cell, Column, Table};
+
+words! {
+    /// Type of mediation.
+    MediationType: "type of mediation" {
+        /// Indirect and direct effect differ from 0 and point the same way.
+        Complementary = "complementary",
+        /// Indirect and direct effect differ from 0 and point in opposite directions.
+        Competitive = "competitive",
+        /// Only the indirect effect differs from 0.
+        IndirectOnly = "indirect-only",
+        /// Only the direct effect differs from 0.
+        DirectOnly = "direct-only",
+        /// Neither differs from 0.
+        NoEffect = "no-effect",
+    }
+}
+
+impl MediationType {
+    /// What it means, in a few words.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Complementary => "mediation; part of the effect is direct, in the same direction",
+            Self::Competitive => "mediation; the direct effect works against it",
+            Self::IndirectOnly => "mediation; no direct effect is left",
+            Self::DirectOnly => "no mediation; the effect is direct",
+            Self::NoEffect => "neither effect differs from 0",
+        }
+    }
+}
+
+/// The type that two effects amount to, each given as its estimate and whether its interval leaves 0 out.
+pub fn classify(indirect: (f64, bool), direct: (f64, bool)) -> MediationType {
+    match (indirect.1, direct.1) {
+        (true, true) if (indirect.0 > 0.0) == (direct.0 > 0.0) => MediationType::Complementary,
+        (true, true) => MediationType::Competitive,
+        (true, false) => MediationType::IndirectOnly,
+        (false, true) => MediationType::DirectOnly,
+        (false, false) => MediationType::NoEffect,
+    }
+}
+
+/// Indirect over total effect; `None` if any two of the effects that make up the total have opposite signs, or the total
+/// is 0.
+pub fn variance_accounted_for(indirect: f64, parts: &[f64]) -> Option<f64> {
+    let total: f64 = parts.iter().sum();
+    let opposed = parts.iter().any(|x| *x > 0.0) && parts.iter().any(|x| *x < 0.0);
+    (!opposed && total != 0.0).then(|| indirect / total)
+}
+
+/// Upsilon of chains between the same two constructs, each given by its standardised paths.
+pub fn upsilon(chains: &[&[f64]]) -> f64 {
+    chains.iter().map(|chain| chain.iter().product::<f64>()).sum::<f64>().powi(2)
+}
+
+/// Upsilon of one chain less what the sampling variance of its paths adds, from pairs of path and variance.
+pub fn adjusted_upsilon(chain: &[(f64, f64)]) -> f64 {
+    chain.iter().map(|(b, variance)| b * b - variance).product()
+}
+
+/// The indirect effect along one chain.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SpecificEffect {
+    /// The chain, `A → B → C`.
+    pub name: String,
+    /// Where it begins.
+    pub from: String,
+    /// Where it ends.
+    pub to: String,
+    /// The effect.
+    pub effect: Summary,
+    /// The direct effect; `None` if the model has no such path.
+    pub direct: Option<Summary>,
+    /// Type of mediation; a path that the model lacks counts as 0.
+    pub mediation: MediationType,
+    /// Variance accounted for; `None` where it has no meaning.
+    pub vaf: Option<f64>,
+    /// Upsilon.
+    pub upsilon: Option<Summary>,
+    /// Upsilon, adjusted for sampling variance.
+    pub adjusted_upsilon: f64,
+}
+
+/// All indirect effects of a pair together.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TotalIndirect {
+    /// Where they begin.
+    pub from: String,
+    /// Where they end.
+    pub to: String,
+    /// How many chains there are.
+    pub chains: usize,
+    /// Their sum.
+    pub indirect: Summary,
+    /// The direct effect; `None` if the model has no such path.
+    pub direct: Option<Summary>,
+    /// Both together.
+    pub total: Summary,
+    /// Type of mediation; a path that the model lacks counts as 0.
+    pub mediation: MediationType,
+    /// Variance accounted for; `None` where it has no meaning.
+    pub vaf: Option<f64>,
+    /// Upsilon.
+    pub upsilon: Option<Summary>,
+}
+
+/// Difference of two indirect effects of the same pair.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Contrast {
+    /// The chain that the other is taken from.
+    pub first: String,
+    /// The other chain.
+    pub second: String,
+    /// First less second.
+    pub difference: Summary,
+}
+
+/// Mediation analysis of a bootstrapped model.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Mediation {
+    /// Every specific indirect effect.
+    pub specific: Vec<SpecificEffect>,
+    /// Per pair all of its indirect effects together.
+    pub total: Vec<TotalIndirect>,
+    /// Every two indirect effects of the same pair.
+    pub contrasts: Vec<Contrast>,
+    /// Level of the intervals.
+    pub level: f64,
+    /// Resamples that count, and why others do not.
+    pub accounting: String,
+}
+
+/// A chain in positions.
+struct Route {
+    name: String,
+    ends: (usize, usize),
+    paths: Vec<usize>,
+}
+
+impl Route {
+    fn effect(&self, b: &[f64]) -> f64 {
+        self.paths.iter().map(|&path| b[path]).product()
+    }
+}
+
+fn routes(model: &Model) -> Vec<Route> {
+    let chains = model.chains();
+    let route = |chain: &crate::model::Chain| {
+        let (first, last) = (chain.constructs.first()?, chain.constructs.last()?);
+        // What a product does along a chain is moderated mediation.
+        (!is_product(model, first.index())).then(|| Route {
+            name: chain.name(model),
+            ends: (first.index(), last.index()),
+            paths: chain.paths(model).into_iter().map(crate::model::PathId::index).collect(),
+        })
+    };
+    chains.iter().filter_map(route).collect()
+}
+
+/// Whether a construct is a product of others.
+pub(super) fn is_product(model: &Model, construct: usize) -> bool {
+    model.constructs().get(construct).is_some_and(|construct| construct.name.contains(':'))
+}
+
+impl Mediation {
+    /// Analyses every chain of a bootstrapped fit. Products are taken at moderators of 0, their mean.
+    pub fn of(fit: &PlsFit, boot: &Bootstrapped) -> Self {
+        let draws = Draws::of(boot);
+        let model = &fit.model;
+        let routes = routes(model);
+        let name = |at: usize| model.constructs()[at].name.clone();
+        let mut pairs: Vec<(usize, usize)> = routes.iter().map(|route| route.ends).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        let direct_path = |(from, to): (usize, usize)| {
+            model.paths().iter().position(|path| (path.from.index(), path.to.index()) == (from, to))
+        };
+        let mut specific = Vec::new();
+        let mut total = Vec::new();
+        let mut contrasts = Vec::new();
+        for pair in pairs {
+            let here: Vec<&Route> = routes.iter().filter(|route| route.ends == pair).collect();
+            let path = direct_path(pair);
+            let direct = path.and_then(|path| draws.summary(|b| b[path]));
+            let b = &draws.original;
+            let mut parts: Vec<f64> = here.iter().map(|route| route.effect(b)).collect();
+            parts.extend(path.map(|path| b[path]));
+            let about_direct = direct.map_or((0.0, false), |s| (s.original, excludes_zero(&s)));
+            let indirect = |b: &[f64]| here.iter().map(|route| route.effect(b)).sum::<f64>();
+            let ratio = fit.unit_ratio(pair.0, pair.1);
+            let of_pair = || {
+                let sum = draws.summary(indirect)?;
+                Some(TotalIndirect {
+                    from: name(pair.0),
+                    to: name(pair.1),
+                    chains: here.len(),
+                    indirect: sum,
+                    direct,
+                    total: draws.summary(|b| indirect(b) + path.map_or(0.0, |path| b[path]))?,
+                    mediation: classify((sum.original, excludes_zero(&sum)), about_direct),
+                    vaf: variance_accounted_for(sum.original, &parts),
+                    upsilon: draws.summary(|b| (ratio * indirect(b)).powi(2)),
+                })
+            };
+            total.extend(of_pair());
+            specific.extend(here.iter().filter_map(|route| {
+                let effect = draws.summary(|b| route.effect(b))?;
+                let variance = |path: usize| {
+                    draws.summary(|b| b[path]).and_then(|summary| summary.sd).map_or(0.0, |sd| sd * sd)
+                };
+                let paths: Vec<(f64, f64)> =
+                    route.paths.iter().map(|&path| (b[path], variance(path))).collect();
+                Some(SpecificEffect {
+                    name: route.name.clone(),
+                    from: name(pair.0),
+                    to: name(pair.1),
+                    effect,
+                    direct,
+                    mediation: classify((effect.original, excludes_zero(&effect)), about_direct),
+                    vaf: variance_accounted_for(effect.original, &parts),
+                    upsilon: draws.summary(|b| upsilon(&[&[ratio * route.effect(b)]])),
+                    adjusted_upsilon: ratio * ratio * adjusted_upsilon(&paths),
+                })
+            }));
+            for (at, first) in here.iter().enumerate() {
+                contrasts.extend(here.iter().skip(at + 1).filter_map(|second| {
+                    Some(Contrast {
+                        first: first.name.clone(),
+                        second: second.name.clone(),
+                        difference: draws.summary(|b| first.effect(b) - second.effect(b))?,
+                    })
+                }));
+            }
+        }
+        Self { specific, total, contrasts, level: draws.level, accounting: boot.accounting() }
+    }
+
+    /// Specific indirect effects with type and size.
+    pub fn specific_table(&self) -> Table {
+        let mut table = Table::new(
+            "mediation",
+            "Specific indirect effects and type of mediation",
+            vec![
+                Column::words("name", "Path"),
+                Column::numbers("indirect", "Indirect"),
+                Column::numbers("p", "p"),
+                interval_column("interval", self.level),
+                Column::numbers("direct", "Direct"),
+                Column::words("mediation", "Type"),
+                Column::numbers("vaf", "VAF"),
+                Column::numbers("upsilon", "υ"),
+                Column::words("size", "Size of υ"),
+            ],
+        );
+        for one in &self.specific {
+            let upsilon = one.upsilon.map(|s| s.original);
+            table.push(vec![
+                Cell::text(&one.name),
+                Cell::bounded(one.effect.original),
+                p_cell(&one.effect),
+                interval_cell(&one.effect),
+                direct_cell(one.direct.as_ref()),
+                Cell::text(one.mediation.word()),
+                vaf_cell(one.vaf),
+                Cell::of(upsilon, 3, true),
+                Cell::text(upsilon.map_or("", upsilon_words)),
+            ]);
+        }
+        self.notes(&mut table);
+        table.note("υ is the squared standardised indirect effect; its interval and its adjusted form stand in JSON.");
+        for id in ["M01", "M02", "M03"] {
+            table.note(footnote(id));
+        }
+        table
+    }
+
+    /// Per pair the direct, indirect and total effect.
+    pub fn total_table(&self) -> Table {
+        let mut table = Table::new(
+            "total_indirect",
+            "Direct, total indirect and total effects",
+            vec![
+                Column::words("pair", "From → to"),
+                Column::numbers("direct", "Direct"),
+                interval_column("direct_interval", self.level),
+                Column::numbers("indirect", "Indirect"),
+                interval_column("indirect_interval", self.level),
+                Column::numbers("total", "Total"),
+                interval_column("total_interval", self.level),
+                Column::words("mediation", "Type"),
+                Column::numbers("vaf", "VAF"),
+            ],
+        );
+        for one in &self.total {
+            table.push(vec![
+                Cell::text(format!("{} → {}", one.from, one.to)),
+                direct_cell(one.direct.as_ref()),
+                one.direct.as_ref().map_or(Cell::Blank, interval_cell),
+                Cell::bounded(one.indirect.original),
+                interval_cell(&one.indirect),
+                Cell::bounded(one.total.original),
+                interval_cell(&one.total),
+                Cell::text(one.mediation.word()),
+                vaf_cell(one.vaf),
+            ]);
+        }
+        self.notes(&mut table);
+        table.note(footnote("M01"));
+        table
+    }
+
+    /// Differences of indirect effects of the same pair.
+    pub fn contrasts_table(&self) -> Table {
+        let mut table = Table::new(
+            "contrasts",
+            "Differences of indirect effects",
+            vec![
+                Column::words("first", "First"),
+                Column::words("second", "less second"),
+                Column::numbers("difference", "Difference"),
+                Column::numbers("sd", "SE"),
+                Column::numbers("p", "p"),
+                interval_column("interval", self.level),
+            ],
+        );
+        for one in &self.contrasts {
+            table.push(vec![
+                Cell::text(&one.first),
+                Cell::text(&one.second),
+                Cell::bounded(one.difference.original),
+                Cell::of(one.difference.sd, 3, true),
+                p_cell(&one.difference),
+                interval_cell(&one.difference),
+            ]);
+        }
+        self.notes(&mut table);
+        table
+    }
+
+    fn notes(&self, table: &mut Table) {
+        table.note("Percentile intervals, quantiles of type 7; p two-sided by the normal distribution.");
+        table.note(&self.accounting);
+    }
+}
+
+/// Size of upsilon in words (rule M03).
+pub(super) fn upsilon_words(value: f64) -> &'static str {
+    match value {
+        v if v >= 0.175 => "large",
+        v if v >= 0.075 => "medium",
+        v if v >= 0.01 => "small",
+        _ => "negligible",
+    }
+}
+
+/// The rule in words, for a note.
+pub(super) fn footnote(id: &str) -> String {
+    rule(id).map(crate::assess::Rule::footnote).unwrap_or_default()
+}
+
+pub(super) fn interval_column(key: &str, level: f64) -> Column {
+    Column::words(key, &format!("{:.0} % interval", level * 100.0))
+}
+
+pub(super) fn interval_cell(summary: &Summary) -> Cell {
+    Cell::Interval { low: summary.low, high: summary.high, digits: 3 }
+}
+
+pub(super) fn p_cell(summary: &Summary) -> Cell {
+    summary.p.map_or(Cell::NotApplicable(String::new()), Cell::Probability)
+}
+
+fn direct_cell(direct: Option<&Summary>) -> Cell {
+    direct.map_or_else(|| Cell::NotApplicable("no path".to_owned()), |s| Cell::bounded(s.original))
+}
+
+fn vaf_cell(vaf: Option<f64>) -> Cell {
+    vaf.map_or_else(|| Cell::NotApplicable("signs differ".to_owned()), |vaf| Cell::of(Some(vaf), 2, true))
+}
+
+#[cfg(test)]
+#[allow(clippy::float_cmp, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_follow_signs_and_intervals() {
+        use MediationType::{Competitive, Complementary, DirectOnly, IndirectOnly, NoEffect};
+        for (indirect, direct, expected) in [
+            ((0.2, true), (0.3, true), Complementary),
+            ((-0.2, true), (-0.3, true), Complementary),
+            ((-0.2, true), (0.3, true), Competitive),
+            ((0.2, true), (0.3, false), IndirectOnly),
+            ((0.2, false), (0.3, true), DirectOnly),
+            ((0.2, false), (0.3, false), NoEffect),
+        ] {
+            assert_eq!(classify(indirect, direct), expected);
+        }
+    }
+
+    #[test]
+    fn a_share_of_the_total_needs_one_direction() {
+        assert_eq!(variance_accounted_for(0.2, &[0.2, 0.3]), Some(0.4));
+        assert_eq!(variance_accounted_for(0.2, &[0.2]), Some(1.0));
+        assert_eq!(variance_accounted_for(-0.2, &[-0.2, 0.3]), None);
+        assert_eq!(variance_accounted_for(0.1, &[0.1, -0.1, 0.3]), None);
+        assert_eq!(variance_accounted_for(0.0, &[0.0, 0.0]), None);
+    }
+
+    #[test]
+    fn upsilon_of_parallel_chains_has_the_mixed_term() {
+        let (a1, b1, a2, b2): (f64, f64, f64, f64) = (0.5, 0.4, 0.3, 0.6);
+        let expanded = (a1 * b1).powi(2) + (a2 * b2).powi(2) + 2.0 * a1 * b1 * a2 * b2;
+        assert!((upsilon(&[&[a1, b1], &[a2, b2]]) - expanded).abs() < 1e-15);
+        assert!((upsilon(&[&[a1, a2, b2]]) - (a1 * a2 * b2).powi(2)).abs() < 1e-15);
+        assert!((adjusted_upsilon(&[(0.5, 0.01), (0.4, 0.0025)]) - 0.24 * 0.1575).abs() < 1e-15);
+        assert_eq!(adjusted_upsilon(&[(0.5, 0.0), (0.4, 0.0)]), upsilon(&[&[0.5, 0.4]]));
+    }
+
+    #[test]
+    fn sizes_have_the_words_of_the_rule() {
+        assert_eq!([0.005, 0.01, 0.075, 0.2].map(upsilon_words), ["negligible", "small", "medium", "large"]);
+    }
+}
