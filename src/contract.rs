@@ -127,6 +127,24 @@ pub fn bootstrap(
     object
 }
 
+/// A fit, its bootstrap if there is one, and the fields of what was derived from them (mediation, moderation, …).
+pub fn derived(
+    fit: &PlsFit,
+    assessment: &Assessment,
+    origin: Origin<'_>,
+    boot: Option<&Bootstrapped>,
+    result: &impl Serialize,
+) -> Map<String, Value> {
+    let mut object = head(fit, assessment, origin);
+    if let Some(boot) = boot {
+        object.insert("bootstrap".into(), accounting(boot));
+    }
+    if let Value::Object(fields) = value(result) {
+        object.extend(fields);
+    }
+    object
+}
+
 /// The information criteria once more, one named vector per criterion.
 fn criteria(fit: &PlsFit, assessment: &Assessment) -> Vec<(String, Value)> {
     let outcomes = fit.r_squared();

@@ -126,6 +126,7 @@ pub(crate) static CODES: &[(&str, &str)] = &[
     ("TP0602", "a given resample that does not fit the cases"),
     ("TP0603", "a number of resamples or level out of range"),
     ("TP0604", "no resample has an admissible estimate"),
+    ("TP0801", "no mediator in the model"),
 ];
 
 #[cfg(test)]

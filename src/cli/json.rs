@@ -24,6 +24,17 @@ pub(crate) fn bootstrap(
     contract::bootstrap(fit, assessment, origin(&job.data), boot)
 }
 
+/// A fit, its bootstrap if there is one, and what was derived from them.
+pub(crate) fn derived(
+    job: &Job,
+    fit: &PlsFit,
+    assessment: &Assessment,
+    boot: Option<&Bootstrapped>,
+    result: &impl serde::Serialize,
+) -> Map<String, Value> {
+    contract::derived(fit, assessment, origin(&job.data), boot, result)
+}
+
 fn origin(data: &Data) -> Origin<'_> {
     match data {
         Data::Answers(survey) => Origin::Answers(survey),

@@ -17,11 +17,13 @@ mod codes;
 mod completions;
 mod console;
 mod differences;
+mod effects;
 mod explain;
 mod failure;
 mod fit;
 mod inputs;
 mod json;
+mod mediation;
 mod models;
 mod page;
 #[cfg(feature = "plots")]
@@ -62,6 +64,7 @@ enum Verb {
     Check(check::Check),
     Fit(fit::Fit),
     Bootstrap(bootstrap::Bootstrap),
+    Mediation(mediation::Mediation),
     #[cfg(feature = "plots")]
     Plot(plot::Plot),
     #[cfg(feature = "report")]
@@ -86,6 +89,7 @@ fn run(verb: &Verb, console: &Console) -> Result<Outcome, Failure> {
         Verb::Check(check) => check.run(console),
         Verb::Fit(fit) => fit.run(console),
         Verb::Bootstrap(bootstrap) => bootstrap.run(console),
+        Verb::Mediation(mediation) => mediation.run(console),
         #[cfg(feature = "plots")]
         Verb::Plot(plot) => plot.run(console),
         #[cfg(feature = "report")]

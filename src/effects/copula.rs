@@ -39,7 +39,9 @@ pub fn copula_term(values: &[f64], weights: Option<&[f64]>, distribution: Copula
             CopulaDistribution::ParkGupta => 1.0 - 1e-7,
         };
         let quantile = normal_quantile(share);
-        tie.iter().for_each(|&i| term[i] = quantile);
+        for &i in tie {
+            term[i] = quantile;
+        }
         below += here;
     }
     term

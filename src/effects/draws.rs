@@ -36,6 +36,16 @@ impl Draws {
         Self { original, rows: rows.concat(), level }
     }
 
+    /// The same with every path multiplied by a factor of its own.
+    #[must_use]
+    pub fn scaled(mut self, factors: &[f64]) -> Self {
+        let k = self.original.len().max(1);
+        for row in self.rows.chunks_mut(k).chain([self.original.as_mut_slice()]) {
+            row.iter_mut().zip(factors).for_each(|(b, factor)| *b *= factor);
+        }
+        self
+    }
+
     /// Number of resamples.
     pub fn len(&self) -> usize {
         self.rows.len() / self.original.len().max(1)

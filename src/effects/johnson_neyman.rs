@@ -1,5 +1,5 @@
 //! Where a conditional effect differs from 0 (Johnson & Neyman 1936; Bauer & Curran 2005,
-//! doi:10.1207/s15327906mbr4003_5).
+//! <https://doi.org/10.1207/s15327906mbr4003_5>).
 //!
 //! Two ways lead to the points where an interval of `θ(z) = b₁ + b₃z` begins to leave 0 out:
 //!

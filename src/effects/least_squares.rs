@@ -63,7 +63,7 @@ impl CrossProducts {
     pub(super) fn regress(&self, x: &[usize], y: usize) -> Option<Regression> {
         let (k, m) = (self.k, x.len());
         let root = |i: usize| self.sums[i * k + i].sqrt();
-        if x.iter().chain([&y]).any(|&i| !(self.sums[i * k + i] > 0.0)) {
+        if x.iter().chain([&y]).any(|&i| self.sums[i * k + i].is_nan() || self.sums[i * k + i] <= 0.0) {
             return None;
         }
         // On the scale of correlations the test of collinearity means the same for all columns.

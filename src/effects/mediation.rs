@@ -208,7 +208,6 @@ impl Mediation {
             parts.extend(path.map(|path| b[path]));
             let about_direct = direct.map_or((0.0, false), |s| (s.original, excludes_zero(&s)));
             let indirect = |b: &[f64]| here.iter().map(|route| route.effect(b)).sum::<f64>();
-            let ratio = fit.unit_ratio(pair.0, pair.1);
             let of_pair = || {
                 let sum = draws.summary(indirect)?;
                 Some(TotalIndirect {
@@ -220,7 +219,7 @@ impl Mediation {
                     total: draws.summary(|b| indirect(b) + path.map_or(0.0, |path| b[path]))?,
                     mediation: classify((sum.original, excludes_zero(&sum)), about_direct),
                     vaf: variance_accounted_for(sum.original, &parts),
-                    upsilon: draws.summary(|b| (ratio * indirect(b)).powi(2)),
+                    upsilon: draws.summary(|b| indirect(b).powi(2)),
                 })
             };
             total.extend(of_pair());
@@ -239,8 +238,8 @@ impl Mediation {
                     direct,
                     mediation: classify((effect.original, excludes_zero(&effect)), about_direct),
                     vaf: variance_accounted_for(effect.original, &parts),
-                    upsilon: draws.summary(|b| upsilon(&[&[ratio * route.effect(b)]])),
-                    adjusted_upsilon: ratio * ratio * adjusted_upsilon(&paths),
+                    upsilon: draws.summary(|b| upsilon(&[&[route.effect(b)]])),
+                    adjusted_upsilon: adjusted_upsilon(&paths),
                 })
             }));
             for (at, first) in here.iter().enumerate() {
@@ -361,6 +360,9 @@ impl Mediation {
     fn notes(&self, table: &mut Table) {
         table.note("Percentile intervals, quantiles of type 7; p two-sided by the normal distribution.");
         table.note(&self.accounting);
+        if self.total.iter().any(|one| one.direct.is_none()) {
+            table.note("A direct path that the model lacks counts as 0.");
+        }
     }
 }
 

@@ -327,12 +327,6 @@ impl PlsFit {
         )
     }
 
-    /// What turns an effect of one construct on another into standard deviations of both: 1, unless a construct keeps its
-    /// own units.
-    pub(crate) fn unit_ratio(&self, _from: usize, _to: usize) -> f64 {
-        1.0
-    }
-
     /// The mode each construct was estimated with.
     pub fn modes(&self) -> Vec<Mode> {
         self.plan.blocks.iter().map(|block| block.mode).collect()

@@ -30,7 +30,7 @@ const FEWEST: usize = 8;
 /// Standardised values in ascending order; `None` of too few or of a constant.
 fn standardised(values: &[f64], fewest: usize) -> Option<Vec<f64>> {
     let (mean, sd) = (describe::mean(values), describe::sd(values));
-    if values.len() < fewest || !(sd > 1e-14 * mean.abs()) || !sd.is_finite() {
+    if values.len() < fewest || !sd.is_finite() || sd <= 1e-14 * mean.abs() {
         return None;
     }
     let mut z: Vec<f64> = values.iter().map(|x| (x - mean) / sd).collect();
