@@ -18,6 +18,11 @@ pub(super) fn f_squared(fit: &PlsFit, convention: FSquared) -> Matrix {
                 FSquared::FixedWeights => {
                     linear::regress(|i, j| p[i * k + j], &rest, equation.outcome).map(|(_, r2)| r2)
                 }
+                // Moments have no plan that could be run without a path; their weights come from a stage before.
+                FSquared::Reestimated if fit.is_by_moments() && rest.is_empty() => Some(0.0),
+                FSquared::Reestimated if fit.is_by_moments() => {
+                    linear::regress(|i, j| p[i * k + j], &rest, equation.outcome).map(|(_, r2)| r2)
+                }
                 FSquared::Reestimated => reestimated(fit, x, equation.outcome),
             };
             let value = without.map_or(f64::NAN, |without| (r2 - without) / (1.0 - r2));

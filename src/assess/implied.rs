@@ -9,7 +9,7 @@
 //! `V_yy = (I − B)⁻¹ (G Φ G' + Ψ)(I − B)⁻ᵀ` with its diagonal set to 1.
 
 use crate::model::Kind;
-use crate::pls::PlsFit;
+use crate::pls::{Estimate, PlsFit};
 use crate::stats::linear;
 
 /// Correlations that a model implies.
@@ -53,14 +53,17 @@ fn by_paths(fit: &PlsFit) -> Vec<f64> {
 fn in_cycles(fit: &PlsFit) -> Vec<f64> {
     let k = fit.plan.constructs();
     let p = &fit.estimate.construct_correlations;
-    let Some(spread) = fit.estimate.propagation(&fit.plan) else { return vec![f64::NAN; k * k] };
+    let paths = fit.standardised_paths();
+    let mut standardised: Estimate = fit.estimate.clone();
+    standardised.paths.clone_from(&paths);
+    let Some(spread) = standardised.propagation(&fit.plan) else { return vec![f64::NAN; k * k] };
     // Covariances of what comes from outside: exogenous constructs, and residuals of the others.
     let mut outside = vec![0.0; k * k];
     let explained: Vec<Option<f64>> = (0..k)
         .map(|j| {
             let equation = fit.plan.equations.iter().find(|equation| equation.outcome == j)?;
             let steps = equation.predictors.iter().zip(&equation.paths);
-            Some(steps.map(|(&x, &path)| fit.estimate.paths[path] * p[x * k + j]).sum())
+            Some(steps.map(|(&x, &path)| paths[path] * p[x * k + j]).sum())
         })
         .collect();
     for a in 0..k {
@@ -81,6 +84,7 @@ fn in_cycles(fit: &PlsFit) -> Vec<f64> {
 fn in_order(fit: &PlsFit) -> Vec<f64> {
     let k = fit.plan.constructs();
     let p = &fit.estimate.construct_correlations;
+    let paths = fit.standardised_paths();
     let endogenous: Vec<usize> = fit.plan.equations.iter().map(|equation| equation.outcome).collect();
     let mut v = vec![0.0; k * k];
     let mut placed: Vec<usize> = (0..k).filter(|j| !endogenous.contains(j)).collect();
@@ -96,14 +100,14 @@ fn in_order(fit: &PlsFit) -> Vec<f64> {
                 .predictors
                 .iter()
                 .zip(&equation.paths)
-                .map(|(&x, &path)| fit.estimate.paths[path] * v[x * k + z])
+                .map(|(&x, &path)| paths[path] * v[x * k + z])
                 .sum();
             v[y * k + z] = covariance;
             v[z * k + y] = covariance;
         }
         let along = |m: &[f64]| -> f64 {
             let steps = equation.predictors.iter().zip(&equation.paths);
-            steps.map(|(&x, &path)| fit.estimate.paths[path] * m[x * k + y]).sum()
+            steps.map(|(&x, &path)| paths[path] * m[x * k + y]).sum()
         };
         // Residual variance from the sample, the rest along the paths: not exactly 1 where a predictor's own
         // correlations are not reproduced. It is passed on as it is and set to 1 only at the end.

@@ -30,7 +30,8 @@ pub struct Coefficient {
 pub fn inner_model(fit: &PlsFit, at: usize) -> Option<Vec<Coefficient>> {
     let equation = fit.plan.equations.get(at)?;
     let blocks = &fit.plan.blocks;
-    if equation.predictors.iter().chain([&equation.outcome]).any(|&j| blocks[j].corrected) {
+    let corrected = equation.predictors.iter().chain([&equation.outcome]).any(|&j| blocks[j].corrected);
+    if corrected || fit.is_by_moments() {
         return None;
     }
     let (n, k, m) = (fit.n() as f64, fit.plan.constructs(), equation.predictors.len());
@@ -56,7 +57,10 @@ pub fn inner_model(fit: &PlsFit, at: usize) -> Option<Vec<Coefficient>> {
     let mut table = vec![line(None, 0.0, unexplained * spread / df)?];
     for (x, (&j, &path)) in equation.predictors.iter().zip(&equation.paths).enumerate() {
         let b = *fit.estimate.paths.get(path)?;
-        table.push(line(Some(names[j].clone()), b, unexplained / df * inverse[x * m + x])?);
+        // Both in the units of the path.
+        let unit = fit.scales[j] / fit.scales[equation.outcome];
+        let variance = unexplained / df * inverse[x * m + x] / (unit * unit);
+        table.push(line(Some(names[j].clone()), b, variance)?);
     }
     Some(table)
 }

@@ -11,6 +11,9 @@
 //! | `instruments TR Z1 Z2` | the instruments of an outcome, whose paths are then estimated by two-stage least squares |
 //! | `ordinal PU1 PU2`, `scale REGION nominal` | what the codes of items mean |
 //! | `weight WT` | the column of the data that weighs the cases |
+//! | `interaction orthogonal` | how products of constructs are estimated |
+//! | `higher-order embedded`, `higher-order TRUST embedded` | how constructs of constructs are estimated |
+//! | `unstandardized GENDER` | single-item constructs that keep their units in products and paths |
 //! | `hypothesis H1 TR ~ PU +` | a path's hypothesis, perhaps with its expected sign |
 //!
 //! Error codes are listed with the other rules in `resolve`.
@@ -21,11 +24,13 @@ use std::str::FromStr;
 
 use super::document::Annotation;
 use super::resolve::{Draft, Meaning};
-use super::{ConstructId, Hypothesis, IndicatorId, Mode, Scale, Scheme, Sign, UnknownWord};
+use super::{
+    ConstructId, HigherOrder, Hypothesis, IndicatorId, Interaction, Mode, Scale, Scheme, Sign, UnknownWord,
+};
 use crate::diagnostic::{Diagnostic, nearest};
 
 /// What can be said.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 19] = [
     "title",
     "title_zh",
     "theory",
@@ -42,6 +47,9 @@ const KEYS: [&str; 16] = [
     "ordinal",
     "scale",
     "weight",
+    "interaction",
+    "higher-order",
+    "unstandardized",
 ];
 
 /// What will be said one day.
@@ -97,6 +105,14 @@ pub(super) fn read(draft: &mut Draft<'_>, annotation: &Annotation) {
         "instruments" => instruments(draft, annotation),
         "ordinal" | "scale" => scale(draft, annotation),
         "weight" => once(draft, annotation, |draft| &mut draft.about.weight, value()),
+        "interaction" => {
+            let word = (annotation.value.as_str(), annotation.value_span.clone());
+            if let Some(approach) = choice::<Interaction>(draft, &word, Interaction::ALL) {
+                once(draft, annotation, |draft| &mut draft.about.interaction, approach);
+            }
+        }
+        "higher-order" => higher_order(draft, annotation),
+        "unstandardized" => unstandardized(draft, annotation),
         _ => hypothesis(draft, annotation),
     }
 }
@@ -132,6 +148,9 @@ fn example(key: &str) -> String {
         "ordinal" => "PU1 PU2 PU3",
         "scale" => "PU1 PU2 ordinal",
         "weight" => "WT",
+        "interaction" => "orthogonal",
+        "higher-order" => "TRUST embedded",
+        "unstandardized" => "GENDER",
         "hypothesis" => "H1 TR ~ PU +",
         "codebook" => "codebook.csv",
         _ => "any text",
@@ -365,6 +384,47 @@ fn instruments(draft: &mut Draft<'_>, annotation: &Annotation) {
     draft.problems.push(problem.hint(hint));
 }
 
+/// `higher-order embedded`, `higher-order TRUST embedded`
+fn higher_order(draft: &mut Draft<'_>, annotation: &Annotation) {
+    let words = words(annotation);
+    let Some((last, names)) = words.split_last() else { return };
+    let Some(approach) = choice::<HigherOrder>(draft, last, HigherOrder::ALL) else { return };
+    for name in names {
+        let Some(id) = construct(draft, name) else { continue };
+        if draft.constructs.get(id.index()).is_some_and(|construct| construct.components().is_none()) {
+            let message = format!("`{}` is not a construct of constructs", name.0);
+            let problem = draft.error("TP0153", name.1.clone(), message, "items measure it");
+            draft
+                .problems
+                .push(problem.hint("name a construct that others measure: `TRUST =~ Ability + Integrity`"));
+        }
+    }
+    match draft.about.higher_order {
+        None => draft.about.higher_order = Some(approach),
+        // One approach holds for the whole model; it may be said once for each construct.
+        Some(known) if known == approach && !names.is_empty() => {}
+        Some(_) => {
+            let message = "there are two approaches to higher-order constructs in one model";
+            twice(draft, annotation.key_span.clone(), message);
+        }
+    }
+}
+
+/// `unstandardized GENDER`
+fn unstandardized(draft: &mut Draft<'_>, annotation: &Annotation) {
+    for name in &words(annotation) {
+        let Some(id) = construct(draft, name) else { continue };
+        let Some(construct) = draft.constructs.get_mut(id.index()) else { continue };
+        if construct.indicators.len() == 1 {
+            construct.raw = true;
+            continue;
+        }
+        let message = format!("`{}` has no units: it is not a single item", name.0);
+        let problem = draft.error("TP0153", name.1.clone(), message, "not a single item");
+        draft.problems.push(problem.hint("name constructs of one item each, such as a code 0/1"));
+    }
+}
+
 /// `scale PU1 PU2 ordinal`, `ordinal PU1 PU2`
 fn scale(draft: &mut Draft<'_>, annotation: &Annotation) {
     let words = words(annotation);
@@ -430,10 +490,11 @@ fn hypothesis(draft: &mut Draft<'_>, annotation: &Annotation) {
     if id.is_empty() || id.contains('~') {
         return incomplete(draft, annotation);
     }
-    if predictor.0.contains(':') {
-        let message = format!("`{}` is an interaction, which trustpath cannot estimate yet", predictor.0);
-        let problem = draft.error("TP0133", predictor.1.clone(), message, "interaction");
-        draft.problems.push(problem.hint("remove the line"));
+    if predictor.0.contains(':') && draft.meaning(predictor.0) == Meaning::Unknown {
+        let message =
+            format!("hypothesis `{id}` is about the interaction `{}`, which no path has", predictor.0);
+        let problem = draft.error("TP0156", predictor.1.clone(), message, "no such interaction");
+        draft.problems.push(problem.hint(format!("add the path: `{} ~ {}`", outcome.0, predictor.0)));
         return;
     }
     let (to, from) = (construct(draft, outcome), construct(draft, predictor));

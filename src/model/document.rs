@@ -122,6 +122,13 @@ pub struct Term {
     pub span: Range<usize>,
 }
 
+impl Term {
+    /// The names joined by `:`, as a product of constructs is called.
+    pub fn name(&self) -> String {
+        self.names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join(":")
+    }
+}
+
 impl PartialEq for Term {
     fn eq(&self, other: &Self) -> bool {
         self.modifier == other.modifier && self.names == other.names

@@ -16,12 +16,16 @@
 mod annotations;
 mod codebook;
 mod codebook_rows;
+mod definition;
 mod document;
+mod expand;
 mod graph;
+mod higher_order;
 mod ids;
 mod lexer;
 mod parser;
 mod print;
+mod products;
 mod relations;
 mod resolve;
 mod statement;
@@ -34,11 +38,13 @@ use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 pub use codebook::{Codebook, CodebookItem};
+pub use definition::{Definition, Formula};
 pub use document::{Annotation, Document, Item, Modifier, Name, Operator, Statement, Term};
+pub use expand::{Factor, ItemSource, Stage, Step};
 pub use graph::Chain;
 pub use ids::{ConstructId, IndicatorId, PathId};
 pub(crate) use words::words;
-pub use words::{Mode, Scale, Scheme, UnknownWord};
+pub use words::{HigherOrder, Interaction, Mode, Scale, Scheme, UnknownWord};
 
 use crate::diagnostic::Diagnostics;
 
@@ -68,13 +74,38 @@ pub enum Kind {
     Composite,
 }
 
+/// What stands behind a construct.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Nature {
+    /// Items of the data measure it.
+    #[default]
+    Measured,
+    /// It is a column of the data that stands in a path without being measured by `=~` or `<~`.
+    Observed,
+    /// Other constructs measure it; their names.
+    HigherOrder {
+        /// In the order of the file.
+        components: Vec<String>,
+    },
+    /// It is the product of constructs (`A:B`, `A:A`); their names.
+    Product {
+        /// In the order of the term, a name once per power.
+        factors: Vec<String>,
+    },
+}
+
 /// A construct and its block of items.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Construct {
-    /// The name in the model file.
+    /// The name in the model file; for a product the names of its factors, `A:B`.
     pub name: String,
-    /// Reflective or composite.
+    /// Reflective or composite. An observed variable and a product count as composites.
     pub kind: Kind,
+    /// What stands behind it. In a model as written only measured and observed constructs have items; those of the
+    /// others are scores and products, which the models of the [stages](Model::stages) name.
+    pub nature: Nature,
+    /// Whether it keeps the units of its single item in products and paths (`#@ unstandardized`).
+    pub raw: bool,
     /// How its outer weights are found, if the model file says so (`#@ mode`).
     pub mode: Option<Mode>,
     /// Its items, in order.
@@ -87,10 +118,28 @@ pub struct Construct {
     pub label_zh: Option<String>,
 }
 
+impl Construct {
+    /// The names of the factors, if it is a product.
+    pub fn factors(&self) -> Option<&[String]> {
+        match &self.nature {
+            Nature::Product { factors } => Some(factors),
+            _ => None,
+        }
+    }
+
+    /// The names of the components, if it is a construct of constructs.
+    pub fn components(&self) -> Option<&[String]> {
+        match &self.nature {
+            Nature::HigherOrder { components } => Some(components),
+            _ => None,
+        }
+    }
+}
+
 /// An item (observed variable) and the construct it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Indicator {
-    /// The column name in the data.
+    /// The column name in the data; in a later stage the construct whose score it is, or the product (`a1:b1`).
     pub name: String,
     /// The construct it measures.
     pub construct: ConstructId,
@@ -146,6 +195,10 @@ pub struct About {
     pub scheme: Option<Scheme>,
     /// `#@ weight`: the column of the data that weighs the cases.
     pub weight: Option<String>,
+    /// `#@ interaction`
+    pub interaction: Option<Interaction>,
+    /// `#@ higher-order`
+    pub higher_order: Option<HigherOrder>,
 }
 
 /// A checked model.
@@ -166,6 +219,8 @@ pub struct Model {
     reliabilities: Vec<(ConstructId, f64)>,
     /// Instruments of outcomes (`#@ instruments`).
     instruments: Vec<(ConstructId, Vec<ConstructId>)>,
+    /// Quantities defined over labels of paths (`ab := a*b`).
+    definitions: Vec<Definition>,
     document: Document,
 }
 
@@ -283,6 +338,26 @@ impl Model {
     /// Outcomes whose equation is estimated with instruments, and these (`#@ instruments TR PU VEN`).
     pub fn instruments(&self) -> &[(ConstructId, Vec<ConstructId>)] {
         &self.instruments
+    }
+
+    /// Quantities defined over labels of paths (`ab := a*b`), in the order of the file.
+    pub fn definitions(&self) -> &[Definition] {
+        &self.definitions
+    }
+
+    /// Whether it has products, constructs of constructs or unstandardised items, so that it is estimated in
+    /// [stages](Model::stages).
+    pub fn is_staged(&self) -> bool {
+        let staged =
+            |c: &Construct| c.raw || matches!(c.nature, Nature::HigherOrder { .. } | Nature::Product { .. });
+        self.constructs.iter().any(staged)
+    }
+
+    /// The construct of constructs that this one is a component of.
+    pub fn whole_of(&self, id: ConstructId) -> Option<ConstructId> {
+        let name = &self.construct(id).name;
+        let holds = |c: &Construct| c.components().is_some_and(|components| components.contains(name));
+        self.constructs.iter().position(holds).map(ConstructId::new)
     }
 
     /// The construct with this id.

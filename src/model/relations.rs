@@ -1,8 +1,9 @@
 //! Resolves what joins constructs or items: paths, covariances, defined parameters.
 
+use super::definition::formula;
 use super::document::{Modifier, Name, Statement, Term};
 use super::resolve::{Draft, Meaning};
-use super::{ConstructId, IndicatorId, Path};
+use super::{ConstructId, Definition, Formula, IndicatorId, Kind, Nature, Path};
 use crate::diagnostic::{Diagnostic, nearest};
 
 impl Draft<'_> {
@@ -10,12 +11,14 @@ impl Draft<'_> {
     pub(super) fn regression(&mut self, statement: &Statement) {
         let mut predictors = Vec::new();
         for term in &statement.terms {
-            let Some(name) = self.plain(term) else { continue };
+            if self.intercept(term) {
+                continue;
+            }
             self.no_value(term);
-            predictors.push((term, self.end_of_path(name)));
+            predictors.push((term, self.predictor(term)));
         }
         if predictors.is_empty() {
-            // Nothing but intercepts or interactions: what they belong to does not matter.
+            // Nothing but intercepts: what they belong to does not matter.
             return;
         }
         let outcomes: Vec<_> =
@@ -66,8 +69,17 @@ impl Draft<'_> {
         self.paths.push(Path { from, to, label, hypothesis: None });
     }
 
-    /// The construct at one end of a path.
-    fn end_of_path(&mut self, name: &Name) -> Option<ConstructId> {
+    /// What a term on the right of `~` stands for.
+    fn predictor(&mut self, term: &Term) -> Option<ConstructId> {
+        match term.names.as_slice() {
+            [name] => self.end_of_path(name),
+            _ => super::products::product(self, term),
+        }
+    }
+
+    /// The construct at one end of a path. A name that is neither measured nor close to one that is stands for a column of
+    /// the data.
+    pub(super) fn end_of_path(&mut self, name: &Name) -> Option<ConstructId> {
         let text = &name.text;
         let problem = match self.meaning(text) {
             Meaning::Construct(id) => return Some(id),
@@ -76,45 +88,38 @@ impl Draft<'_> {
                 self.error(
                     "TP0121",
                     name.span.clone(),
-                    format!("`{text}` is an item, not a construct"),
+                    format!("`{text}` is an item of `{owner}`, not a construct"),
                     &format!("an item of `{owner}`"),
                 )
                 .hint(format!("paths join constructs; did you mean `{owner}`?"))
                 .hint(format!(
-                    "observed variables cannot stand in a path yet; measure a construct by this item alone, \
-                         `{text}_c =~ {text}`, and name that"
+                    "a column of the data may stand in a path, but not twice: remove `{text}` from `{owner}`"
                 ))
             }
             Meaning::Unknown => {
                 let constructs = self.constructs.iter().map(|construct| construct.name.as_str());
-                let measure = format!("measure it: `{text} =~ {text}1 + {text}2`");
-                let observed = format!(
-                    "observed variables cannot stand in a path yet; for a column `{text}` of the data write \
-                     `{text}_c =~ {text}` and name `{text}_c` here"
-                );
-                match nearest(text, constructs) {
-                    Some(near) => self
-                        .error(
-                            "TP0120",
-                            name.span.clone(),
-                            format!("`{text}` is not a construct of this model"),
-                            "unknown construct",
-                        )
-                        .hint(format!("did you mean `{near}`?")),
-                    None => self.error(
-                        "TP0125",
-                        name.span.clone(),
-                        format!("`{text}` has no items: it stands in a path, but nothing measures it"),
-                        "never measured",
-                    ),
-                }
-                .hint(measure)
-                .hint(observed)
+                let Some(near) = nearest(text, constructs) else { return Some(self.observe(name)) };
+                self.error(
+                    "TP0120",
+                    name.span.clone(),
+                    format!("`{text}` is not a construct of this model"),
+                    "unknown construct",
+                )
+                .hint(format!("did you mean `{near}`?"))
+                .hint(format!("measure it: `{text} =~ {text}1 + {text}2`"))
+                .hint(format!("if it is a column of the data, say so: `{text} =~ {text}`"))
             }
         };
         self.problems.push(problem);
         self.incomplete = true;
         None
+    }
+
+    /// An observed variable: a construct with the one item of its name.
+    fn observe(&mut self, name: &Name) -> ConstructId {
+        let id = self.add(name.text.clone(), Kind::Composite, Nature::Observed, name.span.clone());
+        self.add_item(&name.text, id);
+        id
     }
 
     /// `a ~~ b`
@@ -202,10 +207,40 @@ impl Draft<'_> {
 
     /// `ab := a * b`
     pub(super) fn definition(&mut self, statement: &Statement) {
-        let name = statement.left.first().map_or("", |name| name.text.as_str());
-        let message = format!("`{name}` is a defined parameter (`:=`), which trustpath cannot estimate yet");
-        let problem = self.error("TP0135", statement.span.clone(), message, "defined parameter");
-        self.problems
-            .push(problem.hint("remove the line; indirect and total effects are reported without it"));
+        let Some(name) = statement.left.first() else { return };
+        let text = &name.text;
+        let taken = self.definitions.iter().any(|known| known.name == *text);
+        if taken || self.path_labels.contains_key(text) {
+            let what = if taken { "is defined twice" } else { "is the label of a path already" };
+            let problem = self.error("TP0135", name.span.clone(), format!("`{text}` {what}"), "taken");
+            self.problems.push(problem.hint("choose another name"));
+            return;
+        }
+        let known = |word: &str| {
+            let earlier = self.definitions.iter().position(|known| known.name == word).map(Formula::Earlier);
+            earlier.or_else(|| self.path_labels.get(word).copied().map(Formula::Path))
+        };
+        match formula(&statement.expression, &known) {
+            Ok(formula) => self.definitions.push(Definition {
+                name: text.clone(),
+                expression: statement.expression.clone(),
+                formula,
+            }),
+            Err(fault) => {
+                let label = "stands on the right of `:=`";
+                let message = format!("`{text}` cannot be computed: {fault}");
+                let problem = self.error("TP0135", statement.span.clone(), message, label);
+                let labels: Vec<&str> = self.paths.iter().filter_map(|path| path.label.as_deref()).collect();
+                let hint = if labels.is_empty() {
+                    "label the paths it is made of: `TR ~ b*PU`, then `ab := a*b`".to_owned()
+                } else {
+                    format!(
+                        "the labels are {}; use them with `+ - * / ^`, brackets and numbers",
+                        labels.join(", ")
+                    )
+                };
+                self.problems.push(problem.hint(hint));
+            }
+        }
     }
 }

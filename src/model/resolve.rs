@@ -10,17 +10,16 @@
 //! | TP0122 | a construct with both `=~` and `<~` |
 //! | TP0123 | an item in two constructs |
 //! | TP0124 | an item twice in a block |
-//! | TP0125 | a path names something that nothing measures |
-//! | TP0126 | a construct named like its item |
+//! | TP0126 | a construct named like one of several items |
 //! | TP0127 | a path twice |
 //! | TP0128 | a path from a construct to itself |
 //! | TP0129 | a cycle of paths |
 //! | TP0130 | parts that no path joins |
 //! | TP0131 | no measurement at all |
 //! | TP0132 | a single construct and no path |
-//! | TP0133 | an interaction (not estimable yet) |
-//! | TP0134 | a construct of constructs (not estimable yet) |
-//! | TP0135 | a defined parameter `:=` (not estimable yet) |
+//! | TP0133 | an interaction that cannot be: out of place, with its own outcome, or without its main effects |
+//! | TP0134 | a construct of constructs that cannot be: with items, in a circle, in two wholes, or beside its whole in a path |
+//! | TP0135 | a defined quantity `:=` of something that is no label, or twice |
 //! | TP0136 | a fixed value, start value or equality (not estimable yet) |
 //! | TP0137 | an intercept (not estimable yet) |
 //! | TP0138 | a covariance of constructs where paths or exogeneity say it already, or with an item |
@@ -44,8 +43,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::document::{Document, Item, Modifier, Name, Operator, Statement, Term};
-use super::{About, Codebook, Construct, ConstructId, Indicator, IndicatorId, Kind, Model, Path};
-use super::{annotations, structure};
+use super::{
+    About, Codebook, Construct, ConstructId, Definition, Indicator, IndicatorId, Kind, Model, Nature, Path,
+};
+use super::{annotations, higher_order, products, structure};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, nearest};
 
 /// How many names a hint lists.
@@ -86,6 +87,8 @@ pub(super) fn resolve(document: Document, source: &Arc<Source>) -> Result<Model,
             annotations::read(&mut draft, annotation);
         }
     }
+    higher_order::check(&mut draft);
+    products::check(&mut draft);
     // Instruments allow cycles, so annotations come first.
     structure::check(&mut draft);
     draft.finish(document)
@@ -99,9 +102,9 @@ pub(super) struct Draft<'a> {
     pub(super) constructs: Vec<Construct>,
     /// Where each construct is first defined.
     pub(super) construct_spans: Vec<Range<usize>>,
-    construct_ids: HashMap<String, ConstructId>,
+    pub(super) construct_ids: HashMap<String, ConstructId>,
     pub(super) indicators: Vec<Indicator>,
-    indicator_ids: HashMap<String, IndicatorId>,
+    pub(super) indicator_ids: HashMap<String, IndicatorId>,
     pub(super) paths: Vec<Path>,
     /// The term that makes each path.
     pub(super) path_spans: Vec<Range<usize>>,
@@ -115,6 +118,10 @@ pub(super) struct Draft<'a> {
     pub(super) reliabilities: Vec<(ConstructId, f64)>,
     /// Instruments of outcomes.
     pub(super) instruments: Vec<(ConstructId, Vec<ConstructId>)>,
+    /// Defined quantities.
+    pub(super) definitions: Vec<Definition>,
+    /// Whether repeated indicators are written out.
+    pub(super) repeats: bool,
     /// Something that may join constructs could not be resolved, so that nothing can be said about the whole.
     pub(super) incomplete: bool,
     /// The mode of every construct that names none.
@@ -147,6 +154,8 @@ impl<'a> Draft<'a> {
             correlated_constructs: Vec::new(),
             reliabilities: Vec::new(),
             instruments: Vec::new(),
+            definitions: Vec::new(),
+            repeats: false,
             incomplete: false,
             default_mode: None,
         }
@@ -221,82 +230,145 @@ impl<'a> Draft<'a> {
                     }
                     continue;
                 }
-                self.construct_ids.insert(name.text.clone(), ConstructId::new(self.constructs.len()));
-                self.construct_spans.push(name.span.clone());
-                self.constructs.push(Construct {
-                    name: name.text.clone(),
-                    kind,
-                    mode: None,
-                    indicators: Vec::new(),
-                    dominant: None,
-                    label: None,
-                    label_zh: None,
-                });
+                self.add(name.text.clone(), kind, Nature::Measured, name.span.clone());
             }
         }
     }
 
-    /// Second pass: the items of every construct, then their numbers, block after block.
-    fn blocks<'b>(&mut self, statements: impl Iterator<Item = &'b Statement>) {
-        let mut blocks: Vec<Vec<&str>> = vec![Vec::new(); self.constructs.len()];
-        let mut owners: HashMap<&str, ConstructId> = HashMap::new();
+    /// A new construct.
+    pub(super) fn add(
+        &mut self,
+        name: String,
+        kind: Kind,
+        nature: Nature,
+        span: Range<usize>,
+    ) -> ConstructId {
+        let id = ConstructId::new(self.constructs.len());
+        self.construct_ids.insert(name.clone(), id);
+        self.construct_spans.push(span);
+        self.constructs.push(Construct {
+            name,
+            kind,
+            nature,
+            raw: false,
+            mode: None,
+            indicators: Vec::new(),
+            dominant: None,
+            label: None,
+            label_zh: None,
+        });
+        id
+    }
+
+    /// A new item of a construct.
+    pub(super) fn add_item(&mut self, name: &str, construct: ConstructId) {
+        let id = IndicatorId::new(self.indicators.len());
+        self.indicator_ids.insert(name.to_owned(), id);
+        self.indicators.push(Indicator { name: name.to_owned(), construct, scale: None });
+        if let Some(construct) = self.constructs.get_mut(construct.index()) {
+            construct.indicators.push(id);
+        }
+    }
+
+    /// Second pass: the items of every construct, then their numbers, block after block. Constructs on the right side are
+    /// components of a construct of constructs.
+    fn blocks<'b>(&mut self, statements: impl Iterator<Item = &'b Statement> + Clone) {
+        // Every term in the order of the text, with its construct.
+        let mut terms: Vec<(usize, &Name)> = Vec::new();
         for statement in statements.filter(|statement| kind_of(statement.operator).is_some()) {
-            let terms: Vec<&Name> =
-                statement.terms.iter().filter_map(|term| self.loading(statement, term)).collect();
+            let names: Vec<&Name> = statement.terms.iter().filter_map(|term| self.loading(term)).collect();
             for construct in &statement.left {
                 let Some(&id) = self.construct_ids.get(&construct.text) else { continue };
-                for &item in &terms {
-                    if let Some(&owner) = owners.get(item.text.as_str()) {
-                        self.second_owner(item, id, owner);
-                        continue;
-                    }
-                    owners.insert(&item.text, id);
-                    if let Some(block) = blocks.get_mut(id.index()) {
-                        block.push(&item.text);
-                    }
-                }
+                terms.extend(names.iter().map(|name| (id.index(), *name)));
             }
         }
-        for (position, block) in blocks.into_iter().enumerate() {
-            for name in block {
-                let id = IndicatorId::new(self.indicators.len());
-                self.indicator_ids.insert(name.to_owned(), id);
-                self.indicators.push(Indicator {
-                    name: name.to_owned(),
-                    construct: ConstructId::new(position),
-                    scale: None,
-                });
-                if let Some(construct) = self.constructs.get_mut(position) {
-                    construct.indicators.push(id);
-                }
+        let blocks: Vec<Vec<&Name>> = (0..self.constructs.len())
+            .map(|at| terms.iter().filter(|(of, _)| *of == at).map(|(_, name)| *name).collect())
+            .collect();
+        let wholes: Vec<bool> = (0..blocks.len()).map(|at| self.whole(at, &blocks)).collect();
+        let mut owners: HashMap<&str, ConstructId> = HashMap::new();
+        let mut items: Vec<Vec<&str>> = vec![Vec::new(); blocks.len()];
+        for (at, name) in terms {
+            if wholes.get(at) == Some(&true) {
+                continue;
             }
+            let id = ConstructId::new(at);
+            if let Some(&owner) = owners.get(name.text.as_str()) {
+                self.second_owner(name, id, owner);
+                continue;
+            }
+            owners.insert(&name.text, id);
+            items.get_mut(at).into_iter().for_each(|block| block.push(&name.text));
+        }
+        for (at, block) in items.into_iter().enumerate() {
+            block.into_iter().for_each(|name| self.add_item(name, ConstructId::new(at)));
         }
     }
 
-    /// The item a term of `=~` or `<~` names, if it is one.
-    fn loading<'b>(&mut self, statement: &Statement, term: &'b Term) -> Option<&'b Name> {
+    /// Whether the construct at `at` is one of constructs; these are then its components.
+    fn whole(&mut self, at: usize, blocks: &[Vec<&Name>]) -> bool {
+        let (id, block) = (ConstructId::new(at), blocks.get(at).map_or(&[] as &[&Name], Vec::as_slice));
+        let own = self.name(id).to_owned();
+        let (components, items): (Vec<&Name>, Vec<&Name>) =
+            block.iter().partition(|name| name.text != own && self.construct_ids.contains_key(&name.text));
+        if let (Some(item), true) = (items.iter().find(|item| item.text == own), items.len() > 1) {
+            self.named_like_its_item(item);
+        }
+        if !components.is_empty() {
+            if let Some(item) = items.first() {
+                self.mixed(&own, &components, item);
+            }
+            let components = components.iter().map(|name| (name.text.clone(), name.span.clone()));
+            higher_order::components(self, id, components.collect());
+            return true;
+        }
+        let parts = repeated(at, blocks);
+        if parts.is_empty() {
+            return false;
+        }
+        // Repeated indicators, written out.
+        self.repeats = true;
+        let span = items.first().map_or(0..0, |item| item.span.clone());
+        let parts = parts.into_iter().map(|at| (self.name(ConstructId::new(at)).to_owned(), span.clone()));
+        let parts = parts.collect();
+        higher_order::components(self, id, parts);
+        true
+    }
+
+    /// The item or construct that a term of `=~` or `<~` names.
+    fn loading<'b>(&mut self, term: &'b Term) -> Option<&'b Name> {
         let name = self.plain(term)?;
         self.no_value(term);
         self.no_label(term, "a loading");
-        if statement.left.iter().any(|construct| construct.text == name.text) {
-            let message = format!("`{}` is the name of both a construct and its item", name.text);
-            let problem = self.error("TP0126", name.span.clone(), message, "named like its construct");
-            let hint = format!("rename the construct, for example `{0}_c =~ {0}`", name.text);
-            self.problems.push(problem.hint(hint));
-            self.incomplete = true;
-            return None;
-        }
-        if self.construct_ids.contains_key(&name.text) {
-            let message = format!(
-                "`{}` is a construct, so that this is a higher-order construct, which trustpath cannot estimate yet",
-                name.text
-            );
-            let problem = self.error("TP0134", term.span.clone(), message, "a construct, not an item");
-            self.problems.push(problem.hint("name items of the data on the right side of `=~` and `<~`"));
-            self.incomplete = true;
-            return None;
-        }
         Some(name)
+    }
+
+    /// One of several items has the name of its construct: which of the two is meant elsewhere?
+    fn named_like_its_item(&mut self, item: &Name) {
+        let message = format!("`{}` is the name of both a construct and one of its items", item.text);
+        let problem = self.error("TP0126", item.span.clone(), message, "named like its construct");
+        let hint = format!(
+            "rename the construct; only a construct of a single item may have the item's name, `{0} =~ {0}`",
+            item.text
+        );
+        self.problems.push(problem.hint(hint));
+        self.incomplete = true;
+    }
+
+    /// A construct has both items and constructs on its right side.
+    fn mixed(&mut self, own: &str, components: &[&Name], item: &Name) {
+        let message = format!(
+            "`{own}` is measured both by the construct `{}` and by the item `{}`",
+            components.first().map_or("", |name| name.text.as_str()),
+            item.text
+        );
+        let problem = self.error("TP0134", item.span.clone(), message, "an item beside constructs");
+        let hint = format!(
+            "measure a construct by this item alone, `{0} =~ {0}`, so that `{own}` has constructs only",
+            item.text
+        );
+        self.problems.push(problem.hint(hint));
+        self.incomplete = true;
     }
 
     /// An item stands in a block although it belongs to one.
@@ -309,34 +381,37 @@ impl<'a> Draft<'a> {
             let (owner, id) = (self.name(owner), self.name(id));
             let message = format!("the item `{name}` belongs to both `{owner}` and `{id}`");
             self.error("TP0123", item.span.clone(), message, &format!("already an item of `{owner}`"))
-                .hint("in PLS every item measures one construct; remove it from one of the two")
+                .hint("an item measures one construct; remove it from one of the two")
+                .hint(format!(
+                    "for a construct of constructs name these, not their items: `{id} =~ {owner} + …`"
+                ))
         };
         self.problems.push(problem);
     }
 
-    /// The name of a term that is neither an interaction nor an intercept.
+    /// The name of a term that is neither a product nor an intercept.
     pub(super) fn plain<'b>(&mut self, term: &'b Term) -> Option<&'b Name> {
-        let (code, what, label, hint) = match term.names.as_slice() {
-            [name] if name.text == "1" => (
-                "TP0137",
-                "an intercept",
-                "intercept",
-                "remove it; PLS standardises every item, so that intercepts are 0",
-            ),
-            [name] => return Some(name),
-            _ => (
-                "TP0133",
-                "an interaction",
-                "interaction",
-                "remove the term, or estimate the main effects only",
-            ),
-        };
-        self.incomplete |= code == "TP0133";
-        let text = Term { modifier: None, ..term.clone() };
-        let message = format!("`{text}` is {what}, which trustpath cannot estimate yet");
-        let problem = self.error(code, term.span.clone(), message, label);
-        self.problems.push(problem.hint(hint));
+        if let [name] = term.names.as_slice() {
+            return (!self.intercept(term)).then_some(name);
+        }
+        let text = term.name();
+        let message = format!("the interaction `{text}` stands where a name should");
+        let problem = self.error("TP0133", term.span.clone(), message, "interaction");
+        self.problems.push(problem.hint(format!("interactions are predictors: `Y ~ A + B + {text}`")));
+        self.incomplete = true;
         None
+    }
+
+    /// Whether a term is the intercept, which is then reported.
+    pub(super) fn intercept(&mut self, term: &Term) -> bool {
+        let intercept = term.names.len() == 1 && term.names.iter().any(|name| name.text == "1");
+        if intercept {
+            let message = "`1` is an intercept, which trustpath cannot estimate yet";
+            let problem = self.error("TP0137", term.span.clone(), message, "intercept");
+            self.problems
+                .push(problem.hint("remove it; PLS standardises every item, so that intercepts are 0"));
+        }
+        intercept
     }
 
     /// A fixed value, a start value or an equality cannot be honoured; `NA*` asks for what PLS does anyway.
@@ -371,7 +446,7 @@ impl<'a> Draft<'a> {
             self.problems.sort_by_key(|problem| problem.span.as_ref().map_or(0, |span| span.start));
             return Err(Diagnostics(self.problems));
         }
-        for construct in &mut self.constructs {
+        for construct in self.constructs.iter_mut().filter(|construct| construct.factors().is_none()) {
             construct.mode = construct.mode.or(self.default_mode);
         }
         Ok(Model {
@@ -384,6 +459,7 @@ impl<'a> Draft<'a> {
             correlated_constructs: self.correlated_constructs,
             reliabilities: self.reliabilities,
             instruments: self.instruments,
+            definitions: self.definitions,
             document,
         })
     }
@@ -396,4 +472,20 @@ fn kind_of(operator: Operator) -> Option<Kind> {
         Operator::Composite => Some(Kind::Composite),
         Operator::Regression | Operator::Covariance | Operator::Definition => None,
     }
+}
+
+/// The positions of the blocks, at least two, that the block at `at` repeats item by item; empty if it has items of its own.
+fn repeated(at: usize, blocks: &[Vec<&Name>]) -> Vec<usize> {
+    let Some(own) = blocks.get(at) else { return Vec::new() };
+    let inside = |block: &[&Name]| {
+        !block.is_empty() && block.iter().all(|item| own.iter().any(|mine| mine.text == item.text))
+    };
+    let parts: Vec<(usize, usize)> = blocks
+        .iter()
+        .enumerate()
+        .filter(|(other, block)| *other != at && block.len() < own.len() && inside(block))
+        .map(|(other, block)| (other, block.len()))
+        .collect();
+    let whole = parts.len() > 1 && parts.iter().map(|(_, len)| len).sum::<usize>() == own.len();
+    if whole { parts.into_iter().map(|(other, _)| other).collect() } else { Vec::new() }
 }

@@ -10,7 +10,10 @@ pub(super) fn check(draft: &mut Draft<'_>) {
     let count = draft.constructs.len();
     let mut found = Vec::new();
     let instrumented = |id: usize| draft.instruments.iter().any(|(outcome, _)| outcome.index() == id);
-    for cycle in cycles(count, &draft.paths, &instrumented) {
+    // A product follows from its factors, a construct of constructs goes with its components.
+    let mut links = super::products::links(draft);
+    links.extend_from_slice(&draft.paths);
+    for cycle in cycles(count, &links, &instrumented) {
         let names: Vec<_> = cycle.iter().map(|&id| draft.name(ConstructId::new(id))).collect();
         let message = format!("the paths form a cycle: {}", names.join(" → "));
         let closing = match cycle.as_slice() {
@@ -31,7 +34,8 @@ pub(super) fn check(draft: &mut Draft<'_>) {
     if draft.incomplete || draft.paths.is_empty() {
         return;
     }
-    let parts = parts(count, &draft.paths);
+    links.extend(super::higher_order::links(draft));
+    let parts = parts(count, &links);
     let Some(stray) = parts.get(1).and_then(|part| part.first()) else { return };
     let list: Vec<_> = parts
         .iter()

@@ -89,6 +89,44 @@ words! {
 }
 
 words! {
+    /// How a product of constructs (`A:B`) is estimated.
+    Interaction: "treatment of interactions" {
+        /// The product of the scores of the model without products is its only item (default; Chin, Marcolin & Newsted
+        /// 2003; Henseler & Fassott 2010, doi:10.1007/978-3-540-32827-8_31).
+        TwoStage = "two-stage",
+        /// The products of all pairs of standardised items are its items.
+        ProductIndicator = "product-indicator",
+        /// These products, less what the items themselves explain of them (Little, Bovaird & Widaman 2006,
+        /// doi:10.1207/s15328007sem1304_1).
+        Orthogonal = "orthogonal",
+        /// Moments of the scores, corrected for measurement error: consistent nonlinear PLS (Dijkstra &
+        /// Schermelleh-Engel 2014, doi:10.1007/s11336-013-9370-0); equation by equation.
+        Moments = "moments",
+        /// The same under normality, outcomes inside products replaced by their equations (cSEM's `replace`).
+        MomentsReplace = "moments-replace",
+    }
+}
+
+words! {
+    /// How a construct of constructs is estimated.
+    HigherOrder: "treatment of higher-order constructs" {
+        /// Two stages: first the components in its place, then their scores as its items, all other constructs by
+        /// their own items (default; Sarstedt, Hair, Cheah, Becker & Ringle 2019, doi:10.1016/j.ausmj.2019.05.003).
+        Disjoint = "disjoint",
+        /// Two stages: first repeated indicators, then scores as items of every construct (Ringle, Sarstedt & Straub 2012).
+        Embedded = "embedded",
+        /// One stage: all items of its components are its items, too (Wold 1982; Lohmöller 1989).
+        Repeated = "repeated",
+        /// The same, and its predictors also have paths to its components (Becker, Klein & Wetzels 2012,
+        /// doi:10.1016/j.lrp.2012.10.001).
+        ExtendedRepeated = "extended-repeated",
+        /// Two stages: first all constructs but it, joined each to each; then scores with the reliabilities found
+        /// (cSEM's `2stage`).
+        Saturated = "saturated",
+    }
+}
+
+words! {
     /// How constructs weigh their neighbours in the inner approximation.
     Scheme: "scheme" {
         /// Regression on predecessors, correlation with successors (the field's default).

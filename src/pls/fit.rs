@@ -6,12 +6,14 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::PlsError;
+use super::columns::{Cases, Columns};
 use super::plan::Plan;
 use super::settings::{Divisor, Pls};
 use super::solve::{Estimate, Failure};
 use super::source::{NoEstimate, Source};
-use crate::diagnostic::{Diagnostic, nearest};
-use crate::model::{ConstructId, Mode, Model, Scale};
+use super::stages::{CompiledStage, StageResult, Stages};
+use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
+use crate::model::{ConstructId, Formula, ItemSource, Mode, Model, Scale, Step};
 use crate::moments::Moments;
 use crate::survey::{Sample, Survey};
 use crate::table::{Matrix, Vector};
@@ -27,10 +29,27 @@ pub struct Convergence {
     pub change: f64,
 }
 
+/// What stands behind the last stage of a model with products or constructs of constructs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Staged {
+    /// The compiled stages.
+    pub stages: Stages,
+    /// The answers to the items of the model as written, unless there are only their moments.
+    pub answers: Option<Arc<Sample>>,
+    /// Moments of these items.
+    pub moments: Arc<Moments>,
+    /// The fits of the stages before the last, in order: the measurement of components stands there.
+    pub earlier: Vec<PlsFit>,
+}
+
 /// An estimated model.
+///
+/// A model with products or constructs of constructs is estimated in stages, and this is the fit of the last: its model,
+/// items, moments, sample and plan are that stage's, with scores and products among the items, so that whatever reads a fit
+/// reads this one. What is resampled are the [answers](PlsFit::answers).
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlsFit {
-    /// The model.
+    /// The model; of the last stage, if there are several.
     pub model: Arc<Model>,
     /// The settings.
     pub settings: Pls,
@@ -44,6 +63,13 @@ pub struct PlsFit {
     pub plan: Arc<Plan>,
     /// The numbers.
     pub estimate: Estimate,
+    /// Standard deviation of every construct in the units that paths are reported in: 1 but for products of scores and
+    /// unstandardised items. A path times the predictor's and over the outcome's is the standardised path.
+    pub scales: Vec<f64>,
+    /// Weights that make the scores, where they are not those reported (composites of common factors).
+    pub score_weights: Option<Vec<f64>>,
+    /// The stages behind it, if it is the last of several.
+    pub staged: Option<Arc<Staged>>,
 }
 
 impl Pls {
@@ -63,8 +89,16 @@ impl Pls {
     /// As [`Pls::fit`].
     pub fn fit_sample(&self, model: &Model, sample: Sample) -> Result<PlsFit, PlsError> {
         let model = Arc::new(model.clone());
-        let plan = self.plan(&model, sample.cases())?;
+        let stages = self.stages(&model, sample.cases())?;
         let source = Source::new(&model, &sample, self)?;
+        if !stages.is_plain() {
+            let moments = source
+                .recipe
+                .moments(&sample, None)
+                .map_err(|failure| PlsError::Invalid(failure.explain(&sample.items, self.correlation)))?;
+            return self.fit_stages(stages, moments, Some(sample));
+        }
+        let plan = stages.last().plan.clone();
         let mut estimate = Estimate::default();
         let (moments, quantified) =
             source.estimate(&plan, &sample, None, &mut estimate).map_err(|failure| match failure {
@@ -79,19 +113,119 @@ impl Pls {
             moments: Arc::new(moments),
             sample: Some(Arc::new(sample)),
             quantified: quantified.map(Arc::new),
+            scales: vec![1.0; plan.constructs()],
             plan: Arc::new(plan),
             estimate,
+            score_weights: None,
+            staged: None,
         })
     }
 
+    /// Estimates a model stage by stage.
+    fn fit_stages(
+        &self,
+        stages: Stages,
+        moments: Moments,
+        sample: Option<Sample>,
+    ) -> Result<PlsFit, PlsError> {
+        if sample.is_none() && stages.needs_cases() {
+            let products = stages.model.constructs().iter().filter(|c| c.factors().is_some());
+            let names: Vec<String> = products.map(|c| format!("`{}`", c.name)).collect();
+            return Err(PlsError::Invalid(
+                Diagnostic::error(
+                    "TP0434",
+                    format!("{} cannot be estimated from correlations alone", names.join(", ")),
+                )
+                .hint("products of constructs need the answers: give the survey file")
+                .hint("or leave the products out of the model")
+                .into(),
+            ));
+        }
+        let cases = sample.as_ref().map(|sample| Cases { sample, weights: None });
+        let mut results = Vec::new();
+        stages.run(&moments.correlation, &moments.sd, cases.as_ref(), &mut results).map_err(
+            |(at, why)| match why {
+                NoEstimate::Correlation(failure) => {
+                    PlsError::Invalid(failure.explain(&moments.items, self.correlation))
+                }
+                NoEstimate::Weights(failure) => {
+                    let stage = &stages.stages[at];
+                    PlsError::Invalid(explain(&stage.model, &stage.plan, failure).into())
+                }
+            },
+        )?;
+        let columns = cases.as_ref().and_then(Columns::new);
+        let mut fits: Vec<PlsFit> = stages
+            .stages
+            .iter()
+            .zip(results)
+            .map(|(stage, result)| {
+                let sample = sample.as_ref().zip(columns.as_ref());
+                self.stage_fit(stage, result, &moments, sample)
+            })
+            .collect();
+        let Some(mut last) = fits.pop() else { return Err(PlsError::Invalid(Diagnostics(Vec::new()))) };
+        last.staged = Some(Arc::new(Staged {
+            stages,
+            answers: sample.map(Arc::new),
+            moments: Arc::new(moments),
+            earlier: fits,
+        }));
+        Ok(last)
+    }
+
+    /// One stage as a fit, its items as columns.
+    fn stage_fit(
+        &self,
+        stage: &CompiledStage,
+        result: StageResult,
+        moments: &Moments,
+        sample: Option<(&Sample, &Columns)>,
+    ) -> PlsFit {
+        let items = stage.model.indicator_names();
+        let place = |item: usize| match (&stage.sources[item], result.products[item]) {
+            (ItemSource::Answer(answer), _) => (moments.mean[*answer], moments.sd[*answer]),
+            (_, Some(product)) => product,
+            _ => (0.0, 1.0),
+        };
+        let (mean, sd): (Vec<f64>, Vec<f64>) = (0..items.len()).map(place).unzip();
+        let sample = sample.map(|(sample, columns)| {
+            let column = |item: usize| match (&stage.sources[item], result.products[item]) {
+                (ItemSource::Answer(answer), _) => sample.columns[*answer].clone(),
+                (_, Some((mean, _))) => result.columns[item].iter().map(|x| x + mean).collect(),
+                _ => columns.combine(result.form(item)),
+            };
+            let columns = (0..items.len()).map(column).collect();
+            Arc::new(Sample { items: items.clone(), columns, ..sample.clone() })
+        });
+        PlsFit {
+            model: Arc::clone(&stage.model),
+            settings: self.clone(),
+            moments: Arc::new(Moments {
+                items,
+                cases: moments.cases,
+                mean,
+                sd,
+                correlation: result.correlation,
+            }),
+            sample,
+            quantified: None,
+            plan: Arc::new(stage.plan.clone()),
+            estimate: result.estimate,
+            scales: result.scales,
+            score_weights: result.score_weights,
+            staged: None,
+        }
+    }
+
     /// The model compiled for a number of cases.
-    fn plan(&self, model: &Arc<Model>, cases: usize) -> Result<Plan, PlsError> {
-        let mut plan = Plan::new(model, self)?;
+    fn stages(&self, model: &Arc<Model>, cases: usize) -> Result<Stages, PlsError> {
+        let mut stages = Stages::new(model, self)?;
         if self.factor_divisor == Divisor::SampleSize && cases > 1 {
             let n = cases as f64;
-            plan.factor_stretch = ((n - 1.0) / n).sqrt();
+            stages.stretch(((n - 1.0) / n).sqrt());
         }
-        Ok(plan)
+        Ok(stages)
     }
 
     /// Estimates a model from moments, such as a published correlation table. Items the model does not
@@ -102,7 +236,11 @@ impl Pls {
     pub fn fit_moments(&self, model: &Model, moments: Moments) -> Result<PlsFit, PlsError> {
         let model = Arc::new(model.clone());
         let moments = pick(&model, moments)?;
-        let plan = self.plan(&model, moments.cases)?;
+        let stages = self.stages(&model, moments.cases)?;
+        if !stages.is_plain() {
+            return self.fit_stages(stages, moments, None);
+        }
+        let plan = stages.last().plan.clone();
         let mut estimate = Estimate::default();
         estimate
             .run(&plan, &moments.correlation)
@@ -113,8 +251,11 @@ impl Pls {
             moments: Arc::new(moments),
             sample: None,
             quantified: None,
+            scales: vec![1.0; plan.constructs()],
             plan: Arc::new(plan),
             estimate,
+            score_weights: None,
+            staged: None,
         })
     }
 }
@@ -189,6 +330,43 @@ impl PlsFit {
     /// Number of cases.
     pub fn n(&self) -> usize {
         self.moments.cases
+    }
+
+    /// The model as written, with all its constructs.
+    pub fn written(&self) -> &Arc<Model> {
+        self.staged.as_ref().map_or(&self.model, |staged| &staged.stages.model)
+    }
+
+    /// The answers to the items of the model as written: what is resampled.
+    pub fn answers(&self) -> Option<&Arc<Sample>> {
+        match &self.staged {
+            Some(staged) => staged.answers.as_ref(),
+            None => self.sample.as_ref(),
+        }
+    }
+
+    /// The fits of the stages before this one; empty for a plain model.
+    pub fn earlier(&self) -> &[PlsFit] {
+        self.staged.as_ref().map_or(&[], |staged| &staged.earlier)
+    }
+
+    /// Whether its paths follow from corrected moments of scores and their products.
+    pub fn is_by_moments(&self) -> bool {
+        self.staged.as_ref().is_some_and(|staged| matches!(staged.stages.last().step, Step::Moments { .. }))
+    }
+
+    /// Path coefficients in standard deviations of both constructs, in the model's order of paths.
+    pub fn standardised_paths(&self) -> Vec<f64> {
+        let scale = |id: ConstructId| self.scales.get(id.index()).copied().unwrap_or(1.0);
+        let paths = self.model.paths().iter().zip(&self.estimate.paths);
+        paths.map(|(path, b)| b * scale(path.from) / scale(path.to)).collect()
+    }
+
+    /// Quantities defined in the model file (`ab := a*b`).
+    pub fn definitions(&self) -> Vector {
+        let definitions = self.model.definitions();
+        let values = Formula::values(definitions.iter().map(|d| &d.formula), &self.estimate.paths);
+        Vector::from_pairs(definitions.iter().map(|d| d.name.clone()).zip(values))
     }
 
     /// How the iteration ended.
@@ -294,7 +472,8 @@ impl PlsFit {
         let mut scores = vec![vec![0.0; sample.cases()]; self.plan.constructs()];
         for (i, column) in sample.columns.iter().enumerate() {
             let j = self.block_of(i);
-            let weight = self.estimate.weights[i] * stretch / self.moments.sd[i];
+            let weights = self.score_weights.as_ref().unwrap_or(&self.estimate.weights);
+            let weight = weights[i] * stretch / self.moments.sd[i];
             for (score, x) in scores[j].iter_mut().zip(column) {
                 if !x.is_nan() {
                     *score += weight * (x - self.moments.mean[i]);

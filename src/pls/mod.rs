@@ -8,23 +8,30 @@
 //! Tenenhaus, Esposito Vinzi, Chatelin & Lauro (2005), doi:10.1016/j.csda.2004.03.005;
 //! Dijkstra & Henseler (2015), doi:10.25300/MISQ/2015/39.2.02.
 
+mod columns;
 mod consistent;
 mod fit;
+mod nonlinear;
 mod nonmetric;
 mod plan;
+mod polynomial;
+mod second_order;
 mod settings;
 mod solve;
 mod source;
+mod stages;
 mod structure;
 mod weights;
 
-pub use fit::{Convergence, PlsFit};
+pub use columns::Cases;
+pub use fit::{Convergence, PlsFit, Staged};
 pub use plan::{Block, Equation, Plan};
 pub use settings::{
-    Correction, Criterion, Disattenuate, Divisor, Neighbours, Pls, Program, SignRule, Weighting,
+    Correction, Criterion, Disattenuate, Divisor, Neighbours, Pls, ProductScale, Program, SignRule, Weighting,
 };
 pub use solve::{Estimate, Failure};
 pub use source::{NoEstimate, Source};
+pub use stages::{CompiledStage, StageResult, Stages};
 
 use crate::diagnostic::Diagnostics;
 use crate::survey::SurveyError;

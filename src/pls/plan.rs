@@ -89,6 +89,15 @@ pub struct Plan {
     pub correction: Correction,
 }
 
+impl Block {
+    /// Takes a reliability found elsewhere.
+    pub(super) fn bring(&mut self, reliability: f64) {
+        self.reliability = Some(reliability);
+        self.corrected = true;
+        self.loadings_corrected = true;
+    }
+}
+
 impl Plan {
     /// Compiles a model.
     ///
@@ -96,6 +105,11 @@ impl Plan {
     /// [`PlsError::Invalid`] where a setting names an unknown item or construct, or is out of range.
     pub fn new(model: &Arc<Model>, settings: &Pls) -> Result<Self, PlsError> {
         check(model, settings)?;
+        Ok(Self::compile(model, settings))
+    }
+
+    /// Compiles the model of a stage; its settings have been checked.
+    pub(super) fn compile(model: &Model, settings: &Pls) -> Self {
         let any_factor = model.constructs().iter().any(|c| c.kind == Kind::Reflective);
         let blocks = model
             .constructs()
@@ -104,6 +118,7 @@ impl Plan {
                 let mode = mode_of(settings.weighting).or(settings.mode).or(construct.mode).unwrap_or(
                     match construct.kind {
                         Kind::Reflective => Mode::A,
+                        Kind::Composite if construct.factors().is_some() => Mode::A,
                         Kind::Composite => settings.composite_mode,
                     },
                 );
@@ -127,6 +142,8 @@ impl Plan {
                     (Weighting::Gsca, _) => false,
                     _ => reflective,
                 };
+                // What a product measures is exactly what it is.
+                let estimated = estimated && construct.factors().is_none();
                 let corrected = reliability.is_some() || (multi && estimated);
                 let correlated = model
                     .correlated_errors()
@@ -179,7 +196,7 @@ impl Plan {
             .iter()
             .map(|i| settings.start_weights.get(&i.name).copied().unwrap_or(1.0))
             .collect();
-        Ok(Self {
+        Self {
             items: model.indicators().len(),
             predecessors,
             successors,
@@ -204,7 +221,7 @@ impl Plan {
             sign: settings.sign,
             all_neighbours: settings.neighbours == Neighbours::All,
             correction: settings.correction,
-        })
+        }
     }
 
     /// Number of constructs.
@@ -374,7 +391,7 @@ fn check_weighting(model: &Model, settings: &Pls, problems: &mut Vec<Diagnostic>
     }
 }
 
-fn check(model: &Model, settings: &Pls) -> Result<(), PlsError> {
+pub(super) fn check(model: &Model, settings: &Pls) -> Result<(), PlsError> {
     let mut problems = Vec::new();
     check_weighting(model, settings, &mut problems);
     if !(settings.tolerance > 0.0 && settings.tolerance < 1.0) {
@@ -395,7 +412,10 @@ fn check(model: &Model, settings: &Pls) -> Result<(), PlsError> {
         }
     }
     for (name, weights) in &settings.fixed_weights {
-        let size = model.find(name).map(|id| model.construct(id).indicators.len());
+        let size = model.find(name).map(|id| {
+            let construct = model.construct(id);
+            construct.components().map_or(construct.indicators.len(), <[String]>::len)
+        });
         if size != Some(weights.len())
             || weights.iter().any(|w| !w.is_finite())
             || weights.iter().all(|w| *w == 0.0)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Mode, Scheme, words};
+use crate::model::{HigherOrder, Interaction, Mode, Scheme, words};
 use crate::moments::{Correlation, Polyserial};
 use crate::survey::SampleSettings;
 
@@ -85,6 +85,17 @@ words! {
         SampleSize1 = "n-1",
         /// n (plspm).
         SampleSize = "n",
+    }
+}
+
+words! {
+    /// Units in which the path of a product of constructs (`A:B`) is reported.
+    ProductScale: "scale of products" {
+        /// Those of the product of standardised scores, so that the path of A at the value b of B is
+        /// `path(A) + b path(A:B)` (default).
+        Product = "product",
+        /// Those of the standardised product.
+        Standardized = "standardized",
     }
 }
 
@@ -183,6 +194,17 @@ pub struct Pls {
     /// Divisor of the moments to which the common factors of Croon's correction are fitted. With `n` (cSEM) their loadings are
     /// those of the correlations times √((n − 1)/n).
     pub factor_divisor: Divisor,
+    /// How products of constructs are estimated; `None` takes the model file's (`#@ interaction`), or two stages, or
+    /// consistent moments if `consistent` is set.
+    pub interaction: Option<Interaction>,
+    /// How constructs of constructs are estimated; `None` takes the model file's (`#@ higher-order`), or `disjoint`.
+    pub higher_order: Option<HigherOrder>,
+    /// Units of the paths of products.
+    pub product_scale: ProductScale,
+    /// Whether consistent moments assume normal constructs.
+    pub normality: bool,
+    /// Divisor of the sums of products behind consistent moments.
+    pub moment_divisor: Divisor,
     /// Which correlations of the items are used.
     pub correlation: Correlation,
     /// How an ordinal and a numeric item are correlated.
@@ -212,6 +234,11 @@ impl Default for Pls {
             reliabilities: BTreeMap::new(),
             instruments: BTreeMap::new(),
             factor_divisor: Divisor::SampleSize1,
+            interaction: None,
+            higher_order: None,
+            product_scale: ProductScale::Product,
+            normality: false,
+            moment_divisor: Divisor::SampleSize1,
             correlation: Correlation::Pearson,
             polyserial: Polyserial::Likelihood,
             data: SampleSettings::default(),
@@ -239,6 +266,9 @@ impl Pls {
                 max_iterations: 100,
                 sign: SignRule::None,
                 consistent: true,
+                interaction: Some(Interaction::Moments),
+                higher_order: Some(HigherOrder::Saturated),
+                moment_divisor: Divisor::SampleSize,
                 factor_divisor: Divisor::SampleSize,
                 polyserial: Polyserial::AdHoc,
                 ..ours

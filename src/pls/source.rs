@@ -1,10 +1,13 @@
 //! From cases to an estimate, by whichever correlations the settings ask for.
 
 use super::PlsError;
+use super::columns::Cases;
+use super::fit::PlsFit;
 use super::nonmetric;
 use super::plan::Plan;
 use super::settings::Pls;
 use super::solve::{Estimate, Failure};
+use super::stages::Stages;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Mode, Model, Scale};
 use crate::moments::{Correlation, Moments, NoCorrelation, Recipe};
@@ -32,6 +35,8 @@ pub struct Source {
     pub recipe: Recipe,
     /// What the codes of each item mean, for non-metric PLS.
     pub scales: Vec<Scale>,
+    /// The stages of a model that is not plain.
+    pub stages: Option<Stages>,
 }
 
 impl Source {
@@ -73,11 +78,26 @@ impl Source {
             let item = model.indicators().iter().find(|item| item.name == *name);
             item.and_then(|item| item.scale).unwrap_or(Scale::Numeric)
         };
-        Ok(Self { recipe, scales: sample.items.iter().map(scale).collect() })
+        Ok(Self { recipe, scales: sample.items.iter().map(scale).collect(), stages: None })
+    }
+
+    /// The source of a fit's estimates: [`Source::new`] with the fit's stages.
+    ///
+    /// # Errors
+    /// As [`Source::new`].
+    pub fn of(fit: &PlsFit, sample: &Sample) -> Result<Self, PlsError> {
+        let source = Self::new(fit.written(), sample, &fit.settings)?;
+        Ok(Self { stages: fit.staged.as_ref().map(|staged| staged.stages.clone()), ..source })
+    }
+
+    /// The stages, if they follow from the products of the answers alone and the cases.
+    pub fn by_moments(&self) -> Option<&Stages> {
+        self.stages.as_ref().filter(|_| self.recipe.correlation == Correlation::Pearson)
     }
 
     /// Estimates the plan from the sample under case weights, `None` for the sample's own. Gives the moments, and the
-    /// quantified answers of non-metric PLS.
+    /// quantified answers of non-metric PLS. For a model in stages, the plan, the estimate and the correlations among the
+    /// moments are those of the last.
     ///
     /// # Errors
     /// [`NoEstimate`].
@@ -89,6 +109,18 @@ impl Source {
         estimate: &mut Estimate,
     ) -> Result<(Moments, Option<Sample>), NoEstimate> {
         let mut moments = self.recipe.moments(sample, weights).map_err(NoEstimate::Correlation)?;
+        if let Some(stages) = &self.stages {
+            let mut results = Vec::new();
+            let cases = Cases { sample, weights };
+            stages
+                .run(&moments.correlation, &moments.sd, Some(&cases), &mut results)
+                .map_err(|(_, why)| why)?;
+            if let Some(last) = results.pop() {
+                *estimate = last.estimate;
+                moments.correlation = last.correlation;
+            }
+            return Ok((moments, None));
+        }
         if self.recipe.correlation != Correlation::Quantified {
             estimate.run(plan, &moments.correlation)?;
             return Ok((moments, None));

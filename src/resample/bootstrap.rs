@@ -158,7 +158,7 @@ impl Bootstrap {
         rows: &Rows,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Bootstrapped, ResampleError> {
-        let Some(sample) = &fit.sample else {
+        let Some(sample) = fit.answers() else {
             return Err(invalid(
                 Diagnostic::error("TP0601", "a bootstrap needs the answers, not only their correlations")
                     .hint("give the survey file instead of the correlation table"),
@@ -175,10 +175,10 @@ impl Bootstrap {
         }
         let once = (self.imputation == Imputation::Once).then(|| completed(sample));
         let sample = once.as_ref().unwrap_or(sample);
-        let source = if fit.settings.correlation == Correlation::Pearson {
+        let source = if fit.settings.correlation == Correlation::Pearson && fit.staged.is_none() {
             None
         } else {
-            Some(Source::new(&fit.model, sample, &fit.settings).map_err(|error| match error {
+            Some(Source::of(fit, sample).map_err(|error| match error {
                 PlsError::Invalid(problems) => ResampleError::Invalid(problems),
                 PlsError::Survey(error) => invalid(Diagnostic::error("TP0605", error.to_string())),
             })?)

@@ -6,7 +6,8 @@
 //!
 //! Two roads lead to an estimate. Pearson correlations follow from weighted moments, so a block of resamples shares
 //! one matrix product ([`Kernel`]). Everything that must look at the cases again (other correlations, quantified
-//! answers) goes resample by resample through its [`Source`].
+//! answers) goes resample by resample through its [`Source`]. A model in stages takes the first road for its answers, and
+//! looks at the cases for its products alone.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +17,7 @@ use serde::Serialize;
 use super::quantities::Quantities;
 use crate::moments::NoCorrelation;
 use crate::moments::kernel::{BLOCK, Kernel, NoMoments, Resampled};
-use crate::pls::{Estimate, Failure, NoEstimate, Plan, Source};
+use crate::pls::{Cases, Estimate, Failure, NoEstimate, Plan, Source};
 use crate::stats::linear;
 use crate::survey::Sample;
 
@@ -242,7 +243,8 @@ impl<'a> Engine<'a> {
         }
         let mut estimate = Estimate::default();
         let mut values = Vec::new();
-        if let Some(source) = self.source {
+        let stages = self.source.and_then(Source::by_moments);
+        if let (Some(source), None) = (self.source, stages) {
             for (at, row) in weights.chunks(cases.max(1)).enumerate() {
                 match source.estimate(self.plan, self.sample, Some(row), &mut estimate) {
                     Ok((moments, _)) => {
@@ -255,9 +257,20 @@ impl<'a> Engine<'a> {
         }
         let sums = self.kernel.sums(&weights);
         let mut moments = Resampled::new(self.kernel.items());
+        let mut results = Vec::new();
         for (at, row) in weights.chunks(cases.max(1)).enumerate() {
             if let Err(why) = self.kernel.finish(&sums, at, row, &mut moments) {
                 done.reasons[at] = Some(why.into());
+            } else if let Some(stages) = stages {
+                let cases = Cases { sample: self.sample, weights: Some(row) };
+                match stages.run(&moments.correlation, &moments.sd, Some(&cases), &mut results) {
+                    Err((_, why)) => done.reasons[at] = Some(why.into()),
+                    Ok(()) => {
+                        if let Some(last) = results.last() {
+                            self.enter(&mut done, at, &last.estimate, &last.correlation, &mut values);
+                        }
+                    }
+                }
             } else if let Err(failure) = estimate.run(self.plan, &moments.correlation) {
                 done.reasons[at] = Some(failure.into());
             } else {

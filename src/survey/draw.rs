@@ -24,6 +24,8 @@ pub(super) struct ItemSpec {
     pub(super) max: Option<f64>,
     pub(super) reverse: bool,
     pub(super) missing: Vec<f64>,
+    /// Whether it stands in a path without being measured, so that the model's writer may not know it for an item.
+    pub(super) observed: bool,
 }
 
 /// Draws the items from the survey; every problem is reported at once.
@@ -267,9 +269,18 @@ fn absent_items(specs: &[ItemSpec], survey: &Survey) -> Vec<Diagnostic> {
     let names = || survey.columns.iter().map(|column| column.name.as_str());
     let mut problems = Vec::new();
     for spec in absent.iter().take(MOST_ABSENT) {
-        let problem =
-            Diagnostic::error("TP0221", format!("item `{}` is not a column of the data", spec.name))
-                .in_file(file, None, None);
+        let message = if spec.observed {
+            format!(
+                "`{}` stands in a path, but nothing measures it, and it is not a column of the data",
+                spec.name
+            )
+        } else {
+            format!("item `{}` is not a column of the data", spec.name)
+        };
+        let mut problem = Diagnostic::error("TP0221", message).in_file(file, None, None);
+        if spec.observed {
+            problem = problem.hint(format!("measure it by items: `{0} =~ {0}1 + {0}2`", spec.name));
+        }
         let lower = spec.name.to_lowercase();
         // A column that no other item of the model takes is the better guess.
         let guess = nearest(&spec.name, names().filter(|name| !is_item(name)));

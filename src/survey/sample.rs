@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::draw::{ItemSpec, draw};
 use super::{Column, Survey, SurveyError, Values};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Model, words};
+use crate::model::{Model, Nature, words};
 
 words! {
     /// What is done about missing answers.
@@ -104,17 +104,21 @@ impl Sample {
     /// three cases. That there are fewer cases than items is no problem here.
     pub fn draw(model: &Model, survey: &Survey, settings: &SampleSettings) -> Result<Self, SurveyError> {
         let specs: Vec<ItemSpec> = model
-            .indicator_names()
-            .into_iter()
-            .map(|name| match model.codebook.find(&name) {
-                Some(entry) => ItemSpec {
-                    name,
-                    min: entry.min,
-                    max: entry.max,
-                    reverse: entry.reverse,
-                    missing: entry.missing.clone(),
-                },
-                None => ItemSpec { name, ..ItemSpec::default() },
+            .indicators()
+            .iter()
+            .map(|item| {
+                let observed = model.construct(item.construct).nature == Nature::Observed;
+                let spec = ItemSpec { name: item.name.clone(), observed, ..ItemSpec::default() };
+                match model.codebook.find(&item.name) {
+                    Some(entry) => ItemSpec {
+                        min: entry.min,
+                        max: entry.max,
+                        reverse: entry.reverse,
+                        missing: entry.missing.clone(),
+                        ..spec
+                    },
+                    None => spec,
+                }
             })
             .collect();
         let column = settings.weight.as_ref().or(model.about.weight.as_ref());

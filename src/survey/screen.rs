@@ -294,6 +294,7 @@ mod tests {
                 max: Some(range.1),
                 reverse: reverse.contains(name),
                 missing: Vec::new(),
+                observed: false,
             })
             .collect();
         let sample = draw(&specs, &survey, &SampleSettings::default()).unwrap();

@@ -38,8 +38,11 @@ impl<'a> Answers<'a> {
     }
 
     #[allow(clippy::too_many_lines, reason = "one arm per key")]
-    fn find(&self, key: &str) -> Answer {
+    pub(crate) fn find(&self, key: &str) -> Answer {
         let fit = self.fit;
+        if let Some(answer) = crate::stages::answer(key, fit, self.run) {
+            return answer;
+        }
         let a = &self.assessment;
         let names = fit.constructs();
         let csem = self.run.program == Program::Csem;
@@ -374,7 +377,15 @@ fn statistics(case: &Case, key: &str, expected: &Value, answers: &Answers, out: 
     let columns: BTreeMap<String, Vec<f64>> = if key == "item_statistics" {
         sample.items.iter().cloned().zip(sample.columns.iter().cloned()).collect()
     } else {
-        answers.fit.constructs().into_iter().zip(scores).collect()
+        let scale = |j: usize| match answers.run.program {
+            Program::Seminr => crate::stages::score_scale(answers.fit, j),
+            _ => 1.0,
+        };
+        let scaled = scores
+            .into_iter()
+            .enumerate()
+            .map(|(j, column)| column.into_iter().map(|x| x * scale(j)).collect());
+        answers.fit.constructs().into_iter().zip(scaled).collect()
     };
     for (row, values) in strings(&expected["rows"]).iter().zip(expected["values"].as_array().unwrap()) {
         let all = &columns[row];

@@ -6,7 +6,7 @@ use serde_json::Value;
 use trustpath::survey::{Column, Sample, Values};
 use trustpath::{Model, Survey};
 
-use crate::{answer, correlations, extras, psych, resampled, settings};
+use crate::{answer, correlations, extras, psych, resampled, settings, stages};
 
 pub(crate) struct Case {
     pub(crate) name: String,
@@ -64,9 +64,10 @@ impl Comparison {
 
 impl Case {
     pub(crate) fn read(file: &Path, data: &Path) -> Self {
-        let json: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+        let mut json: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
         let name = json["case"].as_str().unwrap().to_owned();
         let program = json["source"]["package"].as_str().unwrap_or("unknown").to_owned();
+        stages::rename(&mut json, &program);
         let data = data.join(json["data"].as_str().unwrap_or_default());
         Self { name, program, json, data }
     }
@@ -189,7 +190,9 @@ impl Case {
             if resampled::handles(key) {
                 continue;
             }
-            if extras::compare(self, key, value, &fit, &mut out) {
+            if extras::compare(self, key, value, &fit, &mut out)
+                || stages::compare(self, key, value, &run, &fit, &mut out)
+            {
                 continue;
             }
             if !answer::compare(self, key, value, &answers, &mut out) {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use trustpath::assess::Htmt;
 use trustpath::pls::{PlsFit, Program};
-use trustpath::resample::{Bootstrap, Bootstrapped, Imputation, Inadmissible, Kind, Reason};
+use trustpath::resample::{Bootstrap, Bootstrapped, Imputation, Inadmissible, Kind, Reason, Summary};
 
 use crate::case::{Case, Comparison};
 use crate::settings::Run;
@@ -80,6 +80,8 @@ pub(crate) fn compare(case: &Case, run: &Run, fit: &PlsFit, out: &mut Comparison
     let htmt = if run.program == Program::Csem { Htmt::Signed } else { Htmt::Absolute };
     let settings = Bootstrap { inadmissible: Inadmissible::Keep, htmt, ..Bootstrap::default() };
     let boot = settings.run_given(fit, &given).map_err(|error| error.to_string())?;
+    let boot =
+        if run.program == Program::Seminr { covariance_loadings(boot, run, fit, &given) } else { boot };
     let once = Bootstrap { imputation: Imputation::Once, ..settings }.run_given(fit, &given).unwrap();
     let expected = case.json["expected"].as_object().unwrap();
     for (key, value) in expected {
@@ -107,6 +109,44 @@ pub(crate) fn compare(case: &Case, run: &Run, fit: &PlsFit, out: &mut Comparison
         }
     }
     Ok(())
+}
+
+/// seminr's loadings of the items of products are covariances with scores that keep the scale of the products: found
+/// here by a fit of each resample.
+fn covariance_loadings(boot: Bootstrapped, run: &Run, fit: &PlsFit, given: &[Vec<usize>]) -> Bootstrapped {
+    let mut boot = boot;
+    let product = |name: &str| fit.model.constructs().iter().any(|c| c.name == name && c.factors().is_some());
+    let own: Vec<usize> = (0..boot.quantities.len())
+        .filter(|&at| boot.quantities[at].kind == Kind::Loading && product(&boot.quantities[at].to))
+        .collect();
+    if own.is_empty() {
+        return boot;
+    }
+    let covariances = |fit: &PlsFit, at: usize| {
+        let (item, construct) = (&boot.quantities[at].from, &boot.quantities[at].to);
+        let j = fit.model.find(construct).unwrap().index();
+        fit.loadings().get(item, construct).unwrap() * crate::stages::score_scale(fit, j)
+    };
+    let original: Vec<f64> = own.iter().map(|&at| covariances(fit, at)).collect();
+    let answers = fit.answers().unwrap();
+    let draws: Vec<Vec<f64>> = given
+        .iter()
+        .map(|cases| {
+            let mut sample = answers.as_ref().clone();
+            for column in &mut sample.columns {
+                *column = cases.iter().map(|&case| column[case]).collect();
+            }
+            sample.origin = cases.clone();
+            let fit = run.pls.fit_sample(&run.model, sample).unwrap();
+            own.iter().map(|&at| covariances(&fit, at)).collect()
+        })
+        .collect();
+    for (position, &at) in own.iter().enumerate() {
+        boot.original[at] = original[position];
+        boot.draws[at] = draws.iter().map(|row| row[position]).collect();
+        boot.summaries[at] = Summary::of(original[position], &boot.draws[at], boot.settings.level);
+    }
+    boot
 }
 
 /// Whether a resample with this finding has no estimate at all.

@@ -1,13 +1,14 @@
 //! From another program's settings to trustpath's.
 
 use serde_json::Value;
-use trustpath::model::Mode;
+use trustpath::model::{Interaction, Mode};
 use trustpath::moments::Correlation;
-use trustpath::pls::{Correction, Criterion, Neighbours, Program, SignRule, Weighting};
+use trustpath::pls::{Correction, Criterion, Neighbours, ProductScale, Program, SignRule, Weighting};
 use trustpath::survey::Missing;
 use trustpath::{Conventions, Model, Pls};
 
 use crate::case::Case;
+use crate::stages;
 
 /// A case in trustpath's words.
 pub(crate) struct Run {
@@ -79,22 +80,12 @@ pub(crate) fn run(case: &Case) -> Result<Run, String> {
             return Err(format!("{key} {word} is not estimated yet"));
         }
     }
-    for key in [
-        "user_reliabilities",
-        "group_column",
-        "interactions",
-        "higher_order",
-        "folds",
-        "n_folds",
-        "technique",
-        "second_order",
-        "classes",
-    ] {
+    for key in ["user_reliabilities", "group_column", "folds", "n_folds", "technique", "classes"] {
         if !case.setting(key).is_null() && case.setting(key) != &Value::Array(vec![]) {
             return Err(format!("{key} is not estimated yet"));
         }
     }
-    let mut annotations = String::new();
+    let mut annotations = stages::annotations(case)?;
     for (key, word) in [("dominant_indicators", "dominant"), ("instruments", "instruments")] {
         for (construct, value) in case.setting(key).as_object().into_iter().flatten() {
             let line = match value {
@@ -129,6 +120,14 @@ pub(crate) fn run(case: &Case) -> Result<Run, String> {
     }
     if program == Program::Plspm && case.setting("modes").is_null() {
         return Err("no modes given".to_owned());
+    }
+    if case.json["source"]["call"].as_str().is_some_and(|call| call.contains("\"replace\"")) {
+        pls.interaction = Some(Interaction::MomentsReplace);
+    }
+    pls.normality = case.setting("normality").as_bool() == Some(true);
+    // seminr corrects the correlations of a standardised product, so that its path is standardised, too.
+    if program == Program::Seminr && case.setting("estimator").as_str() == Some("plsc") {
+        pls.product_scale = ProductScale::Standardized;
     }
     scales(case, &mut annotations, &mut pls);
     let model = case.model(&annotations)?;

@@ -143,7 +143,8 @@ fn model_and_data_swapped() {
 
 #[test]
 fn model_and_data_both_wrong() {
-    let study = Study::new().with("m.sem", "A =~ a1 + a2\nSALES ~ A\n").with("d.csv", "a1,a1\n1,2\n3,4\n");
+    let study =
+        Study::new().with("m.sem", "A =~ a1 + a2\nB =~ b1\nB ~ a1\n").with("d.csv", "a1,a1\n1,2\n3,4\n");
     snapshot!(study.run("fit m.sem d.csv"));
 }
 

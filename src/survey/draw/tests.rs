@@ -12,7 +12,14 @@ fn specs(names: &[&str]) -> Vec<ItemSpec> {
 }
 
 fn scaled(name: &str, reverse: bool, missing: &[f64]) -> ItemSpec {
-    ItemSpec { name: name.into(), min: Some(1.0), max: Some(7.0), reverse, missing: missing.to_vec() }
+    ItemSpec {
+        name: name.into(),
+        min: Some(1.0),
+        max: Some(7.0),
+        reverse,
+        missing: missing.to_vec(),
+        observed: false,
+    }
 }
 
 fn listwise() -> SampleSettings {

@@ -1,0 +1,585 @@
+//! A model with products or constructs of constructs as a list of stages, each a plain model.
+//!
+//! A stage has blocks of items and paths like any model without products. Its items are answers, scores of an earlier
+//! stage, or products ([`ItemSource`]); the last stage holds every path of the file.
+//!
+//! | approach | stages |
+//! |---|---|
+//! | `disjoint` | one per order: constructs of a higher order are replaced by their components in every path; then the components' scores are their items |
+//! | `repeated`, `extended-repeated` | one: the items of the components stand in the higher block, too, and paths join both |
+//! | `embedded` | repeated indicators; then every construct by scores |
+//! | `saturated` | all constructs but the higher ones, each joined to each; then every construct by scores |
+//! | `two-stage`, `moments` | one more with a product of scores per product |
+//! | `product-indicator`, `orthogonal` | products of the last stage's items join it |
+
+use super::graph::causal_order;
+use super::{
+    Codebook, Construct, ConstructId, Definition, Document, HigherOrder, Indicator, IndicatorId, Interaction,
+    Kind, Model, Path,
+};
+
+/// Where an item of a stage comes from. Positions count from 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ItemSource {
+    /// An item of the data, by its position in the model as written.
+    Answer(usize),
+    /// The score of a construct of an earlier stage.
+    Score {
+        /// The stage.
+        stage: usize,
+        /// The construct's position there.
+        construct: usize,
+    },
+    /// A product of standardised columns.
+    Product {
+        /// What is multiplied.
+        factors: Vec<Factor>,
+        /// Items of this stage whose linear part is taken away (orthogonalising).
+        cleared_of: Vec<usize>,
+    },
+}
+
+/// A factor of a product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Factor {
+    /// A standardised item of this stage.
+    Item(usize),
+    /// An item of this stage as it was answered.
+    Raw(usize),
+    /// The score of a construct of an earlier stage.
+    Score {
+        /// The stage.
+        stage: usize,
+        /// The construct's position there.
+        construct: usize,
+    },
+}
+
+/// How a stage is estimated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// By the PLS iteration.
+    Pls,
+    /// Weights are those of the stage before; paths follow from moments of the scores, corrected for measurement error.
+    Moments {
+        /// Whether outcomes inside products are replaced by their equations.
+        replace: bool,
+    },
+}
+
+/// One stage of a model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stage {
+    /// Its constructs, items and paths.
+    pub model: Model,
+    /// Where each of its items comes from.
+    pub sources: Vec<ItemSource>,
+    /// How it is estimated.
+    pub step: Step,
+    /// Constructs whose single item is their own score, and the stage and construct that also give its reliability.
+    pub carried: Vec<(usize, (usize, usize))>,
+}
+
+impl Stage {
+    /// A model as its own only stage.
+    pub fn plain(model: &Model) -> Self {
+        let sources = (0..model.indicators.len()).map(ItemSource::Answer).collect();
+        Self { model: model.clone(), sources, step: Step::Pls, carried: Vec::new() }
+    }
+}
+
+impl Model {
+    /// The stages of the model under two approaches; a plain model is its own only stage.
+    pub fn stages(&self, interaction: Interaction, higher_order: HigherOrder) -> Vec<Stage> {
+        if !self.is_staged() {
+            return vec![Stage::plain(self)];
+        }
+        let mut drafts = Expansion { model: self }.linear(higher_order);
+        let last = drafts.len() - 1;
+        let products: Vec<usize> =
+            (0..self.constructs.len()).filter(|&at| self.constructs[at].factors().is_some()).collect();
+        if !products.is_empty() {
+            let mut draft = drafts[last].clone();
+            let alone = !matches!(interaction, Interaction::ProductIndicator | Interaction::Orthogonal);
+            for product in products {
+                draft.product(self, product, interaction, last);
+            }
+            if alone {
+                draft.step = match interaction {
+                    Interaction::Moments => Step::Moments { replace: false },
+                    Interaction::MomentsReplace => Step::Moments { replace: true },
+                    _ => Step::Pls,
+                };
+                drafts.push(draft);
+            } else {
+                drafts[last] = draft;
+            }
+        }
+        let count = drafts.len();
+        drafts.into_iter().enumerate().map(|(at, draft)| draft.build(self, at + 1 == count)).collect()
+    }
+
+    /// 1 where items measure a construct, else one more than the highest order of its components.
+    pub fn order(&self, id: ConstructId) -> usize {
+        let parts = self.construct(id).components().unwrap_or_default();
+        1 + parts.iter().filter_map(|part| self.find(part)).map(|part| self.order(part)).max().unwrap_or(0)
+    }
+
+    fn components_of(&self, at: usize) -> Vec<usize> {
+        let parts = self.constructs[at].components().unwrap_or_default();
+        parts.iter().filter_map(|part| Some(self.find(part)?.index())).collect()
+    }
+}
+
+/// An item of a stage: its name and source.
+type Piece = (String, ItemSource);
+
+/// A stage in terms of the model as written.
+#[derive(Debug, Clone)]
+struct StageDraft {
+    /// Constructs by position in the written model, with their items.
+    blocks: Vec<(usize, Vec<Piece>)>,
+    /// Predictor, outcome, and the written path if it is one.
+    paths: Vec<(usize, usize, Option<usize>)>,
+    carried: Vec<(usize, (usize, usize))>,
+    step: Step,
+}
+
+impl StageDraft {
+    fn new() -> Self {
+        Self { blocks: Vec::new(), paths: Vec::new(), carried: Vec::new(), step: Step::Pls }
+    }
+
+    fn position(&self, construct: usize) -> Option<usize> {
+        self.blocks.iter().position(|(at, _)| *at == construct)
+    }
+
+    fn path(&mut self, from: usize, to: usize, written: Option<usize>) {
+        if from != to && !self.paths.iter().any(|(f, t, _)| (*f, *t) == (from, to)) {
+            self.paths.push((from, to, written));
+        }
+    }
+
+    /// Positions of a construct's items in the stage.
+    fn items(&self, construct: usize) -> std::ops::Range<usize> {
+        let before = self.blocks.iter().take_while(|(at, _)| *at != construct);
+        let start = before.map(|(_, items)| items.len()).sum();
+        let len = self.blocks.iter().find(|(at, _)| *at == construct).map_or(0, |(_, items)| items.len());
+        start..start + len
+    }
+
+    /// Adds a product, its items and its paths.
+    fn product(&mut self, model: &Model, product: usize, approach: Interaction, linear: usize) {
+        let construct = &model.constructs[product];
+        let factors: Vec<usize> = construct
+            .factors()
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|name| Some(model.find(name)?.index()))
+            .collect();
+        let raw = |at: usize| model.constructs[at].raw;
+        let scores = !matches!(approach, Interaction::ProductIndicator | Interaction::Orthogonal);
+        let pieces = if scores {
+            let list = factors.iter().filter_map(|&at| {
+                if raw(at) {
+                    return Some(Factor::Raw(self.items(at).start));
+                }
+                Some(Factor::Score { stage: linear, construct: self.position(at)? })
+            });
+            let source = ItemSource::Product { factors: list.collect(), cleared_of: Vec::new() };
+            vec![(construct.name.clone(), source)]
+        } else {
+            let mut own: Vec<usize> = factors.iter().flat_map(|&at| self.items(at)).collect();
+            own.sort_unstable();
+            own.dedup();
+            let cleared_of = if approach == Interaction::Orthogonal { own } else { Vec::new() };
+            self.combinations(&factors)
+                .into_iter()
+                .map(|items| {
+                    let names: Vec<&str> = items.iter().map(|&(_, item)| self.item_name(item)).collect();
+                    let factor = |&(at, item): &(usize, usize)| {
+                        if raw(at) { Factor::Raw(item) } else { Factor::Item(item) }
+                    };
+                    let factors = items.iter().map(factor).collect();
+                    (names.join(":"), ItemSource::Product { factors, cleared_of: cleared_of.clone() })
+                })
+                .collect()
+        };
+        self.blocks.push((product, pieces));
+        for (at, path) in model.paths.iter().enumerate().filter(|(_, path)| path.from.index() == product) {
+            self.path(product, path.to.index(), Some(at));
+        }
+    }
+
+    fn item_name(&self, item: usize) -> &str {
+        self.blocks.iter().flat_map(|(_, items)| items).nth(item).map_or("", |(name, _)| name.as_str())
+    }
+
+    /// One item of each factor in every combination; a factor to a power gives each set of its items once.
+    fn combinations(&self, factors: &[usize]) -> Vec<Vec<(usize, usize)>> {
+        let mut all: Vec<Vec<(usize, usize)>> = vec![Vec::new()];
+        for &factor in factors {
+            let mut longer = Vec::new();
+            for chosen in &all {
+                // Items of the same construct in ascending order only.
+                let least = chosen.iter().filter(|(at, _)| *at == factor).map(|(_, item)| *item).max();
+                for item in self.items(factor).filter(|item| least.is_none_or(|least| *item >= least)) {
+                    let mut next = chosen.clone();
+                    next.push((factor, item));
+                    longer.push(next);
+                }
+            }
+            all = longer;
+        }
+        all
+    }
+
+    /// The stage as a model. The last one carries what was said about paths.
+    fn build(self, written: &Model, last: bool) -> Stage {
+        let mut constructs: Vec<Construct> = Vec::new();
+        let mut indicators: Vec<Indicator> = Vec::new();
+        let mut sources = Vec::new();
+        // Where a construct, and an item that is an answer, went.
+        let mut place = vec![None; written.constructs.len()];
+        let mut item_place = vec![None; written.indicators.len()];
+        for (position, (at, pieces)) in self.blocks.iter().enumerate() {
+            place[*at] = Some(ConstructId::new(position));
+            let old = &written.constructs[*at];
+            let mut new = Construct { indicators: Vec::new(), dominant: None, ..old.clone() };
+            for (name, source) in pieces {
+                let id = IndicatorId::new(indicators.len());
+                let mut scale = None;
+                if let ItemSource::Answer(item) = *source {
+                    let answer = &written.indicators[item];
+                    scale = answer.scale;
+                    // A repeated item does not stand for itself.
+                    if answer.construct.index() == *at {
+                        item_place[item] = Some(id);
+                        new.dominant =
+                            new.dominant.or(old.dominant.filter(|d| d.index() == item).map(|_| id));
+                    }
+                }
+                new.indicators.push(id);
+                indicators.push(Indicator {
+                    name: name.clone(),
+                    construct: ConstructId::new(position),
+                    scale,
+                });
+                sources.push(source.clone());
+            }
+            constructs.push(new);
+        }
+        let of = |id: ConstructId| place[id.index()];
+        let paths: Vec<Path> = self
+            .paths
+            .iter()
+            .filter_map(|&(from, to, path)| {
+                let said = path.filter(|_| last).and_then(|at| written.paths.get(at));
+                Some(Path {
+                    from: place[from]?,
+                    to: place[to]?,
+                    label: said.and_then(|path| path.label.clone()),
+                    hypothesis: said.and_then(|path| path.hypothesis.clone()),
+                })
+            })
+            .collect();
+        let both = |(a, b): &(ConstructId, ConstructId)| Some((of(*a)?, of(*b)?));
+        let errors =
+            |(a, b): &(IndicatorId, IndicatorId)| Some((item_place[a.index()]?, item_place[b.index()]?));
+        let position =
+            |path: usize| self.paths.iter().position(|(_, _, at)| *at == Some(path)).unwrap_or(usize::MAX);
+        let definitions = written.definitions.iter().filter(|_| last).map(|definition| Definition {
+            formula: definition.formula.relocated(&position),
+            ..definition.clone()
+        });
+        let carried =
+            self.carried.iter().filter_map(|&(at, from)| Some((place[at]?.index(), from))).collect();
+        let model = Model {
+            about: written.about.clone(),
+            codebook: if last { written.codebook.clone() } else { Codebook::default() },
+            paths,
+            correlated_errors: written.correlated_errors.iter().filter_map(errors).collect(),
+            correlated_constructs: written.correlated_constructs.iter().filter_map(both).collect(),
+            reliabilities: written.reliabilities.iter().filter_map(|(id, r)| Some((of(*id)?, *r))).collect(),
+            instruments: written
+                .instruments
+                .iter()
+                .filter_map(|(id, list)| {
+                    Some((of(*id)?, list.iter().map(|z| of(*z)).collect::<Option<Vec<_>>>()?))
+                })
+                .collect(),
+            definitions: definitions.collect(),
+            document: Document::default(),
+            constructs,
+            indicators,
+        };
+        Stage { model, sources, step: self.step, carried }
+    }
+}
+
+/// The stages without products.
+struct Expansion<'a> {
+    model: &'a Model,
+}
+
+impl Expansion<'_> {
+    fn linear(&self, approach: HigherOrder) -> Vec<StageDraft> {
+        let highest = (0..self.model.constructs.len()).map(|at| self.order(at)).max().unwrap_or(1);
+        if highest == 1 {
+            return vec![self.disjoint(1)];
+        }
+        match approach {
+            HigherOrder::Disjoint => (1..=highest).map(|order| self.disjoint(order)).collect(),
+            HigherOrder::Repeated => vec![self.repeated(false)],
+            HigherOrder::ExtendedRepeated => vec![self.repeated(true)],
+            HigherOrder::Embedded => {
+                let first = self.repeated(false);
+                let second = self.scores(&first);
+                vec![first, second]
+            }
+            HigherOrder::Saturated => {
+                let first = self.saturated();
+                let second = self.scores(&first);
+                vec![first, second]
+            }
+        }
+    }
+
+    fn order(&self, at: usize) -> usize {
+        self.model.order(ConstructId::new(at))
+    }
+
+    fn is_product(&self, at: usize) -> bool {
+        self.model.constructs[at].factors().is_some()
+    }
+
+    fn is_component(&self, at: usize) -> bool {
+        self.model.whole_of(ConstructId::new(at)).is_some()
+    }
+
+    fn answers(&self, at: usize) -> Vec<Piece> {
+        let items = &self.model.constructs[at].indicators;
+        items
+            .iter()
+            .map(|&id| (self.model.indicator(id).name.clone(), ItemSource::Answer(id.index())))
+            .collect()
+    }
+
+    /// What stands for a construct in the stage of this order: itself, or its components.
+    fn standing_for(&self, at: usize, order: usize) -> Vec<usize> {
+        if self.order(at) <= order {
+            return vec![at];
+        }
+        self.model.components_of(at).into_iter().flat_map(|part| self.standing_for(part, order)).collect()
+    }
+
+    /// The stage of constructs up to an order.
+    fn disjoint(&self, order: usize) -> StageDraft {
+        let mut draft = StageDraft::new();
+        let roots =
+            (0..self.model.constructs.len()).filter(|&at| !self.is_product(at) && !self.is_component(at));
+        let mut visible: Vec<usize> = roots.flat_map(|at| self.standing_for(at, order)).collect();
+        visible.sort_unstable();
+        for at in visible {
+            let own = self.order(at);
+            let items = if own == 1 {
+                self.answers(at)
+            } else {
+                // Its components stood in the stage of the order below.
+                let before = self.disjoint(own - 1);
+                let score = |part: usize| {
+                    let construct = before.position(part)?;
+                    let source = ItemSource::Score { stage: own - 2, construct };
+                    Some((self.model.constructs[part].name.clone(), source))
+                };
+                self.model.components_of(at).into_iter().filter_map(score).collect()
+            };
+            draft.blocks.push((at, items));
+        }
+        self.written_paths(&mut draft, |at| self.standing_for(at, order));
+        draft
+    }
+
+    fn written_paths(&self, draft: &mut StageDraft, stand: impl Fn(usize) -> Vec<usize>) {
+        for (at, path) in self.model.paths.iter().enumerate() {
+            let (from, to) = (path.from.index(), path.to.index());
+            if self.is_product(from) {
+                continue;
+            }
+            let (froms, tos) = (stand(from), stand(to));
+            let itself = froms == [from] && tos == [to];
+            for &from in &froms {
+                for &to in &tos {
+                    draft.path(from, to, itself.then_some(at));
+                }
+            }
+        }
+    }
+
+    /// Everything at once, items repeated.
+    fn repeated(&self, extended: bool) -> StageDraft {
+        let model = self.model;
+        let mut draft = StageDraft::new();
+        for (at, construct) in model.constructs.iter().enumerate().filter(|(at, _)| !self.is_product(*at)) {
+            let mut items = self.answers(at);
+            if construct.components().is_some() {
+                let below = self.standing_for(at, 1);
+                let repeated = below.into_iter().flat_map(|part| self.answers(part));
+                items =
+                    repeated.map(|(name, source)| (format!("{}.{name}", construct.name), source)).collect();
+            }
+            draft.blocks.push((at, items));
+        }
+        self.written_paths(&mut draft, |at| vec![at]);
+        let written = draft.paths.clone();
+        for at in 0..model.constructs.len() {
+            for part in model.components_of(at) {
+                let turned =
+                    written.iter().any(|&(from, to, _)| (from, to) == (at, part) || (from, to) == (part, at));
+                match model.constructs[at].kind {
+                    _ if turned => {}
+                    Kind::Reflective => draft.path(at, part, None),
+                    Kind::Composite => draft.path(part, at, None),
+                }
+                if extended && model.constructs[at].kind == Kind::Composite {
+                    for &(from, to, _) in written
+                        .iter()
+                        .filter(|(from, to, _)| *to == at && !model.components_of(at).contains(from))
+                    {
+                        debug_assert_eq!(to, at);
+                        draft.path(from, part, None);
+                    }
+                }
+            }
+        }
+        draft
+    }
+
+    /// Everything but the higher constructs, each joined to all before it in causal order.
+    fn saturated(&self) -> StageDraft {
+        let mut draft = self.disjoint(1);
+        let order = causal_order(&draft.clone().build(self.model, false).model);
+        let at = |id: &ConstructId| draft.blocks.get(id.index()).map(|(at, _)| *at);
+        let order: Vec<usize> = order.iter().filter_map(at).collect();
+        draft.paths.clear();
+        for (position, &to) in order.iter().enumerate() {
+            for &from in &order[..position] {
+                draft.path(from, to, None);
+            }
+        }
+        draft
+    }
+
+    /// The second of two stages: every construct that is no component, by scores of the first.
+    fn scores(&self, first: &StageDraft) -> StageDraft {
+        let model = self.model;
+        let mut draft = StageDraft::new();
+        let score = |at: usize| {
+            let construct = first.position(at)?;
+            Some((model.constructs[at].name.clone(), ItemSource::Score { stage: 0, construct }))
+        };
+        for at in (0..model.constructs.len()).filter(|&at| !self.is_product(at) && !self.is_component(at)) {
+            let parts = model.components_of(at);
+            if parts.is_empty() {
+                draft.blocks.push((at, score(at).into_iter().collect()));
+                draft.carried.extend(first.position(at).map(|construct| (at, (0, construct))));
+            } else {
+                draft.blocks.push((at, parts.into_iter().filter_map(score).collect()));
+            }
+        }
+        self.written_paths(&mut draft, |at| vec![at]);
+        // Paths of components belong to the first stage.
+        draft.paths.retain(|(from, to, _)| !self.is_component(*from) && !self.is_component(*to));
+        draft
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn stages(text: &str) -> Vec<Stage> {
+        let model = Model::parse(text).unwrap();
+        model.stages(
+            model.about.interaction.unwrap_or(Interaction::TwoStage),
+            model.about.higher_order.unwrap_or(HigherOrder::Disjoint),
+        )
+    }
+
+    fn paths(stage: &Stage) -> Vec<String> {
+        let name = |id| stage.model.construct(id).name.clone();
+        stage.model.paths().iter().map(|path| format!("{} {}", name(path.from), name(path.to))).collect()
+    }
+
+    const BASE: &str = "A =~ a1 + a2\nB =~ b1 + b2\nY =~ y1 + y2\n";
+
+    #[test]
+    fn a_plain_model_is_its_own_stage() {
+        let stages = stages(&format!("{BASE}Y ~ A + B"));
+        assert_eq!(stages.len(), 1);
+        assert_eq!(stages[0].sources[5], ItemSource::Answer(5));
+    }
+
+    #[test]
+    fn a_product_of_scores_needs_the_model_without_it() {
+        let stages = stages(&format!("{BASE}Y ~ A + m*B + A:B\nd := 2*m"));
+        assert_eq!(stages.len(), 2);
+        assert_eq!(paths(&stages[0]), ["A Y", "B Y"]);
+        assert_eq!(paths(&stages[1]), ["A Y", "B Y", "A:B Y"]);
+        let scores = [0, 1].map(|construct| Factor::Score { stage: 0, construct });
+        let product = ItemSource::Product { factors: scores.to_vec(), cleared_of: Vec::new() };
+        assert_eq!(stages[1].sources.last(), Some(&product));
+        assert_eq!(stages[1].model.definitions().len(), 1);
+        assert!(stages[0].model.definitions().is_empty());
+    }
+
+    #[test]
+    fn product_indicators_join_the_last_stage() {
+        let stages = stages(&format!("#@ interaction orthogonal\n{BASE}Y ~ A + B + A:B + A:A"));
+        assert_eq!(stages.len(), 1);
+        let names = stages[0].model.indicator_names();
+        assert_eq!(names[6..], ["a1:b1", "a1:b2", "a2:b1", "a2:b2", "a1:a1", "a1:a2", "a2:a2"]);
+        let ItemSource::Product { cleared_of, .. } = &stages[0].sources[6] else { panic!() };
+        assert_eq!(cleared_of, &[0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn components_stand_for_their_whole_order_by_order() {
+        let text = format!("{BASE}H <~ A + B\nC =~ c\nT <~ H + C\nY ~ T");
+        let stages = stages(&text);
+        assert_eq!(
+            stages.iter().map(paths).collect::<Vec<_>>(),
+            [vec!["A Y", "B Y", "C Y"], vec!["H Y", "C Y"], vec!["T Y"]]
+        );
+        assert_eq!(stages[2].model.indicator_names(), ["y1", "y2", "H", "C"]);
+        // The component of first order takes its score from the stage where its whole begins.
+        assert_eq!(stages[2].sources[3], ItemSource::Score { stage: 1, construct: 2 });
+    }
+
+    #[test]
+    fn repeated_indicators_link_components_by_the_kind_of_the_whole() {
+        let text = |word: &str, sign: &str| {
+            format!("#@ higher-order {word}\n{BASE}X =~ x1 + x2\nH {sign} A + B\nH ~ X\nY ~ H")
+        };
+        assert_eq!(paths(&stages(&text("repeated", "=~"))[0]), ["X H", "H Y", "H A", "H B"]);
+        assert_eq!(paths(&stages(&text("repeated", "<~"))[0]), ["X H", "H Y", "A H", "B H"]);
+        let extended = stages(&text("extended-repeated", "<~"));
+        assert_eq!(paths(&extended[0]), ["X H", "H Y", "A H", "X A", "B H", "X B"]);
+        let names = extended[0].model.indicator_names();
+        assert_eq!(names[8..], ["H.a1", "H.a2", "H.b1", "H.b2"]);
+        let embedded = stages(&text("embedded", "<~"));
+        assert_eq!(embedded.len(), 2);
+        assert_eq!(paths(&embedded[1]), ["X H", "H Y"]);
+        assert_eq!(embedded[1].model.indicator_names(), ["Y", "X", "A", "B"]);
+        assert_eq!(embedded[1].carried, [(0, (0, 2)), (1, (0, 3))]);
+    }
+
+    #[test]
+    fn repeated_indicators_may_be_written_out() {
+        let text = format!("{BASE}H <~ a1 + a2 + b1 + b2\nH ~ A + B\nY ~ H");
+        let stages = stages(&text);
+        assert_eq!(stages.len(), 1);
+        assert_eq!(paths(&stages[0]), ["A H", "B H", "H Y"]);
+    }
+}
