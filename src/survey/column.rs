@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::read::answer;
 use super::{Dialect, Survey, SurveyError, refuse_if_any};
 use crate::diagnostic::Diagnostic;
 
@@ -31,6 +32,16 @@ pub enum Values {
 }
 
 impl Values {
+    /// Words as categories where few of them repeat, as free text otherwise, by the rules of
+    /// [`Survey::read`]: empty strings and words such as `NA` are missing answers, and nothing is searched for numbers.
+    pub fn from_words<'a>(cases: usize, cells: impl IntoIterator<Item = Option<&'a str>>) -> Self {
+        let mut words = Words::new(cases);
+        for cell in cells {
+            words.push(cell.and_then(answer));
+        }
+        words.finish()
+    }
+
     /// Number of cells.
     pub fn len(&self) -> usize {
         match self {

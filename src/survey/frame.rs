@@ -7,8 +7,6 @@
 
 use polars::prelude::{Column as FrameColumn, DataFrame, DataType, NamedFrom, Series};
 
-use super::column::Words;
-use super::read::answer;
 use super::{Column, Survey, SurveyError, Values, refuse_if_any};
 use crate::diagnostic::Diagnostic;
 
@@ -77,11 +75,7 @@ fn values(column: &FrameColumn) -> Option<Values> {
         return Some(Values::Numbers(vec![None; column.len()]));
     }
     if *dtype == DataType::String {
-        let mut words = Words::new(column.len());
-        for cell in column.str().ok()?.iter() {
-            words.push(cell.and_then(answer));
-        }
-        return Some(words.finish());
+        return Some(Values::from_words(column.len(), column.str().ok()?.iter()));
     }
     if *dtype == DataType::Boolean {
         let cells = column.bool().ok()?.iter().map(|cell| cell.map(|yes| f64::from(u8::from(yes))));

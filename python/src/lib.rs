@@ -1,0 +1,57 @@
+//! The native half of the Python package `trustpath`.
+//!
+//! It hands over what the library makes and adds nothing: settings come in as JSON over the library's own defaults
+//! ([`settings`]), results go out as the JSON contract and as tables ([`result`]), answers come in as Arrow or as columns
+//! ([`survey`]). What Python users touch is written in Python, in `trustpath/`.
+
+mod arrow;
+mod boot;
+mod errors;
+mod figure;
+mod fit;
+mod model;
+mod result;
+mod settings;
+mod survey;
+mod work;
+
+use pyo3::prelude::*;
+
+/// The native module.
+#[pymodule]
+mod _trustpath {
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use super::arrow::arrow_stream;
+    #[pymodule_export]
+    use super::boot::Boot;
+    #[pymodule_export]
+    use super::figure::Figure;
+    #[pymodule_export]
+    use super::fit::{Fit, pls};
+    #[pymodule_export]
+    use super::model::Model;
+    #[pymodule_export]
+    use super::result::{Plain, Table};
+    #[pymodule_export]
+    use super::set_threads;
+    #[pymodule_export]
+    use super::settings::defaults;
+    #[pymodule_export]
+    use super::survey::{Correlations, Survey, check};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}
+
+/// Uses this many threads from now on; must come before any computation. The numbers do not depend on it.
+#[pyfunction]
+fn set_threads(threads: usize) -> PyResult<()> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build_global()
+        .map_err(|error| pyo3::exceptions::PyRuntimeError::new_err(error.to_string()))
+}

@@ -1,0 +1,82 @@
+//! Models: text in, text and structure out.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use serde_json::{Value, json};
+use trustpath::contract;
+use trustpath::model::{Codebook, Item};
+
+use crate::errors::PyResultExt;
+use crate::result::{Table, keyed};
+
+/// A checked model.
+#[pyclass(frozen, module = "trustpath._trustpath")]
+pub struct Model {
+    pub inner: Arc<trustpath::Model>,
+    /// The file it came from, if it came from one.
+    pub file: Option<String>,
+}
+
+#[pymethods]
+impl Model {
+    #[staticmethod]
+    fn read(file: PathBuf) -> PyResult<Self> {
+        let inner = trustpath::Model::read(&file).py_err()?;
+        Ok(Self { inner: Arc::new(inner), file: Some(file.display().to_string()) })
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (text, name, codebook=None))]
+    fn parse(text: &str, name: &str, codebook: Option<PathBuf>) -> PyResult<Self> {
+        let mut model = trustpath::Model::parse_named(name, text).py_err()?;
+        if let Some(file) = codebook {
+            model = model.with_codebook(Codebook::read(file).py_err()?);
+        }
+        Ok(Self { inner: Arc::new(model), file: None })
+    }
+
+    #[getter]
+    fn file(&self) -> Option<String> {
+        self.file.clone()
+    }
+
+    /// The model file in canonical form.
+    fn text(&self) -> String {
+        self.inner.to_string()
+    }
+
+    /// Names of the items.
+    fn items(&self) -> Vec<String> {
+        self.inner.indicator_names()
+    }
+
+    fn json(&self) -> String {
+        contract::text(&contract::model(&self.inner))
+    }
+
+    fn tables(&self) -> Vec<(String, Table)> {
+        keyed(self.inner.tables())
+    }
+
+    /// What was written: annotations as `[key, value]`, statements as `[left, operator, terms]`.
+    fn document(&self) -> String {
+        let items: Vec<Value> = self
+            .inner
+            .document()
+            .items
+            .iter()
+            .map(|item| match item {
+                Item::Annotation(note) => json!([note.key, note.value]),
+                Item::Statement(statement) => {
+                    let left: Vec<&str> = statement.left.iter().map(|name| name.text.as_str()).collect();
+                    let terms: Vec<String> = statement.terms.iter().map(ToString::to_string).collect();
+                    let right = if terms.is_empty() { vec![statement.expression.clone()] } else { terms };
+                    json!([left, statement.operator.symbol(), right])
+                }
+            })
+            .collect();
+        Value::from(items).to_string()
+    }
+}

@@ -1,0 +1,164 @@
+"""Settings, errors, interruption, progress."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import signal
+import subprocess
+import sys
+import threading
+import time
+from typing import get_type_hints
+
+import pytest
+
+import trustpath as tp
+from trustpath import _fit, _progress, _trustpath
+
+MODEL, DATA = "models/initial-trust.sem", "data/initial-trust.csv"
+
+
+@pytest.mark.parametrize(
+    ("function", "verb", "typed"),
+    [
+        (tp.pls, "pls", _fit.PlsSettings),
+        (tp.check, "check", _fit.SampleSettings),
+        (tp.Fit.bootstrap, "bootstrap", _fit.BootstrapSettings),
+    ],
+)
+def test_defaults_are_the_librarys(function: object, verb: str, typed: type) -> None:
+    native = tp.defaults(verb)
+    shown = {
+        name: parameter.default
+        for name, parameter in inspect.signature(function).parameters.items()  # type: ignore[arg-type]
+        if name in native
+    }
+    assert shown == native
+    # What is typed exists. A setting that is newer than the types works all the same.
+    assert set(get_type_hints(typed)) <= set(native)
+
+
+def test_stated_defaults_change_nothing() -> None:
+    given = {key: value for key, value in tp.defaults("pls").items() if value not in ({}, [])}
+    assert tp.pls(MODEL, DATA, **given).to_json() == tp.pls(MODEL, DATA).to_json()  # type: ignore[arg-type]
+
+
+def test_settings_reach_the_library() -> None:
+    fit = tp.pls(MODEL, DATA, like="csem", consistent=False, missing_codes=[-9], conventions={"rho_a": "estimated"})
+    settings = fit.settings
+    assert (settings["tolerance"], settings["max_iterations"]) == (1e-5, 100)
+    assert settings["consistent"] is False and settings["data"]["missing_codes"] == [-9]
+    assert fit.conventions["rho_a"] == "estimated" and fit.conventions["d_g"] == "decimal"
+    assert tp.pls(MODEL, DATA, thresholds=["R01=0.6,0.4"]).thresholds["R01"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"shceme": "path"}, "there is no setting `shceme`\n  hint: did you mean `scheme`?"),
+        ({"scheme": "paths"}, "scheme: unknown variant `paths`, expected one of `path`, `factorial`, `centroid`"),
+        ({"tolerance": "small"}, "tolerance: invalid type: string"),
+        ({"like": "spss"}, "`spss` is not a program; choose from smartpls4"),
+        ({"thresholds": ["R99=1"]}, "there is no rule `R99`"),
+        ({"missing": object()}, "a setting cannot be a object"),
+    ],
+)
+def test_settings_that_cannot_be_used_are_named(settings: dict[str, object], words: str) -> None:
+    with pytest.raises(tp.SettingsError) as caught:
+        tp.pls(MODEL, DATA, **settings)  # type: ignore[arg-type]
+    assert words in str(caught.value)
+    assert isinstance(caught.value, (TypeError, ValueError))
+
+
+def test_errors_carry_text_hints_and_places() -> None:
+    with pytest.raises(tp.ModelError) as model:
+        tp.Model("PEOU =~ e1 + e2\nPU =~ u1 + u2\nPU ~ PEOUU\nPU =~ u3")
+    first = model.value.problems[0]
+    assert (first["code"], first["line"], first["column"]) == ("TP0120", 3, "6")
+    assert "hint: did you mean `PEOU`?" in str(model.value)
+    with pytest.raises(tp.SurveyError) as survey:
+        tp.pls(MODEL, {"NAV1": [1, 2, 3]})
+    assert len(survey.value.problems) > 1 and survey.value.problems[0]["code"] == "TP0221"
+    with pytest.raises(tp.UnreadableError, match="cannot read nowhere.csv"):
+        tp.read("nowhere.csv")
+    with pytest.raises(OSError):
+        tp.Model("nowhere.sem")
+    cells = {"x1": [1, 2, 3, 4], "x2": [2, 4, 6, 8], "x3": [1, 1, 2, 1], "y": [1, 3, 2, 5]}
+    with pytest.raises(tp.EstimationError, match="TP0411"):
+        tp.pls("X <~ x1 + x2 + x3; Y =~ y; Y ~ X", cells)
+    with pytest.raises(tp.ResampleError, match="TP0602"):
+        tp.pls(MODEL, DATA).bootstrap(indices=[[0, 1, 9999], [0, 1, 2]])
+
+
+WORK = """
+import sys, trustpath as tp
+fit = tp.pls("models/initial-trust.sem", "data/initial-trust.csv")
+print("ready", flush=True)
+try:
+    fit.bootstrap(resamples=100_000_000)
+except KeyboardInterrupt:
+    print("stopped")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_ctrl_c_stops_a_bootstrap() -> None:
+    work = subprocess.Popen([sys.executable, "-c", WORK], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert work.stdout is not None and work.stdout.readline().strip() == "ready"
+    time.sleep(1.0)
+    work.send_signal(signal.SIGINT)
+    out, err = work.communicate(timeout=60)
+    assert (out.strip(), work.returncode) == ("stopped", 0), err
+    assert "panicked" not in err
+
+
+def test_other_threads_run_meanwhile() -> None:
+    fit = tp.pls(MODEL, DATA)
+    beats = 0
+    done = threading.Event()
+
+    def beat() -> None:
+        nonlocal beats
+        while not done.is_set():
+            beats += 1
+            time.sleep(0.001)
+
+    thread = threading.Thread(target=beat)
+    thread.start()
+    start = time.monotonic()
+    fit.bootstrap(resamples=10_000)
+    spent = time.monotonic() - start
+    done.set()
+    thread.join()
+    # Held throughout, the lock would let one beat through.
+    assert beats > min(20, spent * 20)
+
+
+def test_progress_is_told_and_counts_up() -> None:
+    told: list[int] = []
+    native = tp.pls(MODEL, DATA)._native
+    native.bootstrap(json.dumps({"resamples": 10_000}), None, told.append)
+    assert told and told == sorted(told) and told[-1] <= 10_000
+
+
+def test_a_bar_shows_itself_and_goes(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_progress, "_PATIENCE", 0.0)
+    monkeypatch.setattr(_progress, "_surface", lambda: "terminal")
+    with _progress.Progress(1000, "Resamples") as bar:
+        bar(250)
+    drawn = capsys.readouterr().err
+    assert "Resamples 250/1,000" in drawn and drawn.endswith("\r\x1b[K")
+    with _progress.Progress(1000, "Resamples", shown=False) as bar:
+        bar(250)
+    assert capsys.readouterr().err == ""
+
+
+def test_the_same_seed_gives_the_same_bits() -> None:
+    fit = tp.pls(MODEL, DATA)
+    assert fit.bootstrap(resamples=300).draws == fit.bootstrap(resamples=300, progress=False).draws
+    assert fit.bootstrap(resamples=300, seed=43).draws != fit.bootstrap(resamples=300).draws
+
+
+def test_versions_are_one() -> None:
+    assert tp.__version__ == _trustpath.__version__ == tp.pls(MODEL, DATA).to_dict()["trustpath"]
