@@ -11,6 +11,8 @@
 mod columns;
 mod consistent;
 mod fit;
+#[cfg(test)]
+mod lanes;
 mod nonlinear;
 mod nonmetric;
 mod plan;
@@ -29,7 +31,7 @@ pub use plan::{Block, Equation, Plan};
 pub use settings::{
     Correction, Criterion, Disattenuate, Divisor, Neighbours, Pls, ProductScale, Program, SignRule, Weighting,
 };
-pub use solve::{Estimate, Failure};
+pub use solve::{Estimate, Estimates, Failure};
 pub use source::{NoEstimate, Source};
 pub use stages::{CompiledStage, StageResult, Stages};
 

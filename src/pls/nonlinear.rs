@@ -179,7 +179,7 @@ pub(super) fn estimate(
         });
         let y: Vec<f64> = x.iter().map(|&x| m[x * k + equation.outcome]).collect();
         let mut b = y.clone();
-        if !linear::solve(&mut matrix, x.len(), &mut b) {
+        if !linear::eliminate(&mut matrix, x.len(), &mut b) {
             return Err(Failure::CollinearPredictors(equation.outcome));
         }
         let r_squared: f64 = b.iter().zip(&y).map(|(b, y)| b * y).sum();
@@ -215,10 +215,7 @@ fn carry(plan: &Plan, before: &Plan, linear: &StageResult, result: &mut StageRes
         converged: old.converged,
         ..Estimate::default()
     };
-    estimate.cross.resize(plan.items * plan.constructs(), 0.0);
-    estimate.proxy_correlations.resize(plan.constructs() * plan.constructs(), 0.0);
-    estimate.inner_weights.resize(plan.constructs() * plan.constructs(), 0.0);
-    estimate.scale(plan, &result.correlation)?;
+    estimate.settle(plan, &result.correlation)?;
     estimate.loadings = lengthened(&old.loadings);
     estimate.reliability_roots =
         [old.reliability_roots.as_slice(), &vec![1.0; plan.constructs() - before.constructs()]].concat();

@@ -155,8 +155,7 @@ pub(super) fn quantify(
         y[j] = score(&q, &w, block.start, block.len, &cases).ok_or(Failure::NoVariance(j))?;
     }
     let mut inner = Estimate::default();
-    inner.proxy_correlations.resize(k * k, 0.0);
-    inner.inner_weights.resize(k * k, 0.0);
+    inner.begin(plan);
     let (mut iterations, mut change, mut converged) = (0, f64::INFINITY, false);
     while iterations < plan.max_iterations && !converged {
         iterations += 1;
@@ -165,7 +164,8 @@ pub(super) fn quantify(
                 inner.proxy_correlations[j * k + l] = cases.dot(&y[j], &y[l]) / cases.total;
             }
         }
-        inner.inner(plan)?;
+        inner.inner(plan);
+        inner.outcome()?;
         let before = y.clone();
         change = 0.0;
         for (j, block) in plan.blocks.iter().enumerate() {

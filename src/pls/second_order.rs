@@ -77,7 +77,7 @@ pub(super) fn finish(
             .collect();
         let size = block.len;
         let mut v = result.estimate.loadings[own.clone()].to_vec();
-        if !linear::solve(&mut p.clone(), size, &mut v) {
+        if !linear::eliminate(&mut p.clone(), size, &mut v) {
             return Err(Failure::CollinearBlock(*j));
         }
         let along = |v: &[f64], a: usize| (0..size).map(|b| p[a * size + b] * v[b]).sum::<f64>();

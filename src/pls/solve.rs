@@ -10,12 +10,22 @@
 //! 4. scale, compare, repeat from 2.
 //!
 //! Nothing here allocates after the first call with a plan, so that tens of thousands of resamples cost no
-//! more than their arithmetic.
+//! more than their arithmetic. Everything is written over [`Real`]: one estimate, or eight resamples side by side. A
+//! lane that has settled keeps its weights while its neighbours go on, so it ends with the bits it would have alone.
+//!
+//! The iteration needs covariances of neighbouring constructs only (and, under the path scheme, correlations of the
+//! predictors of one equation); the others are found once, from the final weights.
 
-use super::plan::{Block, Plan};
+#![allow(
+    clippy::inline_always,
+    reason = "lane code must end up inside the function that names its instructions"
+)]
+
+use super::plan::Plan;
 use super::settings::{Criterion, SignRule, Weighting};
 use crate::model::{Mode, Scheme};
 use crate::stats::linear;
+use crate::stats::real::{LANES, Mask, Real};
 
 /// Why there is no estimate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,49 +43,499 @@ pub enum Failure {
 }
 
 /// What one set of correlations gives.
+pub type Estimate = Estimates<f64>;
+
+/// What one set of correlations gives, or each of eight side by side.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Estimate {
+pub struct Estimates<R: Real> {
     /// Outer weights of unit-variance scores, per item.
-    pub weights: Vec<f64>,
+    pub weights: Vec<R>,
     /// Covariance of every item with every score, `items × constructs`.
-    pub cross: Vec<f64>,
+    pub cross: Vec<R>,
     /// Correlations of the scores, `constructs × constructs`.
-    pub proxy_correlations: Vec<f64>,
+    pub proxy_correlations: Vec<R>,
     /// Loadings on the own construct, corrected where the plan says so.
-    pub loadings: Vec<f64>,
+    pub loadings: Vec<R>,
     /// `Q`: correlation of score and construct, 1 where nothing is corrected. `Q²` is rho_A.
-    pub reliability_roots: Vec<f64>,
+    pub reliability_roots: Vec<R>,
     /// Correlations of the constructs.
-    pub construct_correlations: Vec<f64>,
+    pub construct_correlations: Vec<R>,
     /// Path coefficients, in the model's order of paths.
-    pub paths: Vec<f64>,
+    pub paths: Vec<R>,
     /// R² per equation.
-    pub r_squared: Vec<f64>,
-    /// Inner weights, row = receiving construct.
-    pub inner_weights: Vec<f64>,
-    /// Iterations run.
+    pub r_squared: Vec<R>,
+    /// Inner weights, row = receiving construct. Of several side by side, those that settle first go on moving here until
+    /// the last has settled.
+    pub inner_weights: Vec<R>,
+    /// Iterations run; of several side by side, those of the last.
     pub iterations: usize,
     /// Last value of the stopping criterion.
-    pub change: f64,
+    pub change: R,
     /// Whether the criterion fell below the tolerance.
-    pub converged: bool,
-    pub(super) work: Work,
+    pub converged: R::Mask,
+    pub(super) work: Work<R>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Work {
+pub(super) struct Work<R: Real> {
     /// Loadings that an algorithm found along with its weights.
-    pub(super) factor_loadings: Vec<f64>,
-    old: Vec<f64>,
-    raw: Vec<f64>,
-    raw_old: Vec<f64>,
-    inner: Vec<f64>,
-    by_score: Vec<f64>,
-    a: Vec<f64>,
-    b: Vec<f64>,
-    /// Cholesky factors of the Mode B blocks, one after the other.
-    factors: Vec<Vec<f64>>,
-    fixed: Vec<f64>,
+    pub(super) factor_loadings: Vec<R>,
+    /// Lanes that have not failed, and why the others have.
+    pub(super) alive: R::Mask,
+    failed: [Option<Failure>; LANES],
+    /// Weights before the last step, unscaled weights of this and the last step, weights that have settled.
+    old: Vec<R>,
+    raw: Vec<R>,
+    raw_old: Vec<R>,
+    settled: Vec<R>,
+    inner: Vec<R>,
+    /// Covariances of the items with each score, score after score.
+    by_score: Vec<R>,
+    pub(super) a: Vec<R>,
+    pub(super) b: Vec<R>,
+    /// Mode B blocks' Cholesky factors, or their correlations, one after the other.
+    factors: Vec<Vec<R>>,
+    fixed: Vec<R>,
+    /// Pairs of constructs, smaller first: those the iteration needs the covariances of, and those it needs only the
+    /// correlations of.
+    adjacent: Vec<(usize, usize)>,
+    beside: Vec<(usize, usize)>,
+}
+
+impl<R: Real> Estimates<R> {
+    /// Notes a failure for the lanes of a mask; those that have failed before keep their reason.
+    #[inline(always)]
+    pub(super) fn fail(&mut self, mask: R::Mask, why: Failure) {
+        let new = mask & self.work.alive;
+        if new.any() {
+            for at in 0..R::WIDTH {
+                if new.holds(at) {
+                    self.work.failed[at] = Some(why);
+                }
+            }
+            self.work.alive = self.work.alive & !new;
+        }
+    }
+
+    /// Why a lane has no estimate, if it has none.
+    pub fn failure(&self, lane: usize) -> Option<Failure> {
+        self.work.failed[lane]
+    }
+
+    #[inline(always)]
+    pub(super) fn begin(&mut self, plan: &Plan) {
+        let (p, k) = (plan.items, plan.constructs());
+        self.work.alive = R::Mask::all(true);
+        self.work.failed = [None; LANES];
+        self.weights.clear();
+        self.weights.extend(plan.start.iter().map(|w| R::splat(*w)));
+        self.cross.resize(p * k, R::zero());
+        self.proxy_correlations.resize(k * k, R::zero());
+        self.inner_weights.resize(k * k, R::zero());
+        self.work.raw.resize(p, R::zero());
+        self.work.inner.resize(p, R::zero());
+        self.work.by_score.resize(p * k, R::zero());
+    }
+
+    /// Weights of the PLS iteration, scaled and oriented; failures are noted.
+    #[inline(always)]
+    pub(super) fn iterate(&mut self, plan: &Plan, s: &[R]) {
+        self.begin(plan);
+        self.pairs(plan);
+        self.prepare(plan, s);
+        self.scale(plan, s);
+        self.work.raw_old.clone_from(&self.weights);
+        self.work.settled.clone_from(&self.weights);
+        self.converged = R::Mask::all(false);
+        self.change = R::zero();
+        self.iterations = 0;
+        let iterates =
+            plan.blocks.iter().any(|b| b.fixed.is_none() && !matches!(b.mode, Mode::Unit | Mode::Pca));
+        // Lanes that have neither failed nor settled; what the others go on to do is of no consequence.
+        let mut running = self.work.alive;
+        let tolerance = R::splat(plan.tolerance);
+        while iterates && self.iterations < plan.max_iterations && running.any() {
+            self.iterations += 1;
+            let before = self.work.alive;
+            self.work.alive = running;
+            self.inner(plan);
+            self.outer(plan);
+            self.work.old.clone_from(&self.weights);
+            self.weights.clone_from(&self.work.raw);
+            self.scale(plan, s);
+            let lost = running & !self.work.alive;
+            running = self.work.alive;
+            self.work.alive = before & !lost;
+            let change = self.criterion(plan.criterion);
+            std::mem::swap(&mut self.work.raw, &mut self.work.raw_old);
+            self.change = R::select(running, change, self.change);
+            for (settled, w) in self.work.settled.iter_mut().zip(&self.weights) {
+                *settled = R::select(running, *w, *settled);
+                R::keep();
+            }
+            let done = running & change.below(tolerance);
+            self.converged = self.converged | done;
+            running = running & !done;
+        }
+        if !self.work.alive.any() {
+            return;
+        }
+        self.weights.clone_from(&self.work.settled);
+        if !iterates {
+            self.converged = R::Mask::all(true);
+            self.inner(plan);
+        }
+        self.cross(plan, s);
+        self.orient(plan);
+    }
+
+    /// Which pairs of constructs the iteration needs.
+    fn pairs(&mut self, plan: &Plan) {
+        let work = &mut self.work;
+        work.adjacent.clear();
+        work.beside.clear();
+        for j in 0..plan.constructs() {
+            for l in j + 1..plan.constructs() {
+                let joined =
+                    |j: usize, l: usize| plan.predecessors[j].contains(&l) || plan.successors[j].contains(&l);
+                if plan.all_neighbours || joined(j, l) || joined(l, j) {
+                    work.adjacent.push((j, l));
+                } else if plan.scheme == Scheme::Path
+                    && plan.predecessors.iter().any(|from| from.contains(&j) && from.contains(&l))
+                {
+                    work.beside.push((j, l));
+                }
+            }
+        }
+    }
+
+    /// Factors of Mode B blocks and weights that do not change.
+    #[inline(always)]
+    fn prepare(&mut self, plan: &Plan, s: &[R]) {
+        let p = plan.items;
+        self.work.factors.resize(plan.blocks.len(), Vec::new());
+        for (j, block) in plan.blocks.iter().enumerate() {
+            let (start, len) = (block.start, block.len);
+            if matches!(block.mode, Mode::B | Mode::Bnnls | Mode::Pca) {
+                let factor = &mut self.work.factors[j];
+                factor.clear();
+                for a in start..start + len {
+                    factor.extend_from_slice(&s[a * p + start..a * p + start + len]);
+                }
+            }
+            let weights = &mut self.weights[start..start + len];
+            if let Some(fixed) = &block.fixed {
+                weights.iter_mut().zip(fixed).for_each(|(w, f)| *w = R::splat(*f));
+                continue;
+            }
+            match block.mode {
+                Mode::B => {
+                    let sound = linear::cholesky(&mut self.work.factors[j], len);
+                    self.fail(!sound, Failure::CollinearBlock(j));
+                }
+                Mode::Pca => {
+                    let found = R::one_by_one(&self.work.factors[j], weights, |s, w| {
+                        let (_, vectors) = linear::symmetric_eigen(s, w.len());
+                        let Some(first) = vectors.first() else { return false };
+                        let sign = if first.iter().sum::<f64>() < 0.0 { -1.0 } else { 1.0 };
+                        w.iter_mut().zip(first).for_each(|(w, v)| *w = sign * v);
+                        true
+                    });
+                    self.fail(!found, Failure::NoVariance(j));
+                }
+                Mode::Unit => weights.fill(R::one()),
+                Mode::A | Mode::Bnnls => {}
+            }
+        }
+        self.work.fixed.clone_from(&self.weights);
+    }
+
+    /// Scores to unit variance; then covariances of items with the scores next to their own, and the correlations of scores
+    /// that the iteration needs.
+    #[inline(always)]
+    pub(super) fn scale(&mut self, plan: &Plan, s: &[R]) {
+        let p = plan.items;
+        let k = plan.constructs();
+        for (j, block) in plan.blocks.iter().enumerate() {
+            let (start, end) = (block.start, block.start + block.len);
+            let mut variance = R::zero();
+            let mut norm = R::zero();
+            for a in start..end {
+                let mut covariance = R::zero();
+                let row = &s[a * p..(a + 1) * p];
+                for (w, r) in self.weights[start..end].iter().zip(&row[start..end]) {
+                    covariance += *w * *r;
+                }
+                variance += self.weights[a] * covariance;
+                norm += self.weights[a] * self.weights[a];
+            }
+            self.fail(!variance.above(R::splat(1e-14) * norm), Failure::NoVariance(j));
+            let stretch = R::one() / variance.sqrt();
+            for w in &mut self.weights[start..end] {
+                *w *= stretch;
+                R::keep();
+            }
+        }
+        let work = &mut self.work;
+        for &(j, l) in &work.adjacent {
+            let (one, two) = (&plan.blocks[j], &plan.blocks[l]);
+            let (v, w) = (
+                &self.weights[one.start..one.start + one.len],
+                &self.weights[two.start..two.start + two.len],
+            );
+            // Items of l with score j, and items of j with score l.
+            let (first, rest) = work.by_score.split_at_mut(l * p);
+            let with_j = &mut first[j * p + two.start..j * p + two.start + two.len];
+            let with_l = &mut rest[one.start..one.start + one.len];
+            with_j.fill(R::zero());
+            let mut correlation = R::zero();
+            for ((a, x), cell) in v.iter().enumerate().zip(with_l) {
+                let row = &s[(one.start + a) * p + two.start..(one.start + a) * p + two.start + two.len];
+                let mut covariance = R::zero();
+                for ((y, r), with_j) in w.iter().zip(row).zip(with_j.iter_mut()) {
+                    covariance += *y * *r;
+                    *with_j += *x * *r;
+                    R::keep();
+                }
+                *cell = covariance;
+                correlation += *x * covariance;
+            }
+            self.proxy_correlations[j * k + l] = correlation;
+            self.proxy_correlations[l * k + j] = correlation;
+        }
+        for &(j, l) in &work.beside {
+            let correlation = between(plan, &self.weights, s, j, l);
+            self.proxy_correlations[j * k + l] = correlation;
+            self.proxy_correlations[l * k + j] = correlation;
+        }
+        for j in 0..k {
+            self.proxy_correlations[j * k + j] = R::one();
+        }
+    }
+
+    /// Covariances of all items with all scores, and the correlations of all scores, from weights that are scaled.
+    #[inline(always)]
+    pub(super) fn cross(&mut self, plan: &Plan, s: &[R]) {
+        let p = plan.items;
+        let k = plan.constructs();
+        let by_score = &mut self.work.by_score;
+        by_score.clear();
+        by_score.resize(k * p, R::zero());
+        for (block, covariance) in plan.blocks.iter().zip(by_score.chunks_mut(p.max(1))) {
+            for a in block.start..block.start + block.len {
+                let w = self.weights[a];
+                for (sum, r) in covariance.iter_mut().zip(&s[a * p..(a + 1) * p]) {
+                    *sum += w * *r;
+                    R::keep();
+                }
+            }
+        }
+        for (j, block) in plan.blocks.iter().enumerate() {
+            self.proxy_correlations[j * k + j] = R::one();
+            for l in 0..j {
+                let mut c = R::zero();
+                for i in block.start..block.start + block.len {
+                    c += self.weights[i] * by_score[l * p + i];
+                }
+                self.proxy_correlations[j * k + l] = c;
+                self.proxy_correlations[l * k + j] = c;
+            }
+        }
+        for (i, row) in self.cross.chunks_mut(k.max(1)).enumerate() {
+            for (cell, covariance) in row.iter_mut().zip(by_score.chunks(p.max(1))) {
+                *cell = covariance[i];
+                R::keep();
+            }
+        }
+    }
+
+    /// Inner weights from the correlations of the scores.
+    #[inline(always)]
+    pub(super) fn inner(&mut self, plan: &Plan) {
+        let k = plan.constructs();
+        self.inner_weights.fill(R::zero());
+        if plan.all_neighbours || plan.scheme != Scheme::Path {
+            for j in 0..k {
+                for l in 0..k {
+                    let joined = plan.all_neighbours
+                        || plan.predecessors[j].contains(&l)
+                        || plan.successors[j].contains(&l);
+                    if joined && l != j {
+                        let c = self.proxy_correlations[j * k + l];
+                        self.inner_weights[j * k + l] =
+                            if plan.scheme == Scheme::Centroid { c.sign() } else { c };
+                    }
+                }
+            }
+            return;
+        }
+        for j in 0..k {
+            for &l in &plan.successors[j] {
+                self.inner_weights[j * k + l] = self.proxy_correlations[j * k + l];
+            }
+            let from = &plan.predecessors[j];
+            if let [only] = from.as_slice() {
+                self.inner_weights[j * k + only] = self.proxy_correlations[only * k + j];
+                continue;
+            }
+            let m = from.len();
+            let (c, work) = (&self.proxy_correlations, &mut self.work);
+            work.a.resize(m * m, R::zero());
+            work.b.resize(m, R::zero());
+            for (x, &fx) in from.iter().enumerate() {
+                for (y, &fy) in from.iter().enumerate() {
+                    work.a[x * m + y] = c[fx * k + fy];
+                }
+                work.b[x] = c[fx * k + j];
+            }
+            let sound = linear::cholesky(&mut work.a[..m * m], m);
+            linear::cholesky_solve(&work.a[..m * m], m, &mut work.b[..m]);
+            for (x, &fx) in from.iter().enumerate() {
+                self.inner_weights[j * k + fx] = self.work.b[x];
+            }
+            self.fail(!sound, Failure::CollinearPredictors(j));
+        }
+    }
+
+    /// Unscaled outer weights of all blocks from the old scores, into `work.raw`.
+    #[inline(always)]
+    fn outer(&mut self, plan: &Plan) {
+        let (p, k) = (plan.items, plan.constructs());
+        let work = &mut self.work;
+        work.inner.fill(R::zero());
+        for &(j, l) in &work.adjacent {
+            for (to, with) in [(j, l), (l, j)] {
+                let e = self.inner_weights[to * k + with];
+                let block = &plan.blocks[to];
+                let own = block.start..block.start + block.len;
+                let covariances = &work.by_score[with * p + own.start..with * p + own.end];
+                for (sum, c) in work.inner[own].iter_mut().zip(covariances) {
+                    *sum += e * *c;
+                    R::keep();
+                }
+            }
+        }
+        for (j, block) in plan.blocks.iter().enumerate() {
+            let own = block.start..block.start + block.len;
+            let raw = &mut work.raw[own.clone()];
+            if block.fixed.is_some() || matches!(block.mode, Mode::Unit | Mode::Pca) {
+                raw.copy_from_slice(&work.fixed[own]);
+                continue;
+            }
+            raw.copy_from_slice(&work.inner[own]);
+            match block.mode {
+                Mode::B => linear::cholesky_solve(&work.factors[j], block.len, raw),
+                Mode::Bnnls => {
+                    let mut inputs = work.factors[j].clone();
+                    inputs.extend_from_slice(raw);
+                    let found = R::one_by_one(&inputs, raw, |inputs, w| {
+                        let (s, inner) = inputs.split_at(w.len() * w.len());
+                        linear::nnls(s, inner).is_some_and(|weights| {
+                            w.copy_from_slice(&weights);
+                            true
+                        })
+                    });
+                    let alive = work.alive;
+                    let new = !found & alive;
+                    if new.any() {
+                        for at in 0..R::WIDTH {
+                            if new.holds(at) {
+                                work.failed[at] = Some(Failure::CollinearBlock(j));
+                            }
+                        }
+                        work.alive = alive & found;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn criterion(&self, criterion: Criterion) -> R {
+        let mut all = R::zero();
+        if criterion == Criterion::SumSquaredUnscaled {
+            for (new, old) in self.work.raw.iter().zip(&self.work.raw_old) {
+                let d = old.abs() - new.abs();
+                all += d * d;
+            }
+            return all;
+        }
+        for (new, old) in self.weights.iter().zip(&self.work.old) {
+            let d = *new - *old;
+            all = match criterion {
+                Criterion::MaxAbsolute => all.larger(d.abs()),
+                Criterion::SumAbsolute => all + d.abs(),
+                Criterion::MaxSquared => all.larger(d * d),
+                // A weight of 0 has no relative change.
+                _ => all.larger(R::select(new.abs().above(R::zero()), (d / *new).abs(), R::zero())),
+            };
+        }
+        all
+    }
+
+    /// Turns constructs so that they point the way the rule says.
+    #[inline(always)]
+    pub(super) fn orient(&mut self, plan: &Plan) {
+        let k = plan.constructs();
+        for (j, block) in plan.blocks.iter().enumerate() {
+            let own = block.start..block.start + block.len;
+            let mut direction = R::zero();
+            match (block.dominant, plan.sign) {
+                (Some(item), _) => direction = self.cross[(block.start + item) * k + j],
+                (None, SignRule::SumOfLoadings) => {
+                    for i in own.clone() {
+                        direction += self.cross[i * k + j];
+                    }
+                }
+                (None, SignRule::Majority) => {
+                    for i in own.clone() {
+                        direction += self.cross[i * k + j].sign();
+                    }
+                    direction -= R::splat(0.5);
+                }
+                (None, SignRule::None) => {}
+            }
+            let turned = direction.below(R::zero());
+            if !turned.any() {
+                continue;
+            }
+            let turn = |x: &mut R| {
+                *x = R::select(turned, -*x, *x);
+                R::keep();
+            };
+            self.weights[own].iter_mut().for_each(turn);
+            for i in 0..plan.items {
+                turn(&mut self.cross[i * k + j]);
+            }
+            for l in (0..k).filter(|&l| l != j) {
+                for at in [j * k + l, l * k + j] {
+                    turn(&mut self.proxy_correlations[at]);
+                    turn(&mut self.inner_weights[at]);
+                }
+            }
+        }
+    }
+
+    /// One of several estimates side by side.
+    pub fn take(&self, lane: usize, out: &mut Estimate) {
+        let copy = |from: &[R], to: &mut Vec<f64>| {
+            to.clear();
+            to.extend(from.iter().map(|x| x.lane(lane)));
+        };
+        copy(&self.weights, &mut out.weights);
+        copy(&self.cross, &mut out.cross);
+        copy(&self.proxy_correlations, &mut out.proxy_correlations);
+        copy(&self.loadings, &mut out.loadings);
+        copy(&self.reliability_roots, &mut out.reliability_roots);
+        copy(&self.construct_correlations, &mut out.construct_correlations);
+        copy(&self.paths, &mut out.paths);
+        copy(&self.r_squared, &mut out.r_squared);
+        copy(&self.inner_weights, &mut out.inner_weights);
+        out.iterations = self.iterations;
+        out.change = self.change.lane(lane);
+        out.converged = self.converged.holds(lane);
+    }
 }
 
 impl Estimate {
@@ -86,275 +546,55 @@ impl Estimate {
     /// # Errors
     /// [`Failure`] where an inverse does not exist.
     pub fn weigh(&mut self, plan: &Plan, s: &[f64]) -> Result<(), Failure> {
-        let constructs = plan.constructs();
-        self.weights.clone_from(&plan.start);
-        self.cross.resize(plan.items * constructs, 0.0);
-        self.proxy_correlations.resize(constructs * constructs, 0.0);
-        self.inner_weights.resize(constructs * constructs, 0.0);
-        self.work.raw.resize(plan.items, 0.0);
-        self.work.inner.resize(plan.items, 0.0);
-        if !matches!(plan.weighting, Weighting::PlsPm | Weighting::Unit | Weighting::Pca) {
-            return self.weigh_by(plan, s);
+        if plan.iterates() {
+            self.iterate(plan, s);
+            return self.outcome();
         }
-        self.prepare(plan, s)?;
-        self.scale(plan, s)?;
-        self.work.raw_old.clone_from(&self.weights);
-        self.converged = false;
-        self.iterations = 0;
-        let iterates =
-            plan.blocks.iter().any(|b| b.fixed.is_none() && !matches!(b.mode, Mode::Unit | Mode::Pca));
-        while iterates && self.iterations < plan.max_iterations {
-            self.iterations += 1;
-            self.inner(plan)?;
-            self.outer(plan)?;
-            self.work.old.clone_from(&self.weights);
-            self.weights.clone_from(&self.work.raw);
-            self.scale(plan, s)?;
-            self.change = self.criterion(plan.criterion);
-            std::mem::swap(&mut self.work.raw, &mut self.work.raw_old);
-            if self.change < plan.tolerance {
-                self.converged = true;
-                break;
-            }
-        }
-        if !iterates {
-            self.converged = true;
-            self.change = 0.0;
-            self.inner(plan)?;
-        }
-        self.orient(plan);
+        self.begin(plan);
+        self.weigh_by(plan, s)
+    }
+
+    /// Scales weights that were found elsewhere, and finds the correlations of their scores.
+    pub(super) fn settle(&mut self, plan: &Plan, s: &[f64]) -> Result<(), Failure> {
+        self.work.alive = true;
+        self.work.failed = [None; LANES];
+        self.work.adjacent.clear();
+        self.work.beside.clear();
+        let (p, k) = (plan.items, plan.constructs());
+        self.cross.resize(p * k, 0.0);
+        self.proxy_correlations.resize(k * k, 0.0);
+        self.inner_weights.resize(k * k, 0.0);
+        self.scale(plan, s);
+        self.outcome()?;
+        self.cross(plan, s);
         Ok(())
     }
 
-    /// Factors of Mode B blocks and weights that do not change.
-    fn prepare(&mut self, plan: &Plan, s: &[f64]) -> Result<(), Failure> {
-        let p = plan.items;
-        self.work.factors.resize(plan.blocks.len(), Vec::new());
-        self.work.fixed.resize(p, 0.0);
-        for (j, block) in plan.blocks.iter().enumerate() {
-            let range = block.start..block.start + block.len;
-            if let Some(fixed) = &block.fixed {
-                self.weights[range.clone()].copy_from_slice(fixed);
-            }
-            let factor = &mut self.work.factors[j];
-            if matches!(block.mode, Mode::B | Mode::Bnnls | Mode::Pca) {
-                factor.clear();
-                for a in range.clone() {
-                    factor.extend_from_slice(&s[a * p + block.start..a * p + block.start + block.len]);
-                }
-            }
-            match block.mode {
-                Mode::B if block.fixed.is_none() && !linear::cholesky(factor, block.len) => {
-                    return Err(Failure::CollinearBlock(j));
-                }
-                Mode::Pca => {
-                    let (_, vectors) = linear::symmetric_eigen(factor, block.len);
-                    let first = vectors.first().ok_or(Failure::NoVariance(j))?;
-                    let sign = if first.iter().sum::<f64>() < 0.0 { -1.0 } else { 1.0 };
-                    if block.fixed.is_none() {
-                        for (w, v) in self.weights[range].iter_mut().zip(first) {
-                            *w = sign * v;
-                        }
-                    }
-                }
-                Mode::Unit if block.fixed.is_none() => self.weights[range].fill(1.0),
-                _ => {}
-            }
-        }
-        self.work.fixed.clone_from(&self.weights);
-        Ok(())
-    }
-
-    /// Scores to unit variance; then covariances of items with scores and correlations of scores.
-    ///
-    /// Covariances are gathered score by score as sums of rows of `s`, which the compiler turns into vector code,
-    /// and laid out item by item at the end.
-    pub(super) fn scale(&mut self, plan: &Plan, s: &[f64]) -> Result<(), Failure> {
-        let p = plan.items;
-        let k = plan.constructs();
-        let by_score = &mut self.work.by_score;
-        by_score.clear();
-        by_score.resize(k * p, 0.0);
-        for ((j, block), covariance) in plan.blocks.iter().enumerate().zip(by_score.chunks_mut(p.max(1))) {
-            let own = block.start..block.start + block.len;
-            for a in own.clone() {
-                let w = self.weights[a];
-                for (sum, r) in covariance.iter_mut().zip(&s[a * p..(a + 1) * p]) {
-                    *sum += w * r;
-                }
-            }
-            let w = &mut self.weights[own.clone()];
-            let variance: f64 = w.iter().zip(&covariance[own]).map(|(w, c)| w * c).sum();
-            if variance.is_nan() || variance <= 1e-14 * w.iter().map(|x| x * x).sum::<f64>() {
-                return Err(Failure::NoVariance(j));
-            }
-            let root = variance.sqrt();
-            for x in w.iter_mut().chain(covariance.iter_mut()) {
-                *x /= root;
-            }
-        }
-        for (j, block) in plan.blocks.iter().enumerate() {
-            let own = block.start..block.start + block.len;
-            self.proxy_correlations[j * k + j] = 1.0;
-            for l in 0..j {
-                let other = &by_score[l * p..(l + 1) * p];
-                let c: f64 =
-                    self.weights[own.clone()].iter().zip(&other[own.clone()]).map(|(w, c)| w * c).sum();
-                self.proxy_correlations[j * k + l] = c;
-                self.proxy_correlations[l * k + j] = c;
-            }
-        }
-        for (i, row) in self.cross.chunks_mut(k.max(1)).enumerate() {
-            for (cell, covariance) in row.iter_mut().zip(by_score.chunks(p.max(1))) {
-                *cell = covariance[i];
-            }
-        }
-        Ok(())
-    }
-
-    /// Inner weights from the correlations of the scores.
-    pub(super) fn inner(&mut self, plan: &Plan) -> Result<(), Failure> {
-        let k = plan.constructs();
-        let c = &self.proxy_correlations;
-        let e = &mut self.inner_weights;
-        e.fill(0.0);
-        for j in 0..k {
-            let joined = |l: usize| {
-                l != j
-                    && (plan.all_neighbours
-                        || plan.predecessors[j].contains(&l)
-                        || plan.successors[j].contains(&l))
-            };
-            match plan.scheme {
-                Scheme::Factorial => {
-                    (0..k).filter(|&l| joined(l)).for_each(|l| e[j * k + l] = c[j * k + l]);
-                }
-                Scheme::Centroid => {
-                    (0..k).filter(|&l| joined(l)).for_each(|l| e[j * k + l] = sign(c[j * k + l]));
-                }
-                Scheme::Path => {
-                    if plan.all_neighbours {
-                        (0..k).filter(|&l| joined(l)).for_each(|l| e[j * k + l] = c[j * k + l]);
-                        continue;
-                    }
-                    for &l in &plan.successors[j] {
-                        e[j * k + l] = c[j * k + l];
-                    }
-                    let from = &plan.predecessors[j];
-                    let m = from.len();
-                    self.work.a.resize(m * m, 0.0);
-                    self.work.b.resize(m, 0.0);
-                    for (x, &fx) in from.iter().enumerate() {
-                        for (y, &fy) in from.iter().enumerate() {
-                            self.work.a[x * m + y] = c[fx * k + fy];
-                        }
-                        self.work.b[x] = c[fx * k + j];
-                    }
-                    if !linear::cholesky(&mut self.work.a[..m * m], m) {
-                        return Err(Failure::CollinearPredictors(j));
-                    }
-                    linear::cholesky_solve(&self.work.a, m, &mut self.work.b[..m]);
-                    for (x, &fx) in from.iter().enumerate() {
-                        e[j * k + fx] = self.work.b[x];
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Unscaled outer weights of all blocks from the old scores, into `work.raw`.
-    fn outer(&mut self, plan: &Plan) -> Result<(), Failure> {
-        let k = plan.constructs();
-        let work = &mut self.work;
-        for (j, block) in plan.blocks.iter().enumerate() {
-            let e = &self.inner_weights[j * k..(j + 1) * k];
-            let own = block.start..block.start + block.len;
-            for i in own.clone() {
-                let cross = &self.cross[i * k..(i + 1) * k];
-                work.inner[i] = e.iter().zip(cross).map(|(e, c)| e * c).sum();
-            }
-            let raw = &mut work.raw[own.clone()];
-            if block.fixed.is_some() {
-                raw.copy_from_slice(&work.fixed[own]);
-                continue;
-            }
-            match block.mode {
-                Mode::A => raw.copy_from_slice(&work.inner[own]),
-                Mode::B => {
-                    raw.copy_from_slice(&work.inner[own]);
-                    linear::cholesky_solve(&work.factors[j], block.len, raw);
-                }
-                Mode::Bnnls => {
-                    let weights =
-                        linear::nnls(&work.factors[j], &work.inner[own]).ok_or(Failure::CollinearBlock(j))?;
-                    raw.copy_from_slice(&weights);
-                }
-                Mode::Unit | Mode::Pca => raw.copy_from_slice(&work.fixed[own]),
-            }
-        }
-        Ok(())
-    }
-
-    fn criterion(&self, criterion: Criterion) -> f64 {
-        let changes = self.weights.iter().zip(&self.work.old).map(|(new, old)| (new - old, *new));
-        match criterion {
-            Criterion::MaxAbsolute => changes.map(|(d, _)| d.abs()).fold(0.0, f64::max),
-            Criterion::SumAbsolute => changes.map(|(d, _)| d.abs()).sum(),
-            Criterion::MaxSquared => changes.map(|(d, _)| d * d).fold(0.0, f64::max),
-            Criterion::MaxRelative => {
-                changes.filter(|(_, new)| *new != 0.0).map(|(d, new)| (d / new).abs()).fold(0.0, f64::max)
-            }
-            Criterion::SumSquaredUnscaled => self
-                .work
-                .raw
-                .iter()
-                .zip(&self.work.raw_old)
-                .map(|(new, old)| (old.abs() - new.abs()).powi(2))
-                .sum(),
-        }
-    }
-
-    /// Turns constructs so that they point the way the rule says.
-    pub(super) fn orient(&mut self, plan: &Plan) {
-        let k = plan.constructs();
-        for (j, block) in plan.blocks.iter().enumerate() {
-            let loadings = (block.start..block.start + block.len).map(|i| self.cross[i * k + j]);
-            let direction = match (block.dominant, plan.sign) {
-                (Some(item), _) => self.cross[(block.start + item) * k + j],
-                (None, SignRule::SumOfLoadings) => loadings.sum(),
-                (None, SignRule::Majority) => loadings.map(sign).sum::<f64>() - 0.5,
-                (None, SignRule::None) => 1.0,
-            };
-            if direction < 0.0 {
-                for i in block.start..block.start + block.len {
-                    self.weights[i] = -self.weights[i];
-                }
-                for i in 0..plan.items {
-                    self.cross[i * k + j] = -self.cross[i * k + j];
-                }
-                for l in (0..k).filter(|&l| l != j) {
-                    for at in [j * k + l, l * k + j] {
-                        self.proxy_correlations[at] = -self.proxy_correlations[at];
-                        self.inner_weights[at] = -self.inner_weights[at];
-                    }
-                }
-            }
-        }
-    }
-
-    /// Loading of item `i` of `block` (construct `j`) on its score.
-    pub(super) fn own(&self, plan: &Plan, block: &Block, j: usize, i: usize) -> f64 {
-        self.cross[(block.start + i) * plan.constructs() + j]
+    /// The failure noted, if any.
+    pub(super) fn outcome(&self) -> Result<(), Failure> {
+        self.failure(0).map_or(Ok(()), Err)
     }
 }
 
-fn sign(x: f64) -> f64 {
-    if x > 0.0 {
-        1.0
-    } else if x < 0.0 {
-        -1.0
-    } else {
-        0.0
+impl Plan {
+    /// Whether its weights come from the PLS iteration (or need none), so that eight can be found side by side.
+    pub fn iterates(&self) -> bool {
+        matches!(self.weighting, Weighting::PlsPm | Weighting::Unit | Weighting::Pca)
     }
+}
+
+/// Correlation of two scores from their weights.
+#[inline(always)]
+fn between<R: Real>(plan: &Plan, weights: &[R], s: &[R], j: usize, l: usize) -> R {
+    let (one, two) = (&plan.blocks[j], &plan.blocks[l]);
+    let mut correlation = R::zero();
+    for a in one.start..one.start + one.len {
+        let row = &s[a * plan.items..(a + 1) * plan.items];
+        let mut covariance = R::zero();
+        for b in two.start..two.start + two.len {
+            covariance += weights[b] * row[b];
+        }
+        correlation += weights[a] * covariance;
+    }
+    correlation
 }

@@ -375,7 +375,7 @@ fn clear(column: &mut [f64], of: &[usize], columns: &Columns, result: &StageResu
         .map(|(a, b)| result.correlation[a * q + b])
         .collect();
     let mut slope: Vec<f64> = own.iter().map(|z| columns.covariance(column, z)).collect();
-    if !linear::solve(&mut matrix, k, &mut slope) {
+    if !linear::eliminate(&mut matrix, k, &mut slope) {
         return None;
     }
     for (b, z) in slope.iter().zip(&own) {

@@ -4,9 +4,15 @@
 //! what the instruments explain of them, `A = P_zz⁻¹ P_zx`, and `b = (A'P_zz A)⁻¹ A'P_zy`. R² has no meaning then and is
 //! NaN.
 
+#![allow(
+    clippy::inline_always,
+    reason = "lane code must end up inside the function that names its instructions"
+)]
+
 use super::plan::{Equation, Plan};
-use super::solve::{Estimate, Failure};
+use super::solve::{Estimate, Estimates, Failure};
 use crate::stats::linear;
+use crate::stats::real::{Mask, Real};
 
 impl Estimate {
     /// Path coefficients and R² of every equation.
@@ -14,87 +20,153 @@ impl Estimate {
     /// # Errors
     /// [`Failure::CollinearPredictors`] where the predictors of an equation are collinear.
     pub fn regress(&mut self, plan: &Plan) -> Result<(), Failure> {
-        let k = plan.constructs();
-        self.paths.resize(plan.paths, 0.0);
-        self.r_squared.resize(plan.equations.len(), 0.0);
-        let p = &self.construct_correlations;
-        for (at, equation) in plan.equations.iter().enumerate() {
-            let instruments = plan.instruments.get(equation.outcome).filter(|list| !list.is_empty());
-            if let Some(z) = instruments {
-                let b = two_stage(p, k, equation, z).ok_or(Failure::CollinearPredictors(equation.outcome))?;
-                equation.paths.iter().zip(b).for_each(|(&path, b)| self.paths[path] = b);
-                self.r_squared[at] = f64::NAN;
-                continue;
-            }
-            let (b, r_squared) = linear::regress(|i, j| p[i * k + j], &equation.predictors, equation.outcome)
-                .ok_or(Failure::CollinearPredictors(equation.outcome))?;
-            for (&path, b) in equation.paths.iter().zip(b) {
-                self.paths[path] = b;
-            }
-            self.r_squared[at] = r_squared;
-        }
-        Ok(())
+        self.equations(plan);
+        self.outcome()
     }
 
     /// Everything: weights, correction, paths.
     ///
     /// # Errors
-    /// As the three steps; [`Failure::NotConverged`] never (see [`Estimate::converged`]).
+    /// As the three steps; [`Failure::NotConverged`] never (see [`Estimate::converged`](Estimates::converged)).
     pub fn run(&mut self, plan: &Plan, s: &[f64]) -> Result<(), Failure> {
         self.weigh(plan, s)?;
         self.correct(plan, s)?;
         self.regress(plan)
     }
 
-    /// Total effects, `from × to`: the sum over all chains of the products of their paths.
-    pub fn total_effects(&self, plan: &Plan) -> Vec<f64> {
-        let k = plan.constructs();
-        if !plan.recursive {
-            return self.total_effects_of_cycles(plan);
+    /// `(I − B)⁻¹`, `b_yx` the path from x to y; `None` if it does not exist.
+    pub(crate) fn propagation(&self, plan: &Plan) -> Option<Vec<f64>> {
+        propagation(plan, &self.paths)
+    }
+}
+
+impl<R: Real> Estimates<R> {
+    /// Everything, for a plan whose weights come from the PLS iteration ([`Plan::iterates`]). Gives the lanes that have an
+    /// estimate; [`Estimates::failure`] tells why the others have none.
+    #[inline(always)]
+    pub fn solve(&mut self, plan: &Plan, s: &[R]) -> R::Mask {
+        self.iterate(plan, s);
+        if self.work.alive.any() {
+            self.disattenuate(plan, s);
+            self.equations(plan);
         }
-        let mut total = vec![0.0; k * k];
+        self.work.alive
+    }
+
+    /// [`Estimate::regress`], failures being noted.
+    #[inline(always)]
+    fn equations(&mut self, plan: &Plan) {
+        let k = plan.constructs();
+        self.paths.resize(plan.paths, R::zero());
+        self.r_squared.resize(plan.equations.len(), R::zero());
+        for (at, equation) in plan.equations.iter().enumerate() {
+            let m = equation.predictors.len();
+            let instruments = plan.instruments.get(equation.outcome).filter(|list| !list.is_empty());
+            let mut b = std::mem::take(&mut self.work.b);
+            b.clear();
+            b.resize(m, R::zero());
+            let sound;
+            if let Some(z) = instruments {
+                sound = R::one_by_one(&self.construct_correlations, &mut b, |p, b| {
+                    two_stage(p, k, equation, z).is_some_and(|found| {
+                        b.copy_from_slice(&found);
+                        true
+                    })
+                });
+                self.r_squared[at] = R::splat(f64::NAN);
+            } else {
+                let p = &self.construct_correlations;
+                let a = &mut self.work.a;
+                a.resize(m * m, R::zero());
+                for (x, &from) in equation.predictors.iter().enumerate() {
+                    for (y, &other) in equation.predictors.iter().enumerate() {
+                        a[x * m + y] = p[from * k + other];
+                    }
+                    b[x] = p[from * k + equation.outcome];
+                }
+                sound = linear::eliminate(&mut a[..m * m], m, &mut b);
+                let mut r_squared = R::zero();
+                for (b, &from) in b.iter().zip(&equation.predictors) {
+                    r_squared += *b * p[from * k + equation.outcome];
+                }
+                self.r_squared[at] = r_squared;
+            }
+            for (&path, b) in equation.paths.iter().zip(&b) {
+                self.paths[path] = *b;
+            }
+            self.work.b = b;
+            self.fail(!sound, Failure::CollinearPredictors(equation.outcome));
+        }
+    }
+
+    /// Total effects, `from × to`: the sum over all chains of the products of their paths.
+    pub fn total_effects(&self, plan: &Plan) -> Vec<R> {
+        let mut total = Vec::new();
+        self.add_effects(plan, &mut total);
+        total
+    }
+
+    /// [`Estimates::total_effects`] into a buffer.
+    #[inline(always)]
+    pub(crate) fn add_effects(&self, plan: &Plan, total: &mut Vec<R>) {
+        let k = plan.constructs();
+        total.clear();
+        total.resize(k * k, R::zero());
+        if !plan.recursive {
+            // Where paths run in cycles: `(I − B)⁻¹ − I`; not a number where effects do not die away.
+            let found = R::one_by_one(&self.paths, total, |paths, total| {
+                // `propagation` has outcomes as rows.
+                let inverse = propagation(plan, paths);
+                for (at, cell) in total.iter_mut().enumerate() {
+                    let own = f64::from(u8::from(at / k == at % k));
+                    *cell = inverse.as_ref().map_or(f64::NAN, |m| m[(at % k) * k + at / k] - own);
+                }
+                true
+            });
+            debug_assert!(found.any());
+            return;
+        }
         // Outcomes come in causal order, so the effects on every predictor are complete.
         for equation in &plan.equations {
             for (&from, &path) in equation.predictors.iter().zip(&equation.paths) {
                 let b = self.paths[path];
                 total[from * k + equation.outcome] += b;
+                if plan.predecessors[from].is_empty() {
+                    continue;
+                }
                 for start in 0..k {
-                    total[start * k + equation.outcome] += total[start * k + from] * b;
+                    let through = total[start * k + from] * b;
+                    total[start * k + equation.outcome] += through;
+                    R::keep();
                 }
             }
         }
-        total
-    }
-
-    /// Total effects where paths run in cycles: `(I − B)⁻¹ − I`; not a number where effects do not die away.
-    fn total_effects_of_cycles(&self, plan: &Plan) -> Vec<f64> {
-        let k = plan.constructs();
-        match self.propagation(plan) {
-            // `propagation` has outcomes as rows.
-            Some(inverse) => (0..k * k)
-                .map(|at| inverse[(at % k) * k + at / k] - f64::from(u8::from(at / k == at % k)))
-                .collect(),
-            None => vec![f64::NAN; k * k],
-        }
-    }
-
-    /// `(I − B)⁻¹`, `b_yx` the path from x to y; `None` if it does not exist.
-    pub(crate) fn propagation(&self, plan: &Plan) -> Option<Vec<f64>> {
-        let k = plan.constructs();
-        let mut matrix = nalgebra::DMatrix::<f64>::identity(k, k);
-        for equation in &plan.equations {
-            for (&from, &path) in equation.predictors.iter().zip(&equation.paths) {
-                matrix[(equation.outcome, from)] -= self.paths[path];
-            }
-        }
-        let inverse = matrix.try_inverse()?;
-        Some((0..k * k).map(|at| inverse[(at / k, at % k)]).collect())
     }
 
     /// Specific indirect effects: the product of the paths along each chain of the plan.
-    pub fn specific_indirect(&self, plan: &Plan) -> Vec<f64> {
-        plan.chains.iter().map(|chain| chain.iter().map(|&path| self.paths[path]).product()).collect()
+    #[inline(always)]
+    pub fn specific_indirect(&self, plan: &Plan) -> impl Iterator<Item = R> {
+        plan.chains.iter().map(|chain| {
+            let mut product = R::one();
+            for &path in chain {
+                product *= self.paths[path];
+            }
+            product
+        })
     }
+}
+
+/// `(I − B)⁻¹` from the paths.
+fn propagation(plan: &Plan, paths: &[f64]) -> Option<Vec<f64>> {
+    let k = plan.constructs();
+    let mut matrix = nalgebra::DMatrix::<f64>::identity(k, k);
+    for equation in &plan.equations {
+        for (&from, &path) in equation.predictors.iter().zip(&equation.paths) {
+            matrix[(equation.outcome, from)] -= paths[path];
+        }
+    }
+    let inverse = matrix.try_inverse()?;
+    Some((0..k * k).map(|at| inverse[(at / k, at % k)]).collect())
 }
 
 /// Whether every equation has its predictors explained before it, equations in their order.
@@ -118,5 +190,5 @@ fn two_stage(p: &[f64], k: usize, equation: &Equation, z: &[usize]) -> Option<Ve
     let mut matrix: Vec<f64> =
         first.iter().flat_map(|a| x.iter().map(|&to| along(a, to)).collect::<Vec<_>>()).collect();
     let mut b: Vec<f64> = first.iter().map(|a| along(a, equation.outcome)).collect();
-    linear::solve(&mut matrix, m, &mut b).then_some(b)
+    linear::eliminate(&mut matrix, m, &mut b).then_some(b)
 }

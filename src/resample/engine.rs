@@ -4,21 +4,30 @@
 //! gives one column of values per quantity. Blocks of resamples go to the threads; a resample's values depend on
 //! its row alone, never on its neighbours, the block or the thread.
 //!
-//! Two roads lead to an estimate. Pearson correlations follow from weighted moments, so a block of resamples shares
-//! one matrix product ([`Kernel`]). Everything that must look at the cases again (other correlations, quantified
-//! answers) goes resample by resample through its [`Source`]. A model in stages takes the first road for its answers, and
-//! looks at the cases for its products alone.
+//! Three roads lead to an estimate. Pearson correlations follow from weighted moments, so a block of resamples shares
+//! one matrix product ([`Kernel`]); where the weights come from the PLS iteration, eight resamples are then estimated
+//! side by side ([`Lanes`]), and other weightings take them one by one. Everything that must look at the cases again
+//! (other correlations, quantified answers) goes resample by resample through its [`Source`]. A model in stages takes the
+//! first road for its answers, and looks at the cases for its products alone.
+
+#![allow(
+    clippy::inline_always,
+    reason = "lane code must end up inside the function that names its instructions"
+)]
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::quantities::Quantities;
 use crate::moments::NoCorrelation;
-use crate::moments::kernel::{BLOCK, Kernel, NoMoments, Resampled};
-use crate::pls::{Cases, Estimate, Failure, NoEstimate, Plan, Source};
+use crate::moments::kernel::{Batch, Kernel, NoMoments, Resampled};
+use crate::pls::{Cases, Estimate, Estimates, Failure, NoEstimate, Plan, Source, Stages};
 use crate::stats::linear;
+use crate::stats::real::{LANES, Lanes, Mask, Real};
+use crate::stats::simd::{Level, Work};
 use crate::survey::Sample;
 
 /// Why a resample does not count.
@@ -164,6 +173,19 @@ pub(super) struct Engine<'a> {
     quantities: &'a Quantities,
     /// Whether impossible estimates (a loading beyond 1, …) count.
     keep: bool,
+    level: Level,
+}
+
+/// What one thread works with, from block to block.
+#[derive(Default)]
+struct Room {
+    batch: Batch,
+    counts: Vec<u16>,
+    row: Vec<f64>,
+    values: Vec<f64>,
+    /// One estimate, and the correlations of one lane.
+    estimate: Estimate,
+    correlation: Vec<f64>,
 }
 
 /// Resamples of one block: values quantity by quantity, and the two flags of each resample.
@@ -193,17 +215,19 @@ impl<'a> Engine<'a> {
         quantities: &'a Quantities,
         keep: bool,
     ) -> Self {
-        Self { kernel: Kernel::new(sample), sample, source, plan, quantities, keep }
+        let level = Level::best();
+        Self { kernel: Kernel::new(sample), sample, source, plan, quantities, keep, level }
     }
 
     /// Estimates `requested` resamples, telling `progress` how many each finished block held.
     pub(super) fn run(&self, requested: usize, rows: &Rows, progress: &(dyn Fn(usize) + Sync)) -> Values {
-        let blocks: Vec<Done> = (0..requested.div_ceil(BLOCK))
+        let size = self.kernel.batch_size();
+        let blocks: Vec<Done> = (0..requested.div_ceil(size))
             .into_par_iter()
-            .map(|block| {
-                let range = block * BLOCK..requested.min((block + 1) * BLOCK);
+            .map_init(Room::default, |room, block| {
+                let range = block * size..requested.min((block + 1) * size);
                 let len = range.len();
-                let done = self.block(range, rows);
+                let done = self.block(range, rows, room);
                 progress(len);
                 done
             })
@@ -224,65 +248,171 @@ impl<'a> Engine<'a> {
         Values { columns, counted, reasons }
     }
 
-    /// One block of resamples: rows, one matrix product, then an estimate per row.
-    fn block(&self, range: std::ops::Range<usize>, rows: &Rows) -> Done {
-        let cases = self.sample.cases();
+    /// One block of resamples.
+    fn block(&self, range: Range<usize>, rows: &Rows, room: &mut Room) -> Done {
         let len = range.len();
         let mut done = Done {
             values: vec![f64::NAN; len * self.quantities.list.len()],
             counted: vec![false; len],
             reasons: vec![None; len],
         };
-        let mut weights = vec![0.0; len * cases];
-        for (row, b) in weights.chunks_mut(cases.max(1)).zip(range) {
-            rows.weights(b, row);
-            // A case drawn twice counts twice, with its own weight each time.
-            if let Some(own) = &self.sample.weights {
-                row.iter_mut().zip(own).for_each(|(count, weight)| *count *= weight);
-            }
-        }
-        let mut estimate = Estimate::default();
-        let mut values = Vec::new();
         let stages = self.source.and_then(Source::by_moments);
         if let (Some(source), None) = (self.source, stages) {
-            for (at, row) in weights.chunks(cases.max(1)).enumerate() {
-                match source.estimate(self.plan, self.sample, Some(row), &mut estimate) {
-                    Ok((moments, _)) => {
-                        self.enter(&mut done, at, &estimate, &moments.correlation, &mut values);
-                    }
+            let Room { row, values, estimate, .. } = room;
+            for (at, b) in range.enumerate() {
+                self.weights(rows, b, row);
+                match source.estimate(self.plan, self.sample, Some(row), estimate) {
+                    Ok((moments, _)) => self.enter(&mut done, at, estimate, &moments.correlation, values),
                     Err(why) => done.reasons[at] = Some(why.into()),
                 }
             }
             return done;
         }
-        let sums = self.kernel.sums(&weights);
-        let mut moments = Resampled::new(self.kernel.items());
-        let mut results = Vec::new();
-        for (at, row) in weights.chunks(cases.max(1)).enumerate() {
-            if let Err(why) = self.kernel.finish(&sums, at, row, &mut moments) {
-                done.reasons[at] = Some(why.into());
-            } else if let Some(stages) = stages {
-                let cases = Cases { sample: self.sample, weights: Some(row) };
-                match stages.run(&moments.correlation, &moments.sd, Some(&cases), &mut results) {
-                    Err((_, why)) => done.reasons[at] = Some(why.into()),
-                    Ok(()) => {
-                        if let Some(last) = results.last() {
-                            self.enter(&mut done, at, &last.estimate, &last.correlation, &mut values);
-                        }
-                    }
-                }
-            } else if let Err(failure) = estimate.run(self.plan, &moments.correlation) {
-                done.reasons[at] = Some(failure.into());
-            } else {
-                self.enter(&mut done, at, &estimate, &moments.correlation, &mut values);
-            }
+        self.multiply(range.clone(), rows, room);
+        if let Some(stages) = stages {
+            self.in_stages(stages, range, rows, room, &mut done);
+        } else if self.plan.iterates() {
+            self.side_by_side(range, rows, room, &mut done);
+        } else {
+            self.one_by_one(range, rows, room, &mut done);
         }
         done
     }
 
+    /// The row of a resample: a case drawn twice counts twice, with its own weight each time.
+    fn weights(&self, rows: &Rows, b: usize, row: &mut Vec<f64>) {
+        row.clear();
+        row.resize(self.sample.cases(), 0.0);
+        rows.weights(b, row);
+        if let Some(own) = &self.sample.weights {
+            row.iter_mut().zip(own).for_each(|(count, weight)| *count *= weight);
+        }
+    }
+
+    /// The sums of a block's resamples, exact where its rows are counts that allow it.
+    fn multiply(&self, range: Range<usize>, rows: &Rows, room: &mut Room) {
+        let Room { batch, counts, row, .. } = room;
+        if let (Rows::Counts(draw), None) = (rows, &self.sample.weights) {
+            self.kernel.open(batch, range.len(), false);
+            counts.resize(self.sample.cases(), 0);
+            let exact = range.clone().enumerate().all(|(at, b)| {
+                counts.fill(0);
+                draw(b, counts);
+                self.kernel.enter_counts(batch, at, counts)
+            });
+            if exact {
+                return self.kernel.sums(batch);
+            }
+        }
+        self.kernel.open(batch, range.len(), true);
+        for (at, b) in range.enumerate() {
+            self.weights(rows, b, row);
+            self.kernel.enter_weights(batch, at, row);
+        }
+        self.kernel.sums(batch);
+    }
+
+    /// Moments that the sums could not decide, from the definition.
+    fn decide<R: Real>(
+        &self,
+        lane: usize,
+        rows: &Rows,
+        b: usize,
+        row: &mut Vec<f64>,
+        moments: &mut Resampled<R>,
+    ) {
+        if moments.doubtful.holds(lane) && moments.failed[lane].is_none() {
+            self.weights(rows, b, row);
+            let mut one = Resampled::new(self.kernel.items());
+            match self.kernel.naive(row, &mut one) {
+                Ok(()) => moments.put(lane, &one),
+                Err(why) => moments.failed[lane] = Some(why),
+            }
+        }
+    }
+
+    fn one_by_one(&self, range: Range<usize>, rows: &Rows, room: &mut Room, done: &mut Done) {
+        let mut moments = Resampled::<f64>::new(self.kernel.items());
+        let Room { batch, row, values, estimate, .. } = room;
+        for (at, b) in range.enumerate() {
+            self.kernel.finish(batch, at, &mut moments);
+            self.decide(0, rows, b, row, &mut moments);
+            if let Some(why) = moments.failed[0] {
+                done.reasons[at] = Some(why.into());
+            } else if let Err(failure) = estimate.run(self.plan, &moments.correlation) {
+                done.reasons[at] = Some(failure.into());
+            } else {
+                self.enter(done, at, estimate, &moments.correlation, values);
+            }
+        }
+    }
+
+    /// A model in stages: the moments of the answers are given, the cases are needed for products.
+    fn in_stages(&self, stages: &Stages, range: Range<usize>, rows: &Rows, room: &mut Room, done: &mut Done) {
+        let mut moments = Resampled::<f64>::new(self.kernel.items());
+        let mut results = Vec::new();
+        let Room { batch, row, values, .. } = room;
+        for (at, b) in range.enumerate() {
+            self.kernel.finish(batch, at, &mut moments);
+            self.decide(0, rows, b, row, &mut moments);
+            if let Some(why) = moments.failed[0] {
+                done.reasons[at] = Some(why.into());
+                continue;
+            }
+            self.weights(rows, b, row);
+            let cases = Cases { sample: self.sample, weights: Some(row.as_slice()) };
+            match stages.run(&moments.correlation, &moments.sd, Some(&cases), &mut results) {
+                Err((_, why)) => done.reasons[at] = Some(why.into()),
+                Ok(()) => {
+                    if let Some(last) = results.last() {
+                        self.enter(done, at, &last.estimate, &last.correlation, values);
+                    }
+                }
+            }
+        }
+    }
+
+    fn side_by_side(&self, range: Range<usize>, rows: &Rows, room: &mut Room, done: &mut Done) {
+        let mut moments = Resampled::<Lanes>::new(self.kernel.items());
+        let mut estimates = Estimates::<Lanes>::default();
+        let Room { batch, row, values, estimate, correlation, .. } = room;
+        for (group, bs) in range.clone().step_by(LANES).enumerate() {
+            let first = group * LANES;
+            self.level.run(Finish { kernel: &self.kernel, batch, first, moments: &mut moments });
+            let here = bs..range.end.min(bs + LANES);
+            for (lane, b) in here.clone().enumerate() {
+                self.decide(lane, rows, b, row, &mut moments);
+            }
+            let mut reasons = [None; LANES];
+            self.level.run(Solve {
+                plan: self.plan,
+                correlation: &moments.correlation,
+                estimates: &mut estimates,
+                reasons: &mut reasons,
+            });
+            for (lane, &reason) in reasons.iter().enumerate().take(here.len()) {
+                let at = first + lane;
+                let none = moments.failed[lane].map(Reason::from);
+                if let Some(why) = none.or(estimates.failure(lane).map(Reason::from)) {
+                    done.reasons[at] = Some(why);
+                    continue;
+                }
+                done.reasons[at] = reason;
+                if reason.is_none() || self.keep {
+                    estimates.take(lane, estimate);
+                    correlation.clear();
+                    correlation.extend(moments.correlation.iter().map(|r| r.lane(lane)));
+                    values.clear();
+                    self.quantities.read(self.plan, estimate, correlation, values);
+                    done.enter(at, values);
+                }
+            }
+        }
+    }
+
     /// Enters an estimate unless it is impossible; `values` is a buffer.
     fn enter(&self, done: &mut Done, at: usize, estimate: &Estimate, s: &[f64], values: &mut Vec<f64>) {
-        let reason = impossible(self.plan, estimate);
+        let [reason, ..] = impossible(self.plan, estimate);
         done.reasons[at] = reason;
         if reason.is_none() || self.keep {
             values.clear();
@@ -292,25 +422,70 @@ impl<'a> Engine<'a> {
     }
 }
 
-/// What makes an estimate impossible, if anything.
-fn impossible(plan: &Plan, estimate: &Estimate) -> Option<Reason> {
-    if !estimate.converged {
-        return Some(Reason::NotConverged);
+/// The moments of eight resamples.
+struct Finish<'a> {
+    kernel: &'a Kernel,
+    batch: &'a Batch,
+    first: usize,
+    moments: &'a mut Resampled<Lanes>,
+}
+
+impl Work for Finish<'_> {
+    #[inline(always)]
+    fn run(self) {
+        self.kernel.finish(self.batch, self.first, self.moments);
     }
-    if !plan.blocks.iter().any(|block| block.corrected) {
-        return None;
+}
+
+/// The estimates of eight resamples, and what makes them impossible.
+struct Solve<'a> {
+    plan: &'a Plan,
+    correlation: &'a [Lanes],
+    estimates: &'a mut Estimates<Lanes>,
+    reasons: &'a mut [Option<Reason>; LANES],
+}
+
+impl Work for Solve<'_> {
+    #[inline(always)]
+    fn run(self) {
+        self.estimates.solve(self.plan, self.correlation);
+        *self.reasons = impossible(self.plan, self.estimates);
     }
-    if estimate.loadings.iter().any(|l| l.abs() > 1.0 + 1e-10) {
-        return Some(Reason::LoadingAboveOne);
+}
+
+/// What makes each estimate impossible, if anything.
+#[inline(always)]
+fn impossible<R: Real>(plan: &Plan, estimates: &Estimates<R>) -> [Option<Reason>; LANES] {
+    let mut reasons = [None; LANES];
+    let mut note = |mask: R::Mask, reason: Reason| {
+        if mask.any() {
+            for (at, noted) in reasons.iter_mut().enumerate().take(R::WIDTH) {
+                if noted.is_none() && mask.holds(at) {
+                    *noted = Some(reason);
+                }
+            }
+        }
+    };
+    note(!estimates.converged, Reason::NotConverged);
+    if plan.blocks.iter().any(|block| block.corrected) {
+        let limit = R::splat(1.0 + 1e-10);
+        let mut above = R::Mask::all(false);
+        for loading in &estimates.loadings {
+            above = above | loading.abs().above(limit);
+        }
+        note(above, Reason::LoadingAboveOne);
+        let mut above = R::Mask::all(false);
+        for root in &estimates.reliability_roots {
+            above = above | (*root * *root).above(limit);
+        }
+        note(above, Reason::ReliabilityAboveOne);
+        // Positive semidefinite up to the 1e-8 that the full-sample check allows.
+        let k = plan.constructs();
+        let mut shifted = estimates.construct_correlations.clone();
+        for j in 0..k {
+            shifted[j * k + j] += R::splat(1e-8);
+        }
+        note(!linear::cholesky(&mut shifted, k), Reason::NotPositive);
     }
-    if estimate.reliability_roots.iter().any(|q| q * q > 1.0 + 1e-10) {
-        return Some(Reason::ReliabilityAboveOne);
-    }
-    // Positive semidefinite up to the 1e-8 that the full-sample check allows.
-    let k = plan.constructs();
-    let mut shifted = estimate.construct_correlations.clone();
-    for j in 0..k {
-        shifted[j * k + j] += 1e-8;
-    }
-    (!linear::cholesky(&mut shifted, k)).then_some(Reason::NotPositive)
+    reasons
 }

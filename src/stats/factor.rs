@@ -260,7 +260,7 @@ fn general_inverse(a: &[f64], k: usize) -> Option<Vec<f64>> {
     let mut inverse = vec![0.0; k * k];
     for c in 0..k {
         let mut b: Vec<f64> = (0..k).map(|i| f64::from(u8::from(i == c))).collect();
-        if !linear::solve(&mut a.to_vec(), k, &mut b) {
+        if !linear::eliminate(&mut a.to_vec(), k, &mut b) {
             return None;
         }
         (0..k).for_each(|i| inverse[i * k + c] = b[i]);

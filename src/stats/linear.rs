@@ -1,20 +1,31 @@
 //! Small dense linear algebra on row-major slices, without allocation: the systems of path models are
 //! a handful of equations that are solved tens of thousands of times.
 
+#![allow(
+    clippy::inline_always,
+    reason = "lane code must end up inside the function that names its instructions"
+)]
+
+use super::real::{Mask, Real};
+
 /// Cholesky factor of the symmetric `k × k` matrix in `a`, written over its lower triangle.
 ///
-/// Returns `false` where a pivot falls below 10⁻¹² of its diagonal entry: not positive definite, or
+/// `false` where a pivot falls below 10⁻¹² of its diagonal entry: not positive definite, or
 /// collinear to working precision.
-pub fn cholesky(a: &mut [f64], k: usize) -> bool {
+#[inline(always)]
+pub fn cholesky<R: Real>(a: &mut [R], k: usize) -> R::Mask {
+    let mut sound = R::Mask::all(true);
+    let least = R::splat(1e-12);
     for j in 0..k {
         let scale = a[j * k + j].abs();
         let mut pivot = a[j * k + j];
         for l in 0..j {
             pivot -= a[j * k + l] * a[j * k + l];
         }
-        // A NaN pivot must fail too, hence the form of the test.
-        if pivot.is_nan() || pivot <= 1e-12 * scale || pivot <= 0.0 {
-            return false;
+        // A NaN pivot is above nothing.
+        sound = sound & pivot.above(least * scale) & pivot.above(R::zero());
+        if !sound.any() {
+            return sound;
         }
         let root = pivot.sqrt();
         a[j * k + j] = root;
@@ -24,13 +35,15 @@ pub fn cholesky(a: &mut [f64], k: usize) -> bool {
                 sum -= a[i * k + l] * a[j * k + l];
             }
             a[i * k + j] = sum / root;
+            R::keep();
         }
     }
-    true
+    sound
 }
 
 /// Solves `L Lᵀ x = b` in place, `L` from [`cholesky`].
-pub fn cholesky_solve(l: &[f64], k: usize, b: &mut [f64]) {
+#[inline(always)]
+pub fn cholesky_solve<R: Real>(l: &[R], k: usize, b: &mut [R]) {
     for i in 0..k {
         let mut sum = b[i];
         for j in 0..i {
@@ -45,6 +58,57 @@ pub fn cholesky_solve(l: &[f64], k: usize, b: &mut [f64]) {
         }
         b[i] = sum / l[i * k + i];
     }
+}
+
+/// Solves `a x = b` in place by elimination with partial pivoting; `a` may be indefinite. `false` where it is singular to
+/// working precision.
+///
+/// The rows below a pivot are compared with it one by one and exchanged where theirs is larger, by choice rather than
+/// by branch, so that several systems can be solved side by side.
+#[inline(always)]
+pub fn eliminate<R: Real>(a: &mut [R], k: usize, b: &mut [R]) -> R::Mask {
+    let mut scale = R::zero();
+    for x in a.iter() {
+        scale = scale.larger(x.abs());
+    }
+    let least = R::splat(1e-12) * scale;
+    let mut sound = R::Mask::all(true);
+    for c in 0..k {
+        for i in c + 1..k {
+            let larger = a[i * k + c].abs().above(a[c * k + c].abs());
+            if larger.any() {
+                for j in c..k {
+                    let (top, low) = (a[c * k + j], a[i * k + j]);
+                    a[c * k + j] = R::select(larger, low, top);
+                    a[i * k + j] = R::select(larger, top, low);
+                    R::keep();
+                }
+                let (top, low) = (b[c], b[i]);
+                b[c] = R::select(larger, low, top);
+                b[i] = R::select(larger, top, low);
+            }
+        }
+        // A NaN is above nothing.
+        sound = sound & a[c * k + c].abs().above(least);
+        for i in c + 1..k {
+            let factor = a[i * k + c] / a[c * k + c];
+            for j in c..k {
+                let part = factor * a[c * k + j];
+                a[i * k + j] -= part;
+                R::keep();
+            }
+            let part = factor * b[c];
+            b[i] -= part;
+        }
+    }
+    for c in (0..k).rev() {
+        let mut sum = b[c];
+        for j in c + 1..k {
+            sum -= a[c * k + j] * b[j];
+        }
+        b[c] = sum / a[c * k + c];
+    }
+    sound
 }
 
 /// Inverse of a symmetric positive definite matrix, `None` if it is not one.
@@ -88,40 +152,6 @@ pub fn product(a: &[f64], b: &[f64], k: usize) -> Vec<f64> {
     out
 }
 
-/// Solves `a x = b` in place by elimination with partial pivoting; `a` may be indefinite. Returns `false` where it is
-/// singular to working precision.
-pub fn solve(a: &mut [f64], k: usize, b: &mut [f64]) -> bool {
-    let scale = a.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
-    for c in 0..k {
-        let Some(pivot) = (c..k).max_by(|&i, &j| a[i * k + c].abs().total_cmp(&a[j * k + c].abs())) else {
-            return false;
-        };
-        let size = a[pivot * k + c].abs();
-        // A NaN must fail too, hence the form of the test.
-        if size.is_nan() || size <= 1e-12 * scale {
-            return false;
-        }
-        if pivot != c {
-            for j in 0..k {
-                a.swap(c * k + j, pivot * k + j);
-            }
-            b.swap(c, pivot);
-        }
-        for i in c + 1..k {
-            let factor = a[i * k + c] / a[c * k + c];
-            for j in c..k {
-                a[i * k + j] -= factor * a[c * k + j];
-            }
-            b[i] -= factor * b[c];
-        }
-    }
-    for c in (0..k).rev() {
-        let sum: f64 = (c + 1..k).map(|j| a[c * k + j] * b[j]).sum();
-        b[c] = (b[c] - sum) / a[c * k + c];
-    }
-    true
-}
-
 /// Coefficients and R² of a regression known only by correlations: `Rxx b = rxy`, `R² = b'rxy`.
 ///
 /// `correlation(i, j)` gives any correlation, the outcome is `y`. `None` if the predictors are collinear. Correlations
@@ -138,7 +168,7 @@ pub fn regress(correlation: impl Fn(usize, usize) -> f64, x: &[usize], y: usize)
         b[i] = correlation(xi, y);
     }
     let target = b.clone();
-    if !solve(&mut a, k, &mut b) {
+    if !eliminate(&mut a, k, &mut b) {
         return None;
     }
     let r_squared = b.iter().zip(&target).map(|(b, r)| b * r).sum();
@@ -262,9 +292,9 @@ mod tests {
         // Eigenvalues 3 and −1.
         let mut a = [1.0, 2.0, 2.0, 1.0];
         let mut b = [5.0, 4.0];
-        assert!(solve(&mut a, 2, &mut b));
+        assert!(eliminate(&mut a, 2, &mut b));
         assert!((b[0] - 1.0).abs() < 1e-14 && (b[1] - 2.0).abs() < 1e-14);
-        assert!(!solve(&mut [1.0, 1.0, 1.0, 1.0], 2, &mut [1.0, 1.0]));
+        assert!(!eliminate(&mut [1.0, 1.0, 1.0, 1.0], 2, &mut [1.0, 1.0]));
     }
 
     #[test]

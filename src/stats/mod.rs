@@ -13,4 +13,6 @@ pub mod polychoric;
 pub mod polyserial;
 pub mod quantile;
 pub mod rank;
+pub mod real;
 mod root;
+pub mod simd;

@@ -65,7 +65,7 @@ impl Estimate {
         self.change = solved.change;
         self.converged = solved.converged;
         self.inner_weights.fill(0.0);
-        self.scale(plan, s)?;
+        self.settle(plan, s)?;
         self.orient(plan);
         Ok(())
     }

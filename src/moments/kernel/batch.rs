@@ -1,0 +1,146 @@
+//! Rows of counts or weights, laid out for the product.
+
+use super::product::{GROUP, Gemm, PANEL};
+use super::{Kernel, Way};
+use crate::stats::real::Real;
+
+/// The resamples of one product, and after [`Kernel::sums`] their sums.
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    /// Places for resamples, a multiple of the panel.
+    pub(super) width: usize,
+    cases: usize,
+    /// Counts: panel after panel, group of cases after group, resample by resample.
+    pub(super) counts: Vec<u8>,
+    /// Weights, case after case, resample by resample.
+    weights: Vec<f64>,
+    /// Whether the rows are weights.
+    pub(super) general: bool,
+    /// Largest count.
+    pub(super) most: usize,
+    /// Per resample the sum of its row.
+    total: Vec<f64>,
+    /// Per incomplete case its counts or weights.
+    incomplete: Vec<f64>,
+    /// Resamples per panel of the sums, and the sums of exact products.
+    pub(super) panel: usize,
+    pub(super) whole: Vec<i32>,
+    /// Sums of other products.
+    pub(super) real: Vec<f64>,
+}
+
+impl Kernel {
+    /// Empties a batch for up to `resamples` rows of counts, or of weights in general.
+    pub fn open(&self, batch: &mut Batch, resamples: usize, general: bool) {
+        let width = resamples.next_multiple_of(PANEL);
+        batch.width = width;
+        batch.cases = self.cases;
+        batch.general = general;
+        batch.most = 0;
+        batch.counts.clear();
+        batch.weights.clear();
+        if general {
+            batch.weights.resize(self.cases * width, 0.0);
+        } else {
+            batch.counts.resize(self.cases.next_multiple_of(GROUP) * width, 0);
+        }
+        batch.total.clear();
+        batch.total.resize(width, 0.0);
+        batch.incomplete.clear();
+        batch.incomplete.resize(self.incomplete.len() * width, 0.0);
+    }
+
+    /// Enters a row of counts as resample `at`; `false` if a count or their sum is too large for the exact product, so
+    /// that the batch has to be opened for weights.
+    #[must_use]
+    pub fn enter_counts(&self, batch: &mut Batch, at: usize, row: &[u16]) -> bool {
+        let most = row.iter().copied().max().unwrap_or(0);
+        let total = row.iter().map(|c| u64::from(*c)).sum::<u64>() as f64;
+        let limit = match self.way {
+            Way::Bytes(_) => 2_147_483_648.0,
+            Way::Single => 16_777_216.0,
+            Way::Double => f64::INFINITY,
+        };
+        if most > u16::from(u8::MAX) || total * self.largest >= limit {
+            return false;
+        }
+        batch.most = batch.most.max(usize::from(most));
+        batch.total[at] = total;
+        let size = row.len().div_ceil(GROUP) * GROUP * PANEL;
+        let start = at / PANEL * size + at % PANEL * GROUP;
+        let places = batch.counts[start..].chunks_mut(GROUP * PANEL);
+        let mut fours = row.chunks_exact(GROUP);
+        // Counts are at most 255 (checked above).
+        #[allow(clippy::cast_possible_truncation)]
+        for (place, four) in places.zip(&mut fours) {
+            for (count, c) in place[..GROUP].iter_mut().zip(four) {
+                *count = *c as u8;
+            }
+        }
+        let rest = fours.remainder();
+        if !rest.is_empty() {
+            let place = &mut batch.counts[start + row.len() / GROUP * GROUP * PANEL..];
+            #[allow(clippy::cast_possible_truncation, reason = "as above")]
+            place.iter_mut().zip(rest).for_each(|(count, c)| *count = *c as u8);
+        }
+        for (slot, &case) in self.incomplete.iter().enumerate() {
+            batch.incomplete[slot * batch.width + at] = f64::from(row[case]);
+        }
+        true
+    }
+
+    /// Enters a row of weights as resample `at` of a batch opened for them.
+    pub fn enter_weights(&self, batch: &mut Batch, at: usize, row: &[f64]) {
+        batch.total[at] = row.iter().sum();
+        for (cell, w) in batch.weights.iter_mut().skip(at).step_by(batch.width).zip(row) {
+            *cell = *w;
+        }
+        for (slot, &case) in self.incomplete.iter().enumerate() {
+            batch.incomplete[slot * batch.width + at] = row[case];
+        }
+    }
+}
+
+impl Batch {
+    /// Weights of some cases, case after case, in the precision of the product; `buffer` is room to work in.
+    pub(super) fn spread<T: Gemm>(
+        &self,
+        cases: std::ops::Range<usize>,
+        buffer: &mut Vec<f64>,
+        out: &mut [T],
+    ) {
+        let width = self.width;
+        let size = self.cases.next_multiple_of(GROUP) * PANEL;
+        for (case, out) in cases.zip(out.chunks_mut(width)) {
+            let row = if self.general {
+                &self.weights[case * width..(case + 1) * width]
+            } else {
+                buffer.clear();
+                let offset = case / GROUP * GROUP * PANEL + case % GROUP;
+                for panel in self.counts.chunks(size) {
+                    buffer.extend(panel[offset..].iter().step_by(GROUP).take(PANEL).map(|c| f64::from(*c)));
+                }
+                buffer.as_slice()
+            };
+            out.iter_mut().zip(row).for_each(|(out, w)| *out = T::from_f64(*w));
+        }
+    }
+
+    /// Sums of the rows from resample `first`.
+    #[inline(always)]
+    pub(super) fn total<R: Real>(&self, first: usize) -> R {
+        R::load(&self.total[first..])
+    }
+
+    /// Weights of an incomplete case in the resamples from `first`.
+    #[inline(always)]
+    pub(super) fn incomplete<R: Real>(&self, slot: usize, first: usize) -> R {
+        R::load(&self.incomplete[slot * self.width + first..])
+    }
+
+    /// Where the sums of column 0 for the resamples from `first` stand, given the columns per panel.
+    #[inline(always)]
+    pub(super) fn place(&self, first: usize, columns: usize) -> usize {
+        first / self.panel * columns * self.panel + first % self.panel
+    }
+}

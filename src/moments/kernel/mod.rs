@@ -1,0 +1,383 @@
+//! Moments of many resamples at once: one matrix product.
+//!
+//! A resample is a row of case weights `w`. All it needs are `Σ w z_j` and `Σ w z_j z_k`, so with the answers and
+//! their pairwise products as the `q = p + p(p+1)/2` columns of `Z`, the sums of `B` resamples are the product of `Z'`
+//! (`q × n`) with the weights (`n × B`).
+//!
+//! * **Whole-number answers** are centred near their mean and kept whole, so that sums are exact: their order does
+//!   not matter and every machine gives the same bits. Products up to 127 (any scale of up to 23 points) are
+//!   multiplied as bytes, larger ones in single precision while `n max|z|² < 2²⁴`, and in double precision beyond.
+//! * **Real-valued answers** are shifted by the full-sample mean and divided by the full-sample standard
+//!   deviation once; then one-pass sums in double precision are as good as two passes. A resample in which
+//!   an item has lost almost all of its variance is done again by two passes.
+//! * **Missing answers** are zeros in `Z`. The mean of the resample's observed answers is put in their place by a
+//!   correction that visits the missing cells only: with `d_j = m_j (z_j − μ_j)`,
+//!   `Σ w d_j d_k = Σ w z_j z_k − μ_k Σ w z_j m_k − μ_j Σ w m_j z_k + μ_j μ_k Σ w m_j m_k`.
+//!
+//! The road: [`Kernel::new`] encodes a sample; a [`Batch`] takes rows of counts or weights; [`Kernel::sums`] multiplies;
+//! [`Kernel::finish`] turns the sums of one resample, or of eight side by side, into correlations. Cases are taken
+//! [`CHUNK`] at a time, so memory beyond the answers and the rows themselves does not grow with their number.
+//! [`Kernel::naive`] does the same from the definition, one resample at a time; the tests compare the two.
+
+#![allow(
+    clippy::inline_always,
+    reason = "lane code must end up inside the function that names its instructions"
+)]
+
+mod batch;
+mod finish;
+mod product;
+#[cfg(test)]
+mod tests;
+
+use super::deviations;
+use crate::stats::real::{LANES, Real};
+use crate::survey::Sample;
+pub use batch::Batch;
+use product::{Bytes, GROUP, Gemm, PANEL, STRIP};
+
+/// Cases per product: what is made of them stays in cache.
+const CHUNK: usize = 1024;
+/// Columns per product of `matrixmultiply`.
+const COLUMNS: usize = 8 * STRIP;
+/// Resamples per batch.
+pub const BLOCK: usize = 4 * PANEL;
+/// Cases from which on a batch holds fewer resamples, to bound its memory.
+const MANY_CASES: usize = 1 << 16;
+/// `Z` as bytes is kept up to this size, and made anew for every batch beyond.
+const KEPT: usize = 16 << 20;
+
+/// Why a resample has no moments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoMoments {
+    /// This item has no variance in the resample.
+    Constant(usize),
+    /// This item has no answer in the resample.
+    Unanswered(usize),
+}
+
+/// Moments of one resample, or of eight; the buffers are reused.
+#[derive(Debug, Clone)]
+pub struct Resampled<R: Real = f64> {
+    /// Correlations, row-major.
+    pub correlation: Vec<R>,
+    /// Standard deviations in the units of the answers.
+    pub sd: Vec<R>,
+    /// Per lane why it has no moments.
+    pub failed: [Option<NoMoments>; LANES],
+    /// Lanes whose sums may have lost their digits: [`Kernel::naive`] decides.
+    pub doubtful: R::Mask,
+    lost: Lost<R>,
+    mean: Vec<R>,
+    inverse: Vec<R>,
+}
+
+impl<R: Real> Resampled<R> {
+    /// Buffers for `p` items.
+    pub fn new(p: usize) -> Self {
+        let zeros = || vec![R::zero(); p];
+        let lost = Lost { weight: zeros(), answers: Vec::new() };
+        Self {
+            correlation: vec![R::zero(); p * p],
+            sd: zeros(),
+            failed: [None; LANES],
+            doubtful: R::Mask::default(),
+            lost,
+            mean: zeros(),
+            inverse: zeros(),
+        }
+    }
+
+    /// Puts the moments of one resample into a lane.
+    pub fn put(&mut self, lane: usize, one: &Resampled) {
+        let pairs = self.correlation.iter_mut().zip(&one.correlation);
+        for (all, one) in pairs.chain(self.sd.iter_mut().zip(&one.sd)) {
+            all.set_lane(lane, *one);
+        }
+    }
+}
+
+/// Sums over the missing cells.
+#[derive(Debug, Clone)]
+struct Lost<R> {
+    /// Per item the weight of the cases that lack it.
+    weight: Vec<R>,
+    /// Per item j and item k the weighted answers to k in the cases that lack j; empty if nothing is missing.
+    answers: Vec<R>,
+}
+
+/// How the product is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Bytes, exact.
+    Bytes(Bytes),
+    /// Single precision, exact for whole numbers of this size.
+    Single,
+    /// Double precision.
+    Double,
+}
+
+/// Answers encoded once for all resamples.
+#[derive(Debug, Clone)]
+pub struct Kernel {
+    cases: usize,
+    items: usize,
+    /// Encoded answers, item after item, 0 where missing.
+    encoded: Vec<Vec<f64>>,
+    /// The same as bytes, where they fit.
+    bytes: Vec<Vec<i8>>,
+    /// The items whose product each column of `Z` is; the second is `None` for the answers themselves.
+    columns: Vec<(usize, Option<usize>)>,
+    /// `Z` as bytes: chunk after chunk, strip after strip; empty if it is not kept.
+    z: Vec<i8>,
+    /// Largest product.
+    largest: f64,
+    /// Divisor that took the answers to the encoded scale.
+    scale: Vec<f64>,
+    /// Full-sample variance on the encoded scale, missing cells at the mean.
+    variance: Vec<f64>,
+    /// Positions of missing answers per item, as numbers of incomplete cases.
+    missing: Vec<Vec<usize>>,
+    /// The cases that have a missing answer, and their encoded answers, case after case.
+    incomplete: Vec<usize>,
+    incomplete_answers: Vec<f64>,
+    /// Per pair of items with `k < j` the incomplete cases in which both are missing.
+    both: Vec<Vec<usize>>,
+    /// Whether the answers are whole numbers and their sums exact.
+    whole: bool,
+    way: Way,
+}
+
+impl Kernel {
+    /// Encodes a sample.
+    pub fn new(sample: &Sample) -> Self {
+        let cases = sample.cases();
+        let whole = sample.columns.iter().flatten().filter(|x| !x.is_nan()).all(|x| x.fract() == 0.0);
+        let mut largest: f64 = 0.0;
+        let mut encoded = Vec::new();
+        let mut scale = Vec::new();
+        let mut variance = Vec::new();
+        let mut gone = vec![false; cases];
+        for column in &sample.columns {
+            let (mean, d) = deviations(column);
+            let spread = d.iter().map(|x| x * x).sum::<f64>() / (cases.max(2) - 1) as f64;
+            let (centre, unit) = if whole {
+                (mean.round(), 1.0)
+            } else {
+                (mean, if spread > 0.0 { spread.sqrt() } else { 1.0 })
+            };
+            let z: Vec<f64> =
+                column.iter().map(|x| if x.is_nan() { 0.0 } else { (x - centre) / unit }).collect();
+            largest = z.iter().fold(largest, |m, x| m.max(x.abs()));
+            column.iter().zip(&mut gone).filter(|(x, _)| x.is_nan()).for_each(|(_, gone)| *gone = true);
+            variance.push(spread / (unit * unit));
+            scale.push(unit);
+            encoded.push(z);
+        }
+        let items = encoded.len();
+        let incomplete: Vec<usize> = (0..cases).filter(|&i| gone[i]).collect();
+        let missing: Vec<Vec<usize>> = sample
+            .columns
+            .iter()
+            .map(|column| (0..incomplete.len()).filter(|&at| column[incomplete[at]].is_nan()).collect())
+            .collect();
+        let incomplete_answers =
+            incomplete.iter().flat_map(|&i| encoded.iter().map(move |column| column[i])).collect();
+        let pairs = (0..items).flat_map(|j| (0..j).map(move |k| (j, k)));
+        let both = pairs.map(|(j, k)| common(&missing[j], &missing[k]).collect()).collect();
+        let products = (0..items).flat_map(|j| (0..=j).map(move |k| (j, Some(k))));
+        let columns = (0..items).map(|j| (j, None)).chain(products).collect();
+        let largest = largest * largest;
+        let fits = |limit: f64| whole && cases as f64 * largest < limit;
+        let way = match Bytes::best() {
+            Some(way) if largest <= 127.0 && fits(2_147_483_648.0) => Way::Bytes(way),
+            _ if fits(16_777_216.0) => Way::Single,
+            _ => Way::Double,
+        };
+        let mut kernel = Self {
+            cases,
+            items,
+            encoded,
+            bytes: Vec::new(),
+            columns,
+            z: Vec::new(),
+            largest,
+            scale,
+            variance,
+            missing,
+            incomplete,
+            incomplete_answers,
+            both,
+            whole,
+            way,
+        };
+        kernel.take(way);
+        kernel
+    }
+
+    /// Prepares a way of multiplying.
+    fn take(&mut self, way: Way) {
+        self.way = way;
+        self.bytes.clear();
+        self.z.clear();
+        if !matches!(way, Way::Bytes(_)) {
+            return;
+        }
+        // Whole numbers of at most 11 in size.
+        #[allow(clippy::cast_possible_truncation)]
+        let byte = |column: &Vec<f64>| column.iter().map(|x| *x as i8).collect();
+        self.bytes = self.encoded.iter().map(byte).collect();
+        let size = self.chunks() * self.strips() * STRIP * self.stride();
+        if size <= KEPT {
+            let mut z = vec![0; size];
+            let strips = z.chunks_mut((STRIP * self.stride()).max(1));
+            for (at, strip) in strips.enumerate() {
+                self.fill_bytes(at / self.strips(), at % self.strips(), strip);
+            }
+            self.z = z;
+        }
+    }
+
+    /// Number of cases.
+    pub fn cases(&self) -> usize {
+        self.cases
+    }
+
+    /// Number of items.
+    pub fn items(&self) -> usize {
+        self.items
+    }
+
+    /// Whether sums of whole-number weights are exact.
+    pub fn is_exact(&self) -> bool {
+        self.whole
+    }
+
+    /// Resamples per batch.
+    pub fn batch_size(&self) -> usize {
+        if self.cases < MANY_CASES { BLOCK } else { PANEL }
+    }
+
+    fn chunks(&self) -> usize {
+        self.cases.div_ceil(CHUNK)
+    }
+
+    fn strips(&self) -> usize {
+        self.columns.len().div_ceil(STRIP)
+    }
+
+    /// Bytes per column of a chunk: its cases, filled up to whole groups.
+    fn stride(&self) -> usize {
+        self.cases.min(CHUNK).next_multiple_of(GROUP)
+    }
+
+    /// The cases of a chunk.
+    fn chunk(&self, at: usize) -> std::ops::Range<usize> {
+        at * CHUNK..self.cases.min((at + 1) * CHUNK)
+    }
+
+    /// One strip of `Z` over one chunk, as bytes.
+    fn fill_bytes(&self, chunk: usize, strip: usize, out: &mut [i8]) {
+        let cases = self.chunk(chunk);
+        let columns = self.columns.iter().skip(strip * STRIP);
+        for (out, &(j, k)) in out.chunks_mut(self.stride()).zip(columns) {
+            let one = &self.bytes[j][cases.clone()];
+            match k {
+                None => out[..one.len()].copy_from_slice(one),
+                Some(k) => {
+                    for (z, (x, y)) in out.iter_mut().zip(one.iter().zip(&self.bytes[k][cases.clone()])) {
+                        *z = x * y;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The sums of a batch's resamples.
+    pub fn sums(&self, batch: &mut Batch) {
+        match self.way {
+            Way::Bytes(way) if !batch.general => self.multiply_bytes(way, batch),
+            Way::Single if !batch.general => self.multiply::<f32>(batch),
+            _ => self.multiply::<f64>(batch),
+        }
+    }
+
+    fn multiply_bytes(&self, way: Bytes, batch: &mut Batch) {
+        let (strips, stride) = (self.strips(), self.stride());
+        let panels = batch.width / PANEL;
+        let groups = self.cases.div_ceil(GROUP);
+        batch.panel = PANEL;
+        batch.real.clear();
+        batch.whole.clear();
+        batch.whole.resize(panels * strips * STRIP * PANEL, 0);
+        // Counts of up to 255 times products of up to 127.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let largest = batch.most * self.largest as usize;
+        let mut made = vec![0; if self.z.is_empty() { STRIP * stride } else { 0 }];
+        let size = STRIP * stride;
+        for chunk in 0..self.chunks() {
+            let cases = self.chunk(chunk);
+            let span = cases.start / GROUP * GROUP * PANEL..cases.end.div_ceil(GROUP) * GROUP * PANEL;
+            for strip in 0..strips {
+                let z = if self.z.is_empty() {
+                    made.fill(0);
+                    self.fill_bytes(chunk, strip, &mut made);
+                    &made
+                } else {
+                    &self.z[(chunk * strips + strip) * size..][..size]
+                };
+                for panel in 0..panels {
+                    let counts = &batch.counts[panel * groups * GROUP * PANEL..][span.clone()];
+                    let sums = &mut batch.whole[(panel * strips + strip) * STRIP * PANEL..][..STRIP * PANEL];
+                    way.add(z, stride, counts, largest, sums);
+                }
+            }
+        }
+    }
+
+    fn multiply<T: Gemm>(&self, batch: &mut Batch) {
+        let (q, width) = (self.columns.len(), batch.width);
+        batch.panel = width;
+        batch.whole.clear();
+        batch.real.clear();
+        batch.real.resize(q * width, 0.0);
+        let longest = self.cases.min(CHUNK);
+        let mut z = vec![T::default(); longest * COLUMNS.min(q)];
+        let mut w = vec![T::default(); longest * width];
+        let mut out = vec![T::default(); COLUMNS.min(q) * width];
+        let mut case = Vec::new();
+        for chunk in 0..self.chunks() {
+            let cases = self.chunk(chunk);
+            let len = cases.len();
+            batch.spread(cases.clone(), &mut case, &mut w);
+            for first in (0..q).step_by(COLUMNS) {
+                let columns = &self.columns[first..q.min(first + COLUMNS)];
+                for (z, &(j, k)) in z.chunks_mut(len).zip(columns) {
+                    let one = self.encoded[j][cases.clone()].iter();
+                    match k {
+                        None => z.iter_mut().zip(one).for_each(|(z, x)| *z = T::from_f64(*x)),
+                        Some(k) => {
+                            for (z, (x, y)) in z.iter_mut().zip(one.zip(&self.encoded[k][cases.clone()])) {
+                                *z = T::from_f64(x * y);
+                            }
+                        }
+                    }
+                }
+                let m = columns.len();
+                T::gemm(&z[..m * len], &w[..len * width], &mut out[..m * width], m, len, width);
+                for (sum, part) in batch.real[first * width..].iter_mut().zip(&out[..m * width]) {
+                    *sum += part.to_f64();
+                }
+            }
+        }
+    }
+}
+
+/// Members of both ascending lists.
+fn common<'a>(a: &'a [usize], b: &'a [usize]) -> impl Iterator<Item = usize> + 'a {
+    let mut rest = b.iter().copied().peekable();
+    a.iter().copied().filter(move |&x| {
+        while rest.next_if(|&y| y < x).is_some() {}
+        rest.peek() == Some(&x)
+    })
+}

@@ -1,0 +1,251 @@
+//! The kernel against the definition.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "small counts in tests"
+)]
+
+use super::*;
+use crate::moments::Moments;
+use crate::stats::real::{Lanes, Mask};
+
+/// A small deterministic stream of numbers in 0..1.
+fn noise(seed: u64) -> impl FnMut() -> f64 {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}
+
+fn sample(cases: usize, items: usize, seed: u64, f: impl Fn(f64, f64) -> f64, missing: f64) -> Sample {
+    let mut u = noise(seed);
+    let mut columns = vec![Vec::new(); items];
+    for _ in 0..cases {
+        let common = u();
+        for column in &mut columns {
+            let x = f(common, u());
+            column.push(if u() < missing { f64::NAN } else { x });
+        }
+    }
+    Sample {
+        items: (0..items).map(|i| format!("x{i}")).collect(),
+        columns,
+        origin: (0..cases).collect(),
+        account: crate::survey::Account::default(),
+        fingerprint: String::new(),
+        weights: None,
+    }
+}
+
+fn counts(cases: usize, rows: usize, seed: u64) -> Vec<Vec<u16>> {
+    let mut u = noise(seed);
+    (0..rows)
+        .map(|_| {
+            let mut row = vec![0; cases];
+            for _ in 0..cases {
+                row[((u() * cases as f64) as usize).min(cases - 1)] += 1;
+            }
+            row
+        })
+        .collect()
+}
+
+fn weights(row: &[u16]) -> Vec<f64> {
+    row.iter().map(|c| f64::from(*c)).collect()
+}
+
+/// A batch of these rows, multiplied.
+fn multiplied(kernel: &Kernel, rows: &[Vec<u16>], general: bool) -> Batch {
+    let mut batch = Batch::default();
+    kernel.open(&mut batch, rows.len(), general);
+    for (at, row) in rows.iter().enumerate() {
+        if general {
+            kernel.enter_weights(&mut batch, at, &weights(row));
+        } else {
+            assert!(kernel.enter_counts(&mut batch, at, row));
+        }
+    }
+    kernel.sums(&mut batch);
+    batch
+}
+
+/// Moments of one row of a batch.
+fn one(kernel: &Kernel, batch: &Batch, at: usize) -> Result<Resampled, Option<NoMoments>> {
+    let mut out = Resampled::new(kernel.items());
+    kernel.finish(batch, at, &mut out);
+    match out.failed[0] {
+        Some(why) => Err(Some(why)),
+        None if out.doubtful => Err(None),
+        None => Ok(out),
+    }
+}
+
+/// The definition, on gathered rows: mean of the observed answers, two passes.
+fn gathered(sample: &Sample, row: &[u16]) -> Moments {
+    let rows: Vec<usize> =
+        row.iter().enumerate().flat_map(|(i, &w)| std::iter::repeat_n(i, usize::from(w))).collect();
+    let mut drawn = sample.clone();
+    drawn.columns = sample.columns.iter().map(|c| rows.iter().map(|&i| c[i]).collect()).collect();
+    drawn.origin = rows;
+    Moments::of(&drawn)
+}
+
+fn check(sample: &Sample, tolerance: f64) {
+    let mut kernel = Kernel::new(sample);
+    let rows = counts(sample.cases(), 41, 99);
+    let p = kernel.items();
+    let mut slow = Resampled::new(p);
+    let mut ways = vec![kernel.way, Way::Double];
+    if kernel.whole {
+        ways.push(Way::Single);
+        ways.extend(Bytes::available().into_iter().map(Way::Bytes));
+    }
+    let mut first: Option<Vec<Vec<f64>>> = None;
+    for way in ways {
+        kernel.take(way);
+        let batch = multiplied(&kernel, &rows, false);
+        let mut all = Vec::new();
+        for (at, row) in rows.iter().enumerate() {
+            let fast = one(&kernel, &batch, at).unwrap();
+            if way == Way::Double {
+                kernel.naive(&weights(row), &mut slow).unwrap();
+                let truth = gathered(sample, row);
+                for (at, r) in truth.correlation.iter().enumerate() {
+                    assert!((fast.correlation[at] - r).abs() < tolerance, "{} {r}", fast.correlation[at]);
+                    assert!((slow.correlation[at] - r).abs() < tolerance);
+                }
+                for ((fast, slow), truth) in fast.sd.iter().zip(&slow.sd).zip(&truth.sd) {
+                    assert!((fast / truth - 1.0).abs() < tolerance && (slow / truth - 1.0).abs() < tolerance);
+                }
+            }
+            all.push(fast.correlation);
+        }
+        // Whole numbers give the same bits whatever multiplies them; so do lanes and single resamples.
+        if kernel.whole {
+            assert_eq!(first.get_or_insert_with(|| all.clone()), &all, "{way:?}");
+        }
+        for start in (0..32).step_by(LANES) {
+            let mut lanes = Resampled::<Lanes>::new(p);
+            kernel.finish(&batch, start, &mut lanes);
+            let clear = |lane: usize| lanes.failed[lane].is_none() && !lanes.doubtful.holds(lane);
+            assert!((0..LANES).all(clear));
+            for (lane, single) in all[start..start + LANES].iter().enumerate() {
+                assert!(
+                    lanes.correlation.iter().zip(single).all(|(l, s)| l.lane(lane).to_bits() == s.to_bits())
+                );
+            }
+        }
+    }
+    // Rows of weights agree too.
+    let batch = multiplied(&kernel, &rows, true);
+    for (at, row) in rows.iter().enumerate() {
+        let fast = one(&kernel, &batch, at).unwrap();
+        let truth = gathered(sample, row);
+        assert!(fast.correlation.iter().zip(&truth.correlation).all(|(a, b)| (a - b).abs() < tolerance));
+    }
+}
+
+fn likert(common: f64, own: f64) -> f64 {
+    ((common + own) * 3.5).floor().min(6.0) + 1.0
+}
+
+#[test]
+fn moments_equal_the_definition() {
+    check(&sample(120, 6, 1, likert, 0.0), 1e-13);
+    check(&sample(121, 6, 2, likert, 0.1), 1e-13);
+    check(&sample(2_503, 5, 3, likert, 0.02), 1e-12);
+    check(&sample(90, 6, 4, |a, b| a + b, 0.0), 1e-12);
+    check(&sample(91, 6, 5, |a, b| a + b, 0.15), 1e-12);
+    // Means of a million, standard deviations of one: the answers themselves keep ten digits of their deviations.
+    check(&sample(90, 6, 6, |a, b| 1e6 + 3.0 * (a + b), 0.0), 1e-9);
+    check(&sample(90, 6, 7, |a, b| 1e6 + 3.0 * (a + b), 0.2), 1e-9);
+}
+
+#[test]
+fn large_whole_numbers_are_exact_too() {
+    let data = sample(200, 3, 11, |a, b| ((a + b) * 5_000.0).floor(), 0.0);
+    let kernel = Kernel::new(&data);
+    assert_eq!(kernel.way, Way::Double);
+    let rows = counts(200, 2, 3);
+    let batch = multiplied(&kernel, &rows, false);
+    let sum: f64 = kernel.encoded[0]
+        .iter()
+        .zip(&kernel.encoded[1])
+        .zip(&rows[1])
+        .map(|((x, y), w)| x * y * f64::from(*w))
+        .sum();
+    let column = kernel.columns.iter().position(|c| *c == (1, Some(0))).unwrap();
+    assert_eq!(batch.real[column * batch.panel + 1], sum);
+}
+
+#[test]
+fn whole_numbers_are_summed_exactly_in_any_order() {
+    let forwards = sample(300, 4, 8, likert, 0.0);
+    let mut backwards = forwards.clone();
+    for column in &mut backwards.columns {
+        column.reverse();
+    }
+    let rows = counts(300, 1, 5);
+    let reversed: Vec<u16> = rows[0].iter().rev().copied().collect();
+    let (a, b) = (Kernel::new(&forwards), Kernel::new(&backwards));
+    assert!(a.is_exact());
+    let (a, b) = (multiplied(&a, &rows, false), multiplied(&b, &[reversed], false));
+    assert_eq!((a.whole, a.real), (b.whole, b.real));
+}
+
+#[test]
+fn counts_too_large_for_bytes_are_refused() {
+    let data = sample(300, 3, 8, likert, 0.0);
+    let kernel = Kernel::new(&data);
+    let mut batch = Batch::default();
+    kernel.open(&mut batch, 1, false);
+    let mut row = vec![0; 300];
+    row[7] = 255;
+    assert!(kernel.enter_counts(&mut batch, 0, &row));
+    row[7] = 256;
+    assert!(!kernel.enter_counts(&mut batch, 0, &row));
+}
+
+#[test]
+fn a_resample_without_variance_or_answers_is_named() {
+    let mut data = sample(20, 3, 9, likert, 0.0);
+    data.columns[1][0] = 3.0;
+    data.columns[1][1] = 3.0;
+    let kernel = Kernel::new(&data);
+    let mut row = vec![0; 20];
+    row[0] = 10;
+    row[1] = 10;
+    let rows = [row];
+    let constant = (0..3).find(|&j| data.columns[j][0] == data.columns[j][1]);
+    let found = one(&kernel, &multiplied(&kernel, &rows, false), 0).err();
+    assert_eq!(found, constant.map(|j| Some(NoMoments::Constant(j))));
+    // Weights are not known to be whole: the definition decides.
+    assert_eq!(one(&kernel, &multiplied(&kernel, &rows, true), 0).err(), Some(None));
+    let mut out = Resampled::new(3);
+    assert_eq!(kernel.naive(&weights(&rows[0]), &mut out).err(), constant.map(NoMoments::Constant));
+    data.columns[2][0] = f64::NAN;
+    data.columns[2][1] = f64::NAN;
+    let kernel = Kernel::new(&data);
+    let found = one(&kernel, &multiplied(&kernel, &rows, false), 0).err();
+    assert_eq!(found, Some(Some(NoMoments::Unanswered(2))));
+}
+
+#[test]
+fn an_item_that_hardly_varies_is_left_to_the_definition() {
+    // One outlier makes all of the item's variance, and the resample does not draw it.
+    let mut data = sample(60, 2, 12, |a, b| a + b, 0.0);
+    data.columns[0][5] = 1e7;
+    let kernel = Kernel::new(&data);
+    let mut row = vec![1; 60];
+    row[5] = 0;
+    row[6] = 2;
+    assert_eq!(one(&kernel, &multiplied(&kernel, std::slice::from_ref(&row), false), 0).err(), Some(None));
+    let mut out = Resampled::new(2);
+    kernel.naive(&weights(&row), &mut out).unwrap();
+    assert!((out.correlation[1] - gathered(&data, &row).correlation[1]).abs() < 1e-9);
+}
