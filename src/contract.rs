@@ -7,7 +7,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::assess::Assessment;
+use crate::assess::{Assessment, Distance, blindfolding, sample_size_table};
 use crate::model::Model;
 use crate::pls::PlsFit;
 use crate::resample::{Bootstrapped, Kind};
@@ -111,6 +111,7 @@ pub fn fit(fit: &PlsFit, assessment: &Assessment, origin: Origin<'_>) -> Map<Str
     for (key, vector) in criteria(fit, assessment) {
         object.insert(key, vector);
     }
+    object.insert("blindfolding".into(), value(&blindfolding(fit, Distance::Usual)));
     object
 }
 
@@ -187,6 +188,7 @@ pub fn screening(model: &Model, survey: &Survey, screening: &Screening) -> Map<S
     object.insert("n".into(), screening.account.cases_used.into());
     object.insert("data".into(), data(survey, &value(&screening.account)));
     object.insert("suspicious".into(), value(&screening.suspicious()));
+    object.insert("sample_size".into(), value(&sample_size_table(screening.account.cases_used)));
     object.insert("screening".into(), value(screening));
     object
 }

@@ -3,10 +3,16 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use serde_json::Value;
-use trustpath::assess::{Preset, compare, numbers};
+use trustpath::assess::{
+    Distance, Preset, Rivals, blindfolding, compare, numbers, redundancy, redundancy_table, sample_size_table,
+};
 use trustpath::model::Mode;
 use trustpath::moments::Moments;
 use trustpath::pls::{Pls, PlsError, PlsFit, Program};
+use trustpath::resample::{
+    Diagonal, TetradSet, congruence, congruence_table, hausman, hausman_table, tetrad_analysis,
+    tetrad_tests_table, tetrads_table,
+};
 use trustpath::survey::{Sample, SampleSettings};
 use trustpath::table::Cell;
 use trustpath::{Assessment, Conventions, Model, Table};
@@ -89,11 +95,19 @@ fn everything(fit: &PlsFit, place: &str) {
             a.htmt_table(),
             a.htmt_problems(fit),
             a.fornell_larcker_table(),
-            a.cross_loadings_table(),
+            a.cross_loadings_table(fit),
             a.structure(fit),
             a.explained(fit),
             a.effects(fit),
             a.global_fit(),
+            a.item_analysis_table(fit),
+            a.inner_model_table(fit),
+            a.fit_indices_table(),
+            a.criteria_table(fit),
+            a.unidimensionality_table(fit),
+            a.blindfolding_table(&blindfolding(fit, Distance::Usual)),
+            redundancy_table(&redundancy(fit, None, &[]).unwrap(), &a.thresholds),
+            sample_size_table(fit.n()),
         ] {
             clean_table(&table, place);
         }
@@ -103,6 +117,33 @@ fn everything(fit: &PlsFit, place: &str) {
         for (number, value) in numbers(fit, &a) {
             assert!(value.is_none_or(f64::is_finite), "{place}: {number}");
         }
+    }
+}
+
+/// What needs resamples: few of them, so that some have no estimate.
+fn resampled(fit: &PlsFit, place: &str) {
+    for set in [TetradSet::NonRedundant, TetradSet::All] {
+        let Ok(blocks) = tetrad_analysis(fit, set, 20, 3, 0.95) else { return };
+        assert_eq!(blocks.len(), fit.constructs().len(), "{place}");
+        for block in &blocks {
+            assert_eq!(block.tetrads.is_empty(), !block.reason.is_empty(), "{place}: {}", block.construct);
+        }
+        clean(&serde_json::to_value(&blocks).unwrap(), place);
+        clean_table(&tetrads_table(&blocks, set, 0.95), place);
+        clean_table(&tetrad_tests_table(&blocks), place);
+    }
+    for diagonal in [Diagonal::RhoA, Diagonal::Unit] {
+        let pairs = congruence(fit, diagonal, 20, 3, 0.95).unwrap();
+        clean_table(&congruence_table(&pairs, diagonal, 0.95), place);
+    }
+    let tests = hausman(fit, 20, 3, 0.95).unwrap();
+    clean_table(&hausman_table(&tests), place);
+    let rivals = Rivals::of(&[("one".into(), fit), ("two".into(), fit)], Conventions::default());
+    if let Ok(rivals) = rivals {
+        clean_table(&rivals.outcomes_table(), place);
+        clean_table(&rivals.models_table(), place);
+        let weights: f64 = rivals.outcomes[0].models.iter().map(|m| m.bic_weight).sum();
+        assert!((weights - 1.0).abs() < 1e-12, "{place}: {weights}");
     }
 }
 
@@ -120,6 +161,9 @@ fn all(text: &str, columns: &[Vec<f64>], place: &str) -> (usize, usize) {
         match pls.fit_sample(&model, sample_of(&model, columns)) {
             Ok(fit) => {
                 done += 1;
+                if done == 1 || (pls.consistent && pls.mode.is_none()) {
+                    resampled(&fit, place);
+                }
                 everything(&fit, &format!("{place}, {:?}, consistent {}", pls.mode, pls.consistent));
             }
             Err(PlsError::Invalid(problems)) => {
@@ -255,6 +299,34 @@ fn perfect_correlations() {
     for text in [FACTORS, COMPOSITES, SINGLES] {
         all(text, &everything_one, "one variable");
     }
+}
+
+#[test]
+fn instruments_on_data_that_break_them() {
+    let text = format!("{}#@ instruments C A\n", FACTORS.replace("C ~ A + B", "C ~ B"));
+    let twins = |columns: &[Vec<f64>]| {
+        let mut twins = columns.to_vec();
+        for j in 0..3 {
+            twins[3 + j] = twins[j].iter().map(|x| 2.0 * x + 1.0).collect();
+        }
+        twins
+    };
+    let mut next = sequence(5);
+    let noise: Vec<Vec<f64>> = (0..8).map(|_| (0..30).map(|_| next()).collect()).collect();
+    // A sound instrument, one that is its predictor, one that explains next to nothing, few cases.
+    for (columns, place) in
+        [(sound(60), "sound"), (twins(&sound(60)), "twins"), (noise, "noise"), (sound(6), "few cases")]
+    {
+        all(&text, &columns, &format!("instruments, {place}"));
+    }
+    let fit = Pls::default()
+        .fit_sample(&Model::parse(&text).unwrap(), sample_of(&Model::parse(&text).unwrap(), &sound(200)))
+        .unwrap();
+    let tests = hausman(&fit, 200, 1, 0.95).unwrap();
+    assert_eq!((tests.len(), tests[0].df), (1, 1));
+    // The coefficient of the predictor is that of two-stage least squares.
+    let b = tests[0].coefficients[0].summary.unwrap().original;
+    assert!((b - fit.estimate.paths[1]).abs() < 1e-12, "{b} {:?}", fit.estimate.paths);
 }
 
 #[test]

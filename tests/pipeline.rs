@@ -202,7 +202,7 @@ fn exercise(fit: &PlsFit) {
         assessment.htmt_table(),
         assessment.htmt_problems(fit),
         assessment.fornell_larcker_table(),
-        assessment.cross_loadings_table(),
+        assessment.cross_loadings_table(fit),
         assessment.structure(fit),
         assessment.explained(fit),
         assessment.effects(fit),

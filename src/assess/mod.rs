@@ -7,6 +7,7 @@
 mod admissibility;
 mod alpha;
 mod ave;
+mod blindfolding;
 mod conventions;
 mod criteria;
 mod differences;
@@ -26,6 +27,7 @@ mod redundancy;
 mod reliabilities;
 mod report;
 mod rho;
+mod rivals;
 mod rules;
 mod sample_size;
 mod saturated;
@@ -37,6 +39,7 @@ mod vif;
 pub use admissibility::{Bounds, Finding};
 pub use alpha::{alpha_closed_form_ci, cronbach_alpha};
 pub use ave::average_variance_extracted;
+pub use blindfolding::{Blindfolding, CrossValidated, Distance, blindfolding};
 pub use conventions::{
     Conventions, CriteriaSource, DgLogarithm, FSquared, Formative, FornellLarcker, NegativeAlpha, RhoA, RhoC,
     SingleItem, VifSource,
@@ -52,13 +55,18 @@ pub use inner_model::{Coefficient, inner_model};
 pub use item_analysis::{Consistency, ItemAnalysis, ItemConsistency, feldt_interval, squared_multiples};
 pub use model_criteria::{ModelCriteria, model_criteria};
 pub use omega::{
-    SchmidLeiman, complete_cases, one_factor as omega_from_moments, one_factor_of as omega_one_factor,
+    GroupOmega, SchmidLeiman, complete_cases, one_factor as omega_from_moments,
+    one_factor_of as omega_one_factor,
 };
-pub use redundancy::{global_item_redundancy, mode_a_redundancy};
+pub use redundancy::{
+    GlobalItem, Redundancy, global_item_redundancy, mode_a_redundancy, redundancy, redundancy_table,
+};
 pub use report::Assessment;
 pub use rho::{congeneric, rho_a, rho_c, rho_dg, tau_equivalent};
+pub use rivals::{RivalCriteria, RivalModel, RivalOutcome, Rivals, criterion_weights};
 pub use rules::{Alternative, Rule, Status, nearest_rule, rule, rules};
 pub use sample_size::{Tails, detectable, gamma_exponential, inverse_square_root, inverse_square_root_at};
+pub use tables::sample_size_table;
 pub use thresholds::Thresholds;
 pub use verdict::{Bands, f_squared_words, r_squared_words};
 pub use vif::{antecedent_vif, indicator_vif};

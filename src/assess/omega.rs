@@ -68,6 +68,61 @@ pub struct SchmidLeiman {
     pub omega_limit: f64,
     /// Explained common variance: the general factor's share.
     pub ecv: f64,
+    /// Omega of the whole scale, then of the items of each group; see [`GroupOmega`].
+    pub omega_group: Vec<GroupOmega>,
+}
+
+/// Which factors a sum score owes its variance to.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct GroupOmega {
+    /// Share of all common factors. For the items of one group: of the general factor and their own group factor.
+    pub total: f64,
+    /// Share of the general factor.
+    pub general: f64,
+    /// Share of the group factors, each through the items that load on it most.
+    pub group: f64,
+}
+
+/// Shares of a sum score's variance: the whole scale first, then the items that load most on each group factor. A group
+/// factor that no item loads on most has shares of 0.
+fn group_omegas(
+    r: &[f64],
+    k: usize,
+    m: usize,
+    general: &[f64],
+    group: &[f64],
+    whole: (f64, f64),
+) -> Vec<GroupOmega> {
+    let size = |i: usize, f: usize| group[i * m + f].abs();
+    let own: Vec<usize> =
+        (0..k).map(|i| (0..m).fold(0, |best, f| if size(i, f) > size(i, best) { f } else { best })).collect();
+    let sign = |i: usize| if general[i] < 0.0 { -1.0 } else { 1.0 };
+    let items = |f: usize| (0..k).filter(|&i| own[i] == f).collect::<Vec<_>>();
+    // Squared sums of loadings of one group's items on its factor and on the general factor, and their variance.
+    let parts: Vec<[f64; 3]> = (0..m)
+        .map(|f| {
+            let items = items(f);
+            let on_group: f64 = items.iter().map(|&i| sign(i) * group[i * m + f]).sum();
+            let on_general: f64 = items.iter().map(|&i| general[i].abs()).sum();
+            let variance: f64 = items
+                .iter()
+                .flat_map(|&i| items.iter().map(move |&j| (i, j)))
+                .map(|(i, j)| r[i * k + j] * sign(i) * sign(j))
+                .sum();
+            [on_group * on_group, on_general * on_general, variance]
+        })
+        .collect();
+    let all: f64 = (0..k * k).map(|at| r[at] * sign(at / k) * sign(at % k)).sum();
+    let mut found = vec![GroupOmega {
+        total: whole.0,
+        general: whole.1,
+        group: parts.iter().map(|[group, ..]| group).sum::<f64>() / all,
+    }];
+    found.extend(parts.iter().map(|&[group, general, variance]| {
+        let share = |part: f64| if variance > 0.0 { part / variance } else { 0.0 };
+        GroupOmega { total: share(general) + share(group), general: share(general), group: share(group) }
+    }));
+    found
 }
 
 impl SchmidLeiman {
@@ -97,7 +152,13 @@ impl SchmidLeiman {
         let grouped: f64 = group.iter().map(|f| f * f).sum();
         let omega_total = 1.0 - found.uniqueness.iter().sum::<f64>() / total;
         let omega_hierarchical = general.iter().map(|g| g.abs()).sum::<f64>().powi(2) / total;
-        (total > 0.0 && omega_total > 0.0).then_some(Self {
+        if total <= 0.0 || omega_total <= 0.0 {
+            return None;
+        }
+        let omega_group =
+            group_omegas(correlation, k, m, &general, &group, (omega_total, omega_hierarchical));
+        Some(Self {
+            omega_group,
             general,
             group,
             oblique: turned.loadings,
@@ -147,6 +208,11 @@ mod tests {
         assert!((found.omega_hierarchical - general * general / total).abs() < 1e-5);
         let unique: f64 = own.iter().map(|l| 3.0 * (1.0 - l * l)).sum();
         assert!((found.omega_total - (1.0 - unique / total)).abs() < 1e-5);
+        // Within a group the total share is common variance over all of it.
+        let block: f64 = own.iter().sum::<f64>().powi(2) + unique / 3.0;
+        for group in &found.omega_group[1..] {
+            assert!((group.total - own.iter().sum::<f64>().powi(2) / block).abs() < 1e-4, "{group:?}");
+        }
         assert!(SchmidLeiman::of(&r, 9, 2).is_none());
     }
 }

@@ -6,11 +6,190 @@
 //! * [`mode_a_redundancy`], what cSEM offers without such an item: the model is estimated again with the block's weights
 //!   by Mode A, and the two scores of the block are correlated.
 
-use crate::model::Mode;
+use serde::Serialize;
+
+use super::thresholds::Thresholds;
+use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
+use crate::model::{Mode, Model};
 use crate::moments::Moments;
-use crate::pls::{Estimate, PlsFit};
+use crate::pls::{Estimate, Pls, PlsError, PlsFit, Weighting};
 use crate::stats::linear;
-use crate::table::Vector;
+use crate::survey::{Survey, SurveyError};
+use crate::table::{Cell, Column, Table, Vector};
+
+/// A column of the survey that asks for the whole of a construct.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GlobalItem {
+    /// The construct.
+    pub construct: String,
+    /// The column.
+    pub item: String,
+}
+
+/// Redundancy analysis of one block.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Redundancy {
+    /// The construct.
+    pub construct: String,
+    /// Its global item, if one is named.
+    pub global_item: Option<String>,
+    /// Path from the block to the global item.
+    pub path: Option<f64>,
+    /// Its square.
+    pub r_squared: Option<f64>,
+    /// Correlation of the block's score with its score by Mode A; see [`mode_a_redundancy`].
+    pub mode_a: Option<f64>,
+}
+
+/// Redundancy analysis of every block weighted by regression, and of those that a global item is named for.
+///
+/// # Errors
+/// `TP0453` where a global item names no block of several items, no other column than the block's own, or there are no
+/// answers; what is wrong with the answers to it.
+pub fn redundancy(
+    fit: &PlsFit,
+    survey: Option<&Survey>,
+    globals: &[GlobalItem],
+) -> Result<Vec<Redundancy>, Diagnostics> {
+    let by_mode = mode_a_redundancy(fit);
+    let names = fit.constructs();
+    let mut problems = Vec::new();
+    let mut paths = std::collections::BTreeMap::new();
+    for global in globals {
+        match path_to(fit, survey, global) {
+            Ok(path) => {
+                paths.insert(global.construct.clone(), (global.item.clone(), path));
+            }
+            Err(found) => problems.extend(found.0),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(Diagnostics(problems));
+    }
+    Ok(names
+        .iter()
+        .enumerate()
+        .filter(|(j, name)| {
+            let block = &fit.plan.blocks[*j];
+            (block.mode == Mode::B && block.len > 1) || paths.contains_key(*name)
+        })
+        .map(|(_, name)| {
+            let found = paths.get(name);
+            let path = found.map(|(_, path)| *path);
+            Redundancy {
+                construct: name.clone(),
+                global_item: found.map(|(item, _)| item.clone()),
+                path,
+                r_squared: path.map(|path| path * path),
+                mode_a: by_mode.get(name),
+            }
+        })
+        .collect())
+}
+
+/// The path from a block to its global item: both drawn from the survey as the settings have it, the block weighted by
+/// regression.
+fn path_to(fit: &PlsFit, survey: Option<&Survey>, global: &GlobalItem) -> Result<f64, Diagnostics> {
+    let refuse = |message: String| Diagnostic::error("TP0453", message);
+    let Some(survey) = survey else {
+        return Err(refuse("a global item needs the answers, not only their correlations".to_owned())
+            .hint("give the survey file in place of the correlation table")
+            .into());
+    };
+    let GlobalItem { construct, item } = global;
+    let names = fit.constructs();
+    let Some(j) = names.iter().position(|name| name == construct) else {
+        let problem = refuse(format!("`{construct}` is not a construct of this model"));
+        return Err(match nearest(construct, names.iter().map(String::as_str)) {
+            Some(near) => problem.hint(format!("did you mean `{near}`?")),
+            None => problem,
+        }
+        .into());
+    };
+    let block = &fit.plan.blocks[j];
+    let items = fit.moments.items.get(block.start..block.start + block.len).unwrap_or_default();
+    if items.len() < 2 {
+        return Err(refuse(format!("`{construct}` has a single item, which cannot be redundant")).into());
+    }
+    if items.contains(item) {
+        return Err(refuse(format!("`{item}` is an item of `{construct}` itself"))
+            .hint("a global item stands outside the block and asks for the whole")
+            .into());
+    }
+    if survey.column(item).is_none() {
+        let problem = refuse(format!("the survey has no column `{item}`"));
+        return Err(match nearest(item, survey.columns.iter().map(|column| column.name.as_str())) {
+            Some(near) => problem.hint(format!("did you mean `{near}`?")),
+            None => problem,
+        }
+        .into());
+    }
+    let text = format!(
+        "redundancy_block <~ {}\nredundancy_global =~ {item}\nredundancy_global ~ redundancy_block",
+        items.join(" + ")
+    );
+    let mut model = Model::parse(&text).map_err(|_| {
+        refuse(format!("`{item}` cannot stand in a model: rename the column to letters, digits, `.` and `_`"))
+    })?;
+    model.codebook = fit.model.codebook.clone();
+    let settings = Pls {
+        consistent: false,
+        mode: None,
+        weighting: Weighting::PlsPm,
+        composite_mode: Mode::B,
+        fixed_weights: Default::default(),
+        start_weights: Default::default(),
+        reliabilities: Default::default(),
+        instruments: Default::default(),
+        ..fit.settings.clone()
+    };
+    let found = settings.fit(&model, survey).map_err(|error| match error {
+        PlsError::Invalid(problems) | PlsError::Survey(SurveyError::Invalid(problems)) => problems,
+        other => refuse(other.to_string()).into(),
+    })?;
+    Ok(found.estimate.paths.first().copied().unwrap_or(f64::NAN))
+}
+
+/// Redundancy analyses as a table.
+pub fn redundancy_table(found: &[Redundancy], thresholds: &Thresholds) -> Table {
+    let mut table = Table::new(
+        "redundancy",
+        "Redundancy analysis of formative blocks",
+        vec![
+            Column::words("construct", "Construct"),
+            Column::words("global_item", "Global item"),
+            Column::numbers("path", "Path"),
+            Column::numbers("r_squared", "R²"),
+            Column::words("verdict", "Verdict"),
+            Column::numbers("mode_a", "r with Mode A score"),
+        ],
+    );
+    for one in found {
+        let cell = |x: Option<f64>| Cell::of(x, 3, true);
+        table.push(vec![
+            Cell::text(&one.construct),
+            Cell::text(one.global_item.clone().unwrap_or_default()),
+            cell(one.path),
+            cell(one.r_squared),
+            match one.path {
+                Some(path) => Cell::Verdict(thresholds.judge("F01", Some(path)), String::new()),
+                None => Cell::NotApplicable("no global item".to_owned()),
+            },
+            cell(one.mode_a),
+        ]);
+    }
+    if found.is_empty() {
+        table.note("No block of several items is weighted by regression, and no global item is named.");
+    } else {
+        table.note(thresholds.footnote("F01"));
+        table.note("Name a column that asks for the whole in one item: `--global CONSTRUCT=COLUMN`.");
+        table.note(
+            "r with Mode A score: the same items weighted by correlation, for want of a global item (cSEM); near 1 by \
+             nature, and no evidence of validity.",
+        );
+    }
+    table
+}
 
 /// Path from a formative block to a global single item, by their positions in the moments; `None` where the block is
 /// empty or collinear, or a position does not exist.

@@ -160,6 +160,29 @@ impl GlobalFitKeys {
         (self.d_g_log10, self.d_g_log10_saturated)
     }
 
+    /// The indices of the estimated model that no other method names: label, value, decimals, whether bounded by 1, and
+    /// the rule that judges it.
+    pub(super) fn further(&self) -> Vec<(&'static str, Option<f64>, usize, bool, Option<&'static str>)> {
+        let rest = &self.rest;
+        vec![
+            ("χ²", self.chi_square, 2, false, None),
+            ("df", Some(rest.df as f64), 0, false, None),
+            ("χ²/df", rest.chi_square_df, 2, false, None),
+            ("d_ML", self.d_ml, 3, false, None),
+            ("NFI", rest.nfi, 3, true, Some("S13")),
+            ("NNFI (TLI)", rest.nnfi, 3, true, None),
+            ("CFI", rest.cfi, 3, true, None),
+            ("IFI", rest.ifi, 3, true, None),
+            ("GFI (ML)", rest.gfi_ml, 3, true, None),
+            ("GFI (GLS)", rest.gfi_gls, 3, true, None),
+            ("GFI (ULS)", rest.gfi_uls, 3, true, None),
+            ("RMSEA", rest.rmsea, 3, true, None),
+            ("RMS_theta", Some(rest.rms_theta).filter(|x| x.is_finite()), 3, true, Some("S14")),
+            ("Hoelter's CN, 5 %", rest.hoelter_cn_05, 0, false, None),
+            ("Hoelter's CN, 1 %", rest.hoelter_cn_01, 0, false, None),
+        ]
+    }
+
     /// NFI of the estimated model.
     pub fn nfi(&self) -> Option<f64> {
         self.rest.nfi

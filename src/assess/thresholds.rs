@@ -1,6 +1,6 @@
 //! Thresholds set by hand, over those of the rules.
 //!
-//! Written as `R01=0.6` or `R01=0.6,0.4`: where the value is fine, and where it is broken. A rule with an edge at
+//! Written on the command line (`--threshold`) or in the model file (`#@ threshold`) as `R01=0.6` or `R01=0.6,0.4`: where the value is fine, and where it is broken. A rule with an edge at
 //! either end (rho_C) takes both (`R04=0.7,0.95`) or all four from below (`R04=0.6,0.7,0.9,0.95`). Every table that
 //! uses such a rule says so, with the default beside it.
 //!
@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::rules::{Rule, known, nearest_rule, rule};
 use super::verdict::Bands;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::Model;
 use crate::table::Verdict;
 
 /// Bands by the id of their rule.
@@ -33,6 +34,23 @@ impl Thresholds {
     /// Ids of the rules whose thresholds were set.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
+    }
+
+    /// The thresholds that a model file sets (`#@ threshold R01 = .6`).
+    ///
+    /// # Errors
+    /// As [`Thresholds::set`], each in its place in the model file.
+    pub fn of(model: &Model) -> Result<Self, Diagnostics> {
+        let mut thresholds = Self::default();
+        let mut problems = Vec::new();
+        for written in &model.about.thresholds {
+            if let Err(found) = thresholds.set(&written.text) {
+                let (source, span) = &written.place;
+                problems
+                    .extend(found.0.into_iter().map(|problem| problem.at(source, span.clone(), "set here")));
+            }
+        }
+        if problems.is_empty() { Ok(thresholds) } else { Err(Diagnostics(problems)) }
     }
 
     /// Takes in what was written, such as `R01=0.6,0.4`.
@@ -179,6 +197,29 @@ mod tests {
         assert_eq!(set("D06=10").unwrap_err().0[0].code, "TP0451");
         for written in ["R01", "R01=", "R01=x", "R01=inf", "R01=0.4,0.6", "R08=0.9,0.8", "R01=1,0.5,0.2"] {
             assert_eq!(set(written).unwrap_err().0[0].code, "TP0452", "{written}");
+        }
+    }
+
+    #[test]
+    fn a_model_file_sets_thresholds_and_its_mistakes_are_shown_in_place() {
+        let text = "A =~ a1 + a2\nB =~ b1\nB ~ A\n#@ threshold R01 = .6, .4\n#@ threshold r08=.8\n";
+        let model = Model::parse(text).unwrap();
+        let set = Thresholds::of(&model).unwrap();
+        assert_eq!(set.judge("R01", Some(0.55)), Verdict::Check);
+        assert_eq!(set.judge("R08", Some(0.82)), Verdict::Fail);
+        assert_eq!(Model::parse(&model.to_string()).unwrap(), model, "printed and read again");
+        let mut typed = set.clone();
+        typed.set("R01=0.5").unwrap();
+        assert_eq!(typed.judge("R01", Some(0.55)), Verdict::Ok, "what is set later wins");
+        let wrong = Model::parse(&text.replace("R01", "R99")).unwrap();
+        let problem = Thresholds::of(&wrong).unwrap_err().0.remove(0);
+        assert_eq!(problem.code, "TP0450");
+        assert!(problem.to_string().contains(":4:"), "{problem}");
+        for (broken, code) in [("R01", "TP0154"), ("R01 =", "TP0154"), ("R08 = .7", "TP0155")] {
+            let text = text.replace("R01 = .6, .4", broken);
+            let text = if code == "TP0155" { text } else { text.replace("r08=.8", "R07=.4") };
+            let error = Model::parse(&text).unwrap_err().to_string();
+            assert!(error.contains(code), "{broken}: {error}");
         }
     }
 

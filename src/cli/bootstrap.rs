@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use trustpath::assess::Assessment;
 use trustpath::diagnostic::Diagnostic;
 use trustpath::model::{Hypothesis, Sign};
 use trustpath::resample::{Bootstrapped, Kind};
@@ -105,7 +104,7 @@ impl Bootstrap {
         } else {
             self.resampling.run(&fit, console)?
         };
-        let assessment = Assessment::of(&fit, job.conventions);
+        let assessment = job.assess(&fit);
         Page::warn(console, format, &assessment);
         warn_of_inadmissible(console, &boot);
         if format == Format::Json {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use trustpath::Model;
+use trustpath::assess::sample_size_table;
 use trustpath::contract;
 use trustpath::survey::{Sample, SampleSettings, Screening, Survey};
 
@@ -81,7 +82,8 @@ impl Check {
         header.push(("Data", format!("{}, fingerprint {}", survey.file, survey.fingerprint)));
         header.push(("Read", read_line(survey, screening)));
         header.extend(account_lines(&screening.account));
-        let tables = vec![screening.suspicious(), screening.item_table()];
+        let cases = screening.account.cases_used;
+        let tables = vec![screening.suspicious(), sample_size_table(cases), screening.item_table()];
         console.write(&Page { header, tables, ..Page::default() }.render(format))
     }
 }

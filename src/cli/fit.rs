@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use trustpath::assess::{Assessment, Thresholds};
+use trustpath::assess::{Assessment, Distance, Thresholds, blindfolding};
 use trustpath::pls::PlsFit;
 use trustpath::table::{Cell, Column, Table};
 
@@ -31,15 +31,18 @@ pub(crate) struct Fit {
     inputs: Inputs,
     #[command(flatten)]
     estimation: Estimation,
-    /// Tables to show, separated by commas [default: all but cross-loadings, item-analysis and inner-model]; one alone makes pure CSV
+    /// Tables to show, separated by commas [default: all but cross-loadings, item-analysis, inner-model, fit-indices, criteria, unidimensionality and blindfolding]; one alone makes pure CSV
     #[arg(long, value_enum, value_delimiter = ',', value_name = "NAMES", help_heading = "Output")]
     tables: Vec<Choice>,
     /// Write the construct scores as CSV, one line per case used, with its line in DATA
     #[arg(long, value_name = "FILE", conflicts_with = "correlations", help_heading = "Output")]
     scores: Option<PathBuf>,
-    /// Judge by a threshold of one's own: where it is fine, then where it fails, such as R01=0.6,0.4 (repeatable)
+    /// Judge by a threshold of one's own: where it is fine, then where it fails, such as R01=0.6,0.4 (repeatable); wins over the model file's `#@ threshold`
     #[arg(long, value_name = "RULE=NUMBERS", help_heading = "Output")]
     threshold: Vec<String>,
+    /// Omission distance of blindfolding, which must not divide the number of cases [default: 7, or the next that does not]
+    #[arg(long, value_name = "N", help_heading = "Output", value_parser = clap::value_parser!(u32).range(2..))]
+    omission_distance: Option<u32>,
     /// Exit with 1 if the weights did not settle or the estimate is inadmissible
     #[arg(long, help_heading = "Output")]
     strict: bool,
@@ -65,6 +68,11 @@ enum Choice {
     Explained,
     Effects,
     Fit,
+    #[value(alias = "fit_indices")]
+    FitIndices,
+    Criteria,
+    Unidimensionality,
+    Blindfolding,
 }
 
 /// What a results section holds, in its order.
@@ -82,14 +90,14 @@ const USUAL: [Choice; 10] = [
 ];
 
 impl Choice {
-    fn of(self, fit: &PlsFit, assessment: &Assessment) -> Table {
+    fn of(self, fit: &PlsFit, assessment: &Assessment, distance: Distance) -> Table {
         match self {
             Self::Verdicts => assessment.verdicts(fit),
             Self::Items => assessment.items(fit),
             Self::Reliability => assessment.reliability(fit),
             Self::ItemAnalysis => assessment.item_analysis_table(fit),
             Self::InnerModel => assessment.inner_model_table(fit),
-            Self::CrossLoadings => assessment.cross_loadings_table(),
+            Self::CrossLoadings => assessment.cross_loadings_table(fit),
             Self::Htmt => assessment.htmt_table(),
             Self::HtmtProblems => assessment.htmt_problems(fit),
             Self::FornellLarcker => assessment.fornell_larcker_table(),
@@ -97,6 +105,10 @@ impl Choice {
             Self::Explained => assessment.explained(fit),
             Self::Effects => assessment.effects(fit),
             Self::Fit => assessment.global_fit(),
+            Self::FitIndices => assessment.fit_indices_table(),
+            Self::Criteria => assessment.criteria_table(fit),
+            Self::Unidimensionality => assessment.unidimensionality_table(fit),
+            Self::Blindfolding => assessment.blindfolding_table(&blindfolding(fit, distance)),
         }
     }
 }
@@ -105,15 +117,20 @@ impl Fit {
     pub(crate) fn run(&self, console: &Console) -> Result<Outcome, Failure> {
         let format = console.format()?;
         console.protect(&self.inputs.files(), self.scores.as_deref())?;
-        let (job, thresholds) = both(self.inputs.open(&self.estimation), thresholds(&self.threshold))?;
+        let (mut job, _) = both(self.inputs.open(&self.estimation), thresholds(&self.threshold))?;
+        for written in &self.threshold {
+            job.thresholds.set(written)?;
+        }
         let fit = job.fit()?;
-        let assessment = Assessment::of(&fit, job.conventions).with_thresholds(thresholds);
+        let assessment = job.assess(&fit);
         Page::warn(console, format, &assessment);
         if format == Format::Json {
             if !self.tables.is_empty() {
                 console.warn("JSON holds everything, `--tables` does not apply");
             }
-            console.write(&json::text(&json::fit(&job, &fit, &assessment)))?;
+            let mut object = json::fit(&job, &fit, &assessment);
+            object.insert("blindfolding".into(), json::value(&blindfolding(&fit, self.distance())));
+            console.write(&json::text(&object))?;
         } else {
             let page = Page {
                 banner: assessment.banner(),
@@ -128,12 +145,16 @@ impl Fit {
         Ok(verdict(self.strict, &fit, &assessment))
     }
 
+    fn distance(&self) -> Distance {
+        self.omission_distance.map_or(Distance::Usual, |d| Distance::Of(d as usize))
+    }
+
     fn chosen(&self, fit: &PlsFit, assessment: &Assessment) -> Vec<Table> {
         let asked = !self.tables.is_empty();
         let choices = if asked { self.tables.as_slice() } else { USUAL.as_slice() };
         choices
             .iter()
-            .map(|choice| (choice, choice.of(fit, assessment)))
+            .map(|choice| (choice, choice.of(fit, assessment, self.distance())))
             // No pair to look at is no table, unless it was asked for.
             .filter(|(choice, table)| asked || **choice != Choice::HtmtProblems || !table.rows.is_empty())
             .map(|(_, table)| table)

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use trustpath::assess::Conventions;
+use trustpath::assess::{Assessment, Conventions, Thresholds};
 use trustpath::diagnostic::Diagnostic;
 use trustpath::model::{Mode, ModelError, Scheme};
 use trustpath::moments::Correlation;
@@ -96,7 +96,7 @@ pub(crate) struct Estimation {
 
 impl Estimation {
     /// The settings: those of the program to follow, or the defaults, and what was typed over them.
-    fn resolve(&self) -> (Pls, Conventions) {
+    pub(crate) fn resolve(&self) -> (Pls, Conventions) {
         let base = self.like.map_or_else(Pls::default, Pls::like);
         let settings = Pls {
             weighting: self.weighting.unwrap_or(base.weighting),
@@ -156,6 +156,8 @@ pub(crate) struct Job {
     pub(crate) data: Data,
     pub(crate) settings: Pls,
     pub(crate) conventions: Conventions,
+    /// Those of the model file, and what was typed over them.
+    pub(crate) thresholds: Thresholds,
 }
 
 impl Inputs {
@@ -188,11 +190,24 @@ impl Inputs {
     pub(crate) fn open(&self, estimation: &Estimation) -> Result<Job, Failure> {
         let (model, data) = self.read()?;
         let (settings, conventions) = estimation.resolve();
-        Ok(Job { model_file: self.model.display().to_string(), model, data, settings, conventions })
+        let thresholds = Thresholds::of(&model)?;
+        Ok(Job {
+            model_file: self.model.display().to_string(),
+            model,
+            data,
+            settings,
+            conventions,
+            thresholds,
+        })
     }
 }
 
 impl Job {
+    /// Assesses its fit by the conventions and thresholds in force.
+    pub(crate) fn assess(&self, fit: &PlsFit) -> Assessment {
+        Assessment::of(fit, self.conventions).with_thresholds(self.thresholds.clone())
+    }
+
     /// Estimates the model.
     pub(crate) fn fit(&self) -> Result<PlsFit, Failure> {
         if matches!(self.data, Data::Table { .. }) && self.settings.correlation != Correlation::Pearson {

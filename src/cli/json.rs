@@ -9,6 +9,11 @@ use trustpath::resample::Bootstrapped;
 
 use super::inputs::{Data, Job};
 
+/// What every estimate begins with.
+pub(crate) fn head(job: &Job, fit: &PlsFit, assessment: &Assessment) -> Map<String, Value> {
+    contract::head(fit, assessment, origin(&job.data))
+}
+
 /// A fit and its assessment.
 pub(crate) fn fit(job: &Job, fit: &PlsFit, assessment: &Assessment) -> Map<String, Value> {
     contract::fit(fit, assessment, origin(&job.data))

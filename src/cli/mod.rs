@@ -9,20 +9,23 @@
 //! Codes of the command line's own problems: `TP0001` cannot read a file, `TP0002` cannot write one, `TP0003` options
 //! that do not fit together, `TP0004` a file of resamples that breaks its form, `TP0005` no such built-in model,
 //! `TP0006` a figure or report that cannot be made, `TP0011` no such rule or code, `TP0012` programs that cannot be
-//! compared. `codes` has them all.
+//! compared, `TP0013` a test without what it needs in the model file. `codes` has them all.
 
 mod bootstrap;
 mod check;
 mod codes;
+mod compare;
 mod completions;
 mod console;
 mod differences;
 mod effects;
+mod endogeneity;
 mod explain;
 mod failure;
 mod fit;
 mod inputs;
 mod json;
+mod measurement;
 mod mediation;
 mod models;
 mod page;
@@ -65,6 +68,9 @@ enum Verb {
     Fit(fit::Fit),
     Bootstrap(bootstrap::Bootstrap),
     Mediation(mediation::Mediation),
+    Measurement(measurement::Measurement),
+    Endogeneity(endogeneity::Endogeneity),
+    Compare(compare::Compare),
     #[cfg(feature = "plots")]
     Plot(plot::Plot),
     #[cfg(feature = "report")]
@@ -90,6 +96,9 @@ fn run(verb: &Verb, console: &Console) -> Result<Outcome, Failure> {
         Verb::Fit(fit) => fit.run(console),
         Verb::Bootstrap(bootstrap) => bootstrap.run(console),
         Verb::Mediation(mediation) => mediation.run(console),
+        Verb::Measurement(measurement) => measurement.run(console),
+        Verb::Endogeneity(endogeneity) => endogeneity.run(console),
+        Verb::Compare(compare) => compare.run(console),
         #[cfg(feature = "plots")]
         Verb::Plot(plot) => plot.run(console),
         #[cfg(feature = "report")]

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
-use trustpath::assess::Assessment;
 use trustpath::diagnostic::Diagnostic;
 use trustpath::plot::results::{self, DiagramOptions};
 use trustpath::plot::{Language, PlotError, Svg, Theme};
@@ -111,7 +110,7 @@ impl Plot {
     fn draw(&self, console: &Console) -> Result<Svg, Failure> {
         let job = self.inputs.open(&self.estimation)?;
         let fit = job.fit()?;
-        let assessment = Assessment::of(&fit, job.conventions);
+        let assessment = job.assess(&fit);
         Page::warn_of(console, &assessment);
         let theme = match self.theme {
             Preset::Screen => Theme::screen(),

@@ -1,7 +1,6 @@
 //! `trustpath report MODEL DATA -o report.html`: everything in one file.
 
 use clap::Args;
-use trustpath::assess::Assessment;
 use trustpath::diagnostic::Diagnostic;
 use trustpath::plot::results::{self, DiagramOptions};
 use trustpath::plot::{Language, PlotError, Svg, Theme};
@@ -52,7 +51,7 @@ impl Report {
             job.model.about.title = Some(title.clone());
         }
         let fit = job.fit()?;
-        let assessment = Assessment::of(&fit, job.conventions);
+        let assessment = job.assess(&fit);
         Page::warn_of(console, &assessment);
         let bootable = fit.sample.is_some() && !self.no_bootstrap;
         let boot = if bootable { Some(self.resampling.run(&fit, console)?) } else { None };

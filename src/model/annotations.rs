@@ -14,6 +14,7 @@
 //! | `interaction orthogonal` | how products of constructs are estimated |
 //! | `higher-order embedded`, `higher-order TRUST embedded` | how constructs of constructs are estimated |
 //! | `unstandardized GENDER` | single-item constructs that keep their units in products and paths |
+//! | `threshold R01 = .6` | a threshold of one's own, as `--threshold` on the command line, which wins |
 //! | `hypothesis H1 TR ~ PU +` | a path's hypothesis, perhaps with its expected sign |
 //!
 //! Error codes are listed with the other rules in `resolve`.
@@ -21,16 +22,18 @@
 use std::fmt::Display;
 use std::ops::Range;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use super::document::Annotation;
 use super::resolve::{Draft, Meaning};
 use super::{
     ConstructId, HigherOrder, Hypothesis, IndicatorId, Interaction, Mode, Scale, Scheme, Sign, UnknownWord,
+    Written,
 };
 use crate::diagnostic::{Diagnostic, nearest};
 
 /// What can be said.
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 20] = [
     "title",
     "title_zh",
     "theory",
@@ -50,6 +53,7 @@ const KEYS: [&str; 19] = [
     "interaction",
     "higher-order",
     "unstandardized",
+    "threshold",
 ];
 
 /// What will be said one day.
@@ -104,6 +108,7 @@ pub(super) fn read(draft: &mut Draft<'_>, annotation: &Annotation) {
         "reliability" => reliability(draft, annotation),
         "instruments" => instruments(draft, annotation),
         "ordinal" | "scale" => scale(draft, annotation),
+        "threshold" => threshold(draft, annotation),
         "weight" => once(draft, annotation, |draft| &mut draft.about.weight, value()),
         "interaction" => {
             let word = (annotation.value.as_str(), annotation.value_span.clone());
@@ -151,6 +156,7 @@ fn example(key: &str) -> String {
         "interaction" => "orthogonal",
         "higher-order" => "TRUST embedded",
         "unstandardized" => "GENDER",
+        "threshold" => "R01 = .6",
         "hypothesis" => "H1 TR ~ PU +",
         "codebook" => "codebook.csv",
         _ => "any text",
@@ -422,6 +428,17 @@ fn unstandardized(draft: &mut Draft<'_>, annotation: &Annotation) {
         let message = format!("`{}` has no units: it is not a single item", name.0);
         let problem = draft.error("TP0153", name.1.clone(), message, "not a single item");
         draft.problems.push(problem.hint("name constructs of one item each, such as a code 0/1"));
+/// `threshold R01 = .6, .4`; which rules there are is known to the room that judges.
+fn threshold(draft: &mut Draft<'_>, annotation: &Annotation) {
+    let (value, span) = (&annotation.value, annotation.value_span.clone());
+    let rule = |text: &str| text.split('=').next().unwrap_or_default().trim().to_uppercase();
+    if rule(value).is_empty() || value.split_once('=').is_none_or(|(_, numbers)| numbers.trim().is_empty()) {
+        incomplete(draft, annotation);
+    } else if draft.about.thresholds.iter().any(|known| rule(&known.text) == rule(value)) {
+        twice(draft, span, format!("the threshold of `{}` is set twice", rule(value)));
+    } else {
+        let place = (Arc::clone(draft.source), span);
+        draft.about.thresholds.push(Written { text: value.clone(), place });
     }
 }
 

@@ -34,6 +34,7 @@ mod tables;
 mod term;
 mod words;
 
+use std::ops::Range;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
@@ -46,7 +47,7 @@ pub use ids::{ConstructId, IndicatorId, PathId};
 pub(crate) use words::words;
 pub use words::{HigherOrder, Interaction, Mode, Scale, Scheme, UnknownWord};
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Source};
 
 /// Why there is no model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -199,7 +200,25 @@ pub struct About {
     pub interaction: Option<Interaction>,
     /// `#@ higher-order`
     pub higher_order: Option<HigherOrder>,
+    /// `#@ threshold`: thresholds of one's own, such as `R01 = .6`; read by [`crate::assess::Thresholds::of`].
+    pub thresholds: Vec<Written>,
 }
+
+/// Words of a model file that another room reads, and where they stand. Equality ignores the place.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// The words.
+    pub text: String,
+    /// The text they are part of, and where.
+    pub place: (Arc<Source>, Range<usize>),
+}
+
+impl PartialEq for Written {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+impl Eq for Written {}
 
 /// A checked model.
 #[derive(Debug, Clone, PartialEq)]

@@ -27,6 +27,11 @@ pub(super) fn correlate(
         })
         .collect();
     let weight = |i: usize| weights.and_then(|w| w.get(i)).copied().unwrap_or(1.0);
+    // Cases that count: a bootstrap leaves out a third of them.
+    let cases: Vec<(usize, f64)> = (0..coded.first().map_or(0, Vec::len))
+        .map(|i| (i, weight(i)))
+        .filter(|(_, weight)| *weight != 0.0)
+        .collect();
     let ordinal = |j: usize| recipe.categories.get(j).is_some_and(|categories| !categories.is_empty());
     let mut failed = Vec::new();
     for j in 0..p {
@@ -36,9 +41,10 @@ pub(super) fn correlate(
                 (true, true) => {
                     let (rows, columns) = (recipe.categories[j].len(), recipe.categories[k].len());
                     let mut table = vec![0.0; rows * columns];
-                    for (i, (a, b)) in coded[j].iter().zip(&coded[k]).enumerate() {
-                        if let (Some(a), Some(b)) = (a, b) {
-                            table[a * columns + b] += weight(i);
+                    let (first, second) = (&coded[j], &coded[k]);
+                    for &(i, weight) in &cases {
+                        if let (Some(a), Some(b)) = (first[i], second[i]) {
+                            table[a * columns + b] += weight;
                         }
                     }
                     polychoric::correlation(&table, columns)

@@ -1,9 +1,7 @@
 //! The measurement model: blocks with correlation weights, and blocks with regression weights (formative).
 
 use super::exhibit::{Exhibit, insert};
-use super::words::{
-    footnote, interval_or_none, is_problem, judge, label, list, percent, thousands, with_interval,
-};
+use super::words::{interval_or_none, is_problem, label, list, percent, thousands, with_interval};
 use super::{Material, Section, SectionId};
 use crate::assess::Htmt;
 use crate::model::Mode;
@@ -129,7 +127,7 @@ fn item_table(m: &Material<'_>, items: &[(usize, &str, String)]) -> Exhibit {
             if single {
                 Cell::NotApplicable("single item".to_owned())
             } else {
-                Cell::Verdict(judge("R01", loading), String::new())
+                Cell::Verdict(m.assessment.thresholds.judge("R01", loading), String::new())
             },
         ]);
         if let Some(loading) = loading.filter(|_| !single) {
@@ -137,12 +135,15 @@ fn item_table(m: &Material<'_>, items: &[(usize, &str, String)]) -> Exhibit {
         }
         table.push(row);
     }
-    table.note(footnote("R01"));
+    table.note(m.assessment.thresholds.footnote("R01"));
     table.note("Weights are those of unit-variance scores.");
     if let Some(bootstrap) = m.bootstrap {
         table.note(bootstrap.accounting());
     }
-    let fine = judged.iter().filter(|(loading, _)| judge("R01", Some(*loading)) == Verdict::Ok).count();
+    let fine = judged
+        .iter()
+        .filter(|(loading, _)| m.assessment.thresholds.judge("R01", Some(*loading)) == Verdict::Ok)
+        .count();
     let lowest = judged.iter().min_by(|a, b| a.0.total_cmp(&b.0));
     let words = lowest.map_or_else(String::new, |(loading, item)| {
         format!(
@@ -157,7 +158,11 @@ fn item_table(m: &Material<'_>, items: &[(usize, &str, String)]) -> Exhibit {
         .map(|(i, ..)| m.fit.plan.blocks.get(m.fit.block_of(*i)).is_none_or(|b| b.len == 1))
         .collect();
     exhibit.judge("loading", |r, loading| {
-        if single.get(r) == Some(&true) { Verdict::NotApplicable } else { judge("R01", Some(loading)) }
+        if single.get(r) == Some(&true) {
+            Verdict::NotApplicable
+        } else {
+            m.assessment.thresholds.judge("R01", Some(loading))
+        }
     });
     exhibit
 }
@@ -197,7 +202,7 @@ fn reliability(m: &Material<'_>) -> Exhibit {
     };
     let mut exhibit = Exhibit::new(table).reading(words).labelled(|name| label(m.fit, name));
     for (key, id) in [("alpha", "R03"), ("rho_a", "R05"), ("rho_c", "R04"), ("ave", "R07")] {
-        exhibit.judge(key, |_, value| judge(id, Some(value)));
+        exhibit.judge(key, |_, value| m.assessment.thresholds.judge(id, Some(value)));
     }
     exhibit
 }
@@ -223,30 +228,32 @@ fn htmt(m: &Material<'_>) -> Exhibit {
             row.push(value.map_or(Cell::NotApplicable(String::new()), Cell::bounded));
             let Some(value) = value else { continue };
             let place = (i - 1, j + 1);
-            exhibit.marks.insert(place, judge("R08", Some(value)));
+            exhibit.marks.insert(place, m.assessment.thresholds.judge("R08", Some(value)));
             let upper =
                 m.summary(Kind::Htmt, from, to).map(|summary| summary.upper).filter(|u| u.is_finite());
             if let Some(upper) = upper {
-                let bound = if is_problem(judge("R09", Some(upper))) { "! " } else { "" };
+                let bound =
+                    if is_problem(m.assessment.thresholds.judge("R09", Some(upper))) { "! " } else { "" };
                 exhibit.below.insert(place, format!("{bound}≤ {}", apa(upper, 3)));
             }
             pairs.push((value, format!("{from} ↔ {to}"), upper));
         }
         exhibit.table.push(row);
     }
-    exhibit.table.note(footnote("R08"));
+    exhibit.table.note(m.assessment.thresholds.footnote("R08"));
     if let Some(bootstrap) = m.bootstrap {
         exhibit.table.note(format!(
             "Below each ratio: its one-sided {} % upper bound. {}",
             percent(bootstrap.settings.level, 1),
-            footnote("R09")
+            m.assessment.thresholds.footnote("R09")
         ));
     }
     exhibit.table.note(match kind {
         Htmt::Absolute => "Absolute correlations; a single item counts as a monotrait correlation of 1.",
         _ => "A single item counts as a monotrait correlation of 1.",
     });
-    let high = pairs.iter().filter(|pair| is_problem(judge("R08", Some(pair.0)))).count();
+    let high =
+        pairs.iter().filter(|pair| is_problem(m.assessment.thresholds.judge("R08", Some(pair.0)))).count();
     let words =
         pairs.iter().max_by(|a, b| a.0.total_cmp(&b.0)).map_or_else(String::new, |(value, name, upper)| {
             let bound = upper.map_or_else(String::new, |upper| format!(" (upper bound {})", apa(upper, 3)));
@@ -290,7 +297,7 @@ fn fornell_larcker(m: &Material<'_>) -> Exhibit {
 }
 
 fn cross_loadings(m: &Material<'_>) -> Exhibit {
-    let mut exhibit = Exhibit::new(m.assessment.cross_loadings_table()).folded_beyond(MOST_ROWS).fixed();
+    let mut exhibit = Exhibit::new(m.assessment.cross_loadings_table(m.fit)).folded_beyond(MOST_ROWS).fixed();
     let matrix = &m.assessment.cross_loadings;
     let mut astray: Vec<String> = Vec::new();
     for (i, item) in matrix.rows().iter().enumerate() {
@@ -342,7 +349,7 @@ pub(super) fn formative(m: &Material<'_>) -> Section {
             Cell::of(m.fit.estimate.weights.get(*i).copied(), 3, true),
             Cell::of(m.fit.estimate.loadings.get(*i).copied(), 3, true),
             Cell::of(vif, 2, false),
-            Cell::Verdict(judge("F02", vif), String::new()),
+            Cell::Verdict(m.assessment.thresholds.judge("F02", vif), String::new()),
         ]);
     }
     let summary = |r: usize| {
@@ -362,7 +369,7 @@ pub(super) fn formative(m: &Material<'_>) -> Section {
         });
     }
     table.note("Weights are those of unit-variance scores.");
-    table.note(footnote("F02"));
+    table.note(m.assessment.thresholds.footnote("F02"));
     if let Some(bootstrap) = m.bootstrap {
         table.note(bootstrap.accounting());
     }
@@ -386,7 +393,7 @@ pub(super) fn formative(m: &Material<'_>) -> Section {
         },
     );
     let mut exhibit = Exhibit::new(table).grouped("construct").reading(words);
-    exhibit.judge("vif", |_, vif| judge("F02", Some(vif)));
+    exhibit.judge("vif", |_, vif| m.assessment.thresholds.judge("F02", Some(vif)));
     section.exhibits.push(exhibit);
     section
 }

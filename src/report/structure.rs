@@ -1,7 +1,7 @@
 //! Global fit, paths with their collinearity and effect sizes, explained variance.
 
 use super::exhibit::{Exhibit, insert};
-use super::words::{chain_label, interval, is_problem, judge, label, list, percent};
+use super::words::{chain_label, interval, is_problem, label, list, percent};
 use super::{Material, Section, SectionId};
 use crate::resample::Kind;
 use crate::table::{Cell, Column, Verdict, apa};
@@ -14,13 +14,14 @@ pub(super) fn fit(m: &Material<'_>) -> Section {
             .to_owned(),
     );
     let (srmr, saturated) = (m.assessment.fit.srmr(), m.assessment.fit.srmr_saturated());
-    let verdict = judge("S11", Some(srmr));
+    let verdict = m.assessment.thresholds.judge("S11", Some(srmr));
     let place = match verdict {
         Verdict::Ok => "below .08",
         Verdict::Check => "between .08 and .10",
         _ => "at or above .10",
     };
-    let paths = if is_problem(verdict) && judge("S11", Some(saturated)) == Verdict::Ok {
+    let paths = if is_problem(verdict) && m.assessment.thresholds.judge("S11", Some(saturated)) == Verdict::Ok
+    {
         " The saturated model fits, so the misfit is in the paths."
     } else {
         ""
@@ -86,7 +87,7 @@ fn structure(m: &Material<'_>) -> Exhibit {
     };
     let mut words = Vec::new();
     if let Some((name, vif)) = vifs().max_by(|a, b| a.1.total_cmp(&b.1)) {
-        let place = match judge("S01", Some(vif)) {
+        let place = match m.assessment.thresholds.judge("S01", Some(vif)) {
             Verdict::Ok => "below 3: collinearity is no concern",
             Verdict::Check => "between 3 and 5: look at it",
             _ => "5 or more: the coefficients of collinear predictors cannot be told apart",
@@ -108,7 +109,7 @@ fn structure(m: &Material<'_>) -> Exhibit {
         words.push(format!("Effect sizes by f²: {}.", list(&parts, 4)));
     }
     let mut exhibit = Exhibit::new(table).reading(words.join(" ")).labelled(|name| chain_label(m.fit, name));
-    exhibit.judge("vif", |_, vif| judge("S01", Some(vif)));
+    exhibit.judge("vif", |_, vif| m.assessment.thresholds.judge("S01", Some(vif)));
     exhibit
 }
 
@@ -140,6 +141,6 @@ fn explained(m: &Material<'_>) -> Exhibit {
         _ => String::new(),
     };
     let mut exhibit = Exhibit::new(table).reading(words).labelled(|name| label(m.fit, name));
-    exhibit.judge("r_squared", |_, value| judge("S06", Some(value)));
+    exhibit.judge("r_squared", |_, value| m.assessment.thresholds.judge("S06", Some(value)));
     exhibit
 }

@@ -1,7 +1,7 @@
 //! The list of checks on the first page: one line each, problems first.
 
 use super::Material;
-use super::words::{counted, judge, percent};
+use super::words::{counted, percent};
 use crate::assess::rule;
 use crate::resample::Kind;
 use crate::table::{Cell, Verdict, apa};
@@ -90,7 +90,7 @@ fn upper_bounds(m: &Material<'_>) -> Option<Light> {
         .of_kind(Kind::Htmt)
         .filter_map(|(quantity, summary, _)| {
             let upper = summary.as_ref()?.upper;
-            Some((judge("R09", Some(upper)), quantity.name.as_str(), upper))
+            Some((m.assessment.thresholds.judge("R09", Some(upper)), quantity.name.as_str(), upper))
         })
         .collect();
     let (verdict, name, upper) = judged.iter().max_by(|a, b| a.2.total_cmp(&b.2))?;
@@ -111,7 +111,7 @@ fn inadmissible(m: &Material<'_>) -> Option<Light> {
         .max_by_key(|(_, count)| **count)
         .map_or_else(String::new, |(reason, count)| format!("{count} with {}", reason.words()));
     let tally = format!("{} of {} ({} %)", bad, bootstrap.requested, percent(share, 1));
-    Some(light("X11", judge("X11", Some(share)), tally, worst))
+    Some(light("X11", m.assessment.thresholds.judge("X11", Some(share)), tally, worst))
 }
 
 /// Cases that look careless: there is no rule, but the reader must know.

@@ -5,6 +5,7 @@
 //! diagonal, or 1. Size 1 means that the two are proportional: discriminant validity asks that it be smaller. The bootstrap
 //! gives its standard error, a percentile interval, and `t = (1 − |c|)/sd`.
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::ResampleError;
@@ -129,15 +130,17 @@ pub fn congruence_given(
 ) -> Result<Vec<Congruence>, ResampleError> {
     let sample = answers(fit, resamples)?;
     let original = coefficients(&fit.plan, &fit.estimate, &fit.moments.correlation, diagonal);
-    let mut draws = vec![Vec::with_capacity(resamples.len()); original.len()];
-    let mut estimate = Estimate::default();
-    for cases in resamples {
+    let one = |cases: &Vec<usize>| {
         let moments = Moments::of(&take(sample, cases));
+        let mut estimate = Estimate::default();
         let complete = moments.correlation.iter().all(|r| r.is_finite());
-        if complete && estimate.run(&fit.plan, &moments.correlation).is_ok() {
-            let found = coefficients(&fit.plan, &estimate, &moments.correlation, diagonal);
-            draws.iter_mut().zip(found).for_each(|(draws, c)| draws.push(c));
-        }
+        (complete && estimate.run(&fit.plan, &moments.correlation).is_ok())
+            .then(|| coefficients(&fit.plan, &estimate, &moments.correlation, diagonal))
+    };
+    let mut draws = vec![Vec::with_capacity(resamples.len()); original.len()];
+    let found: Vec<_> = resamples.par_iter().map(one).collect();
+    for row in found.into_iter().flatten() {
+        draws.iter_mut().zip(row).for_each(|(draws, c)| draws.push(c));
     }
     let names = fit.constructs();
     let pairs = (0..names.len()).flat_map(|a| (a + 1..names.len()).map(move |b| (a, b)));

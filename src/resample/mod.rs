@@ -11,7 +11,9 @@ mod bootstrap;
 mod congruence;
 mod draw;
 mod engine;
+mod hausman;
 mod quantities;
+mod specification;
 mod summary;
 mod tables;
 mod tetrads;
@@ -19,7 +21,9 @@ mod tetrads;
 pub use bootstrap::{Bootstrap, Bootstrapped, Imputation, Inadmissible};
 pub use congruence::{Congruence, Diagonal, congruence, congruence_coefficients, congruence_given};
 pub use engine::Reason;
+pub use hausman::{Hausman, HausmanCoefficient, hausman, hausman_given};
 pub use quantities::{Kind, Quantity};
+pub use specification::{congruence_table, hausman_table, tetrad_tests_table, tetrads_table};
 pub use summary::Summary;
 pub use tetrads::{
     BlockTetrads, TestedTetrad, Tetrad, TetradSet, all_tetrads, non_redundant, tetrad_analysis,

@@ -9,9 +9,16 @@
 //!   those whose gradients at a one-factor model are linearly independent; or all two per quadruple.
 //! * **Many tests**: Bonferroni's percentile intervals, shifted by the bootstrap's bias, for the verdict (default; Gudergan
 //!   et al.); Benjamini & Hochberg's p-values (1995) beside them.
-//! * **Borrowing**: a block of three items takes one item of a neighbour and keeps both tetrads; a block of two takes two, of
-//!   which only `σ_ik σ_jl − σ_il σ_jk` (i, j own) vanishes.
+//! * **Borrowing** (Gudergan et al. 2008, table 1): a reflective block of three items takes one item of a neighbouring
+//!   reflective block, and both tetrads vanish; a block of two takes two items of any neighbour, of which only
+//!   `σ_ik σ_jl − σ_il σ_jk` (i, j own) vanishes. The neighbour with most items lends its first ones, outcomes before
+//!   predictors. Blocks weighted by regression borrow nothing: with four items of their own they are tested too, to see
+//!   whether the reflective alternative is ruled out.
+//!
+//! seminrExtras tests all tetrads by Benjamini & Hochberg's p-values by default; [`TetradSet::All`] and
+//! [`TestedTetrad::p_bh`] are that.
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::ResampleError;
@@ -50,15 +57,28 @@ pub struct TestedTetrad {
     pub p_bh: f64,
 }
 
+impl TestedTetrad {
+    /// Whether the adjusted interval leaves 0 out.
+    pub fn excludes_zero(&self) -> bool {
+        self.adjusted_ci.is_some_and(|[low, high]| low > 0.0 || high < 0.0)
+    }
+}
+
 /// The tetrads of one block.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct BlockTetrads {
     /// The construct.
     pub construct: String,
+    /// Whether its items are weighted by correlation, as effects of it, or by regression.
+    pub reflective: bool,
     /// Whose items were borrowed, if any.
     pub donor: Option<String>,
+    /// How many.
+    pub borrowed: usize,
     /// Items tested, borrowed ones last.
     pub items: Vec<String>,
+    /// Why no tetrad is tested; empty where there are tetrads.
+    pub reason: String,
     /// The tetrads.
     pub tetrads: Vec<TestedTetrad>,
     /// Whether an adjusted interval excludes 0: the items are hardly effects of one cause.
@@ -116,33 +136,46 @@ pub fn non_redundant(items: &[usize]) -> Vec<Tetrad> {
     kept
 }
 
-/// The items tested for block `j` and the tetrads among them; `None` for single items and blocks that find no donor.
-fn plan_of(fit: &PlsFit, j: usize, set: TetradSet) -> Option<(Vec<usize>, Option<usize>, Vec<Tetrad>)> {
+/// Items tested for a block, the neighbour that lends some of them, and the tetrads.
+type Tested = (Vec<usize>, Option<usize>, Vec<Tetrad>);
+
+/// What is tested for block `j`, or why nothing is.
+fn plan_of(fit: &PlsFit, j: usize, set: TetradSet) -> Result<Tested, &'static str> {
     let blocks = &fit.plan.blocks;
     let items = |j: usize| blocks[j].start..blocks[j].start + blocks[j].len;
     let own: Vec<usize> = items(j).collect();
     let select = |all: &[usize]| if set == TetradSet::All { all_tetrads(all) } else { non_redundant(all) };
+    // A single item is its construct, whichever way it is drawn.
+    let reflective = |l: usize| blocks[l].mode == Mode::A || blocks[l].len == 1;
     if own.len() >= 4 {
         let tetrads = select(&own);
-        return Some((own, None, tetrads));
+        return Ok((own, None, tetrads));
+    }
+    if own.len() < 2 {
+        return Err("single item");
+    }
+    if !reflective(j) {
+        return Err("fewer than 4 items");
     }
     let wanted = 4 - own.len();
-    if own.len() < 2 {
-        return None;
-    }
     // The neighbour with most items; outcomes before predictors.
     let (after, before) = (&fit.plan.successors[j], &fit.plan.predecessors[j]);
-    let able = |l: &&usize| blocks[**l].mode == Mode::A && blocks[**l].len >= wanted.max(2);
-    let donor = after.iter().chain(before).filter(able).fold(None, |best: Option<usize>, &l| match best {
-        Some(b) if blocks[b].len >= blocks[l].len => Some(b),
-        _ => Some(l),
-    })?;
+    let able = |l: &&usize| blocks[**l].len >= wanted && (wanted == 2 || reflective(**l));
+    let donor = after
+        .iter()
+        .chain(before)
+        .filter(able)
+        .fold(None, |best: Option<usize>, &l| match best {
+            Some(b) if blocks[b].len >= blocks[l].len => Some(b),
+            _ => Some(l),
+        })
+        .ok_or("no neighbour can lend items")?;
     let all: Vec<usize> = own.iter().copied().chain(items(donor).take(wanted)).collect();
     let tetrads = match all.as_slice() {
         &[i, j, k, l] if wanted == 2 => vec![[[i, k], [j, l], [i, l], [j, k]]],
         all => select(all),
     };
-    Some((all, Some(donor), tetrads))
+    Ok((all, Some(donor), tetrads))
 }
 
 fn values(moments: &Moments, tetrads: &[Tetrad]) -> Vec<f64> {
@@ -150,7 +183,7 @@ fn values(moments: &Moments, tetrads: &[Tetrad]) -> Vec<f64> {
     tetrads.iter().map(|t| c(t[0]) * c(t[1]) - c(t[2]) * c(t[3])).collect()
 }
 
-/// Tests the tetrads of every Mode A block.
+/// Tests the tetrads of every block; those without say why.
 ///
 /// # Errors
 /// [`ResampleError::Invalid`] if the fit has no answers.
@@ -175,14 +208,17 @@ pub fn tetrad_analysis_given(
     level: f64,
 ) -> Result<Vec<BlockTetrads>, ResampleError> {
     let sample = answers(fit, resamples)?;
-    let redrawn: Vec<Moments> = resamples.iter().map(|cases| Moments::of(&take(sample, cases))).collect();
+    let redrawn: Vec<Moments> = resamples.par_iter().map(|cases| Moments::of(&take(sample, cases))).collect();
     let names = fit.constructs();
     let mut found = Vec::new();
     for (j, construct) in names.iter().enumerate() {
-        if fit.plan.blocks[j].mode != Mode::A {
-            continue;
-        }
-        let Some((items, donor, tetrads)) = plan_of(fit, j, set) else { continue };
+        let block = &fit.plan.blocks[j];
+        let (items, donor, tetrads, reason) = match plan_of(fit, j, set) {
+            Ok((items, donor, tetrads)) => (items, donor, tetrads, ""),
+            Err(reason) => {
+                ((block.start..block.start + block.len).collect::<Vec<_>>(), None, Vec::new(), reason)
+            }
+        };
         let original = values(&fit.moments, &tetrads);
         let draws: Vec<Vec<f64>> = redrawn.iter().map(|m| values(m, &tetrads)).collect();
         let name =
@@ -210,9 +246,12 @@ pub fn tetrad_analysis_given(
             })
             .collect();
         benjamini_hochberg(&mut tested);
-        let rejected = tested.iter().filter_map(|t| t.adjusted_ci).any(|[low, high]| low > 0.0 || high < 0.0);
+        let rejected = tested.iter().any(TestedTetrad::excludes_zero);
         found.push(BlockTetrads {
             construct: construct.clone(),
+            reflective: block.mode == Mode::A || block.len == 1,
+            borrowed: items.len() - block.len,
+            reason: reason.to_owned(),
             donor: donor.map(|d| names[d].clone()),
             items: items.iter().map(|&i| fit.moments.items[i].clone()).collect(),
             tetrads: tested,

@@ -20,16 +20,18 @@ use super::distribution::normal_cdf;
 const PLAIN: f64 = 1.0;
 const POINTS: usize = 20;
 
-/// Nodes and weights on (0, 1), by Newton steps on the Legendre polynomial.
-static RULE: LazyLock<Vec<(f64, f64)>> = LazyLock::new(|| {
-    let n = POINTS as f64;
-    (0..POINTS)
+static RULE: LazyLock<Vec<(f64, f64)>> = LazyLock::new(|| legendre(POINTS));
+
+/// Nodes and weights of Gauss and Legendre's rule on (0, 1), by Newton steps on the Legendre polynomial.
+pub(super) fn legendre(points: usize) -> Vec<(f64, f64)> {
+    let n = points as f64;
+    (0..points)
         .map(|i| {
             let mut x = (PI * (i as f64 + 0.75) / (n + 0.5)).cos();
             let mut slope = 1.0;
             for _ in 0..8 {
                 let (mut before, mut here) = (1.0, x);
-                for k in 2..=POINTS {
+                for k in 2..=points {
                     let k = k as f64;
                     (before, here) = (here, ((2.0 * k - 1.0) * x * here - (k - 1.0) * before) / k);
                 }
@@ -39,7 +41,7 @@ static RULE: LazyLock<Vec<(f64, f64)>> = LazyLock::new(|| {
             ((1.0 - x) / 2.0, 1.0 / ((1.0 - x * x) * slope * slope))
         })
         .collect()
-});
+}
 
 /// `φ₂(h, k; ρ)` for `|ρ| < 1`; 0 at infinite arguments.
 pub fn density(h: f64, k: f64, rho: f64) -> f64 {

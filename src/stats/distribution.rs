@@ -48,6 +48,14 @@ pub fn chi_square_quantile(p: f64, df: f64) -> Option<f64> {
     ChiSquared::new(df).ok().map(|distribution| distribution.inverse_cdf(p))
 }
 
+/// Upper tail of the chi-square distribution; `None` unless `df` is positive.
+pub fn chi_square_upper(x: f64, df: f64) -> Option<f64> {
+    if x.is_nan() {
+        return None;
+    }
+    ChiSquared::new(df).ok().map(|distribution| distribution.sf(x.max(0.0)))
+}
+
 /// Two-sided p-value of a statistic with Student's t distribution; `None` unless `df` is positive.
 pub fn student_t_two_sided(t: f64, df: f64) -> Option<f64> {
     if t.is_nan() || df.is_nan() || df <= 0.0 {

@@ -26,6 +26,10 @@ pub struct Mcd {
     pub correlation: Vec<f64>,
     /// Per case whether it counted after reweighting.
     pub kept: Vec<bool>,
+    /// The subset, in ascending order.
+    pub subset: Vec<usize>,
+    /// Logarithm of the determinant of its covariance (divisor h − 1): what is minimised.
+    pub ln_det: f64,
 }
 
 /// A small fixed generator (Steele, Lea & Flood 2014, `SplitMix64`).
@@ -113,55 +117,84 @@ fn half(n: usize, p: usize) -> usize {
     usize::midpoint(n, p + 1).min(n)
 }
 
-/// Minimum covariance determinant of complete columns of equal length.
+/// How the subset is searched for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Search {
+    /// Random elemental sets to start from.
+    pub starts: usize,
+    /// Concentration steps from each.
+    pub first_steps: usize,
+    /// How many of the subsets found are concentrated further.
+    pub finalists: usize,
+    /// Most further steps.
+    pub more_steps: usize,
+    /// Seed of the random numbers.
+    pub seed: u64,
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        Self { starts: STARTS, first_steps: 2, finalists: KEPT, more_steps: STEPS, seed: 20_240_229 }
+    }
+}
+
+/// Minimum covariance determinant of complete columns of equal length, by the default [`Search`].
 ///
 /// `None` with fewer than `2p` cases, or if more than half of the cases lie on a plane, as when an item has the same
 /// answer in half of them.
 pub fn estimate(columns: &[Vec<f64>]) -> Option<Mcd> {
-    let p = columns.len();
-    let n = columns.first()?.len();
-    if n < 2 * p || p == 0 {
-        return None;
-    }
-    let all: Vec<usize> = (0..n).collect();
-    let mut random = Random(20_240_229);
-    let pool = if n > LARGEST { sample(&mut random, &all, LARGEST) } else { all.clone() };
-    let h = half(pool.len(), p);
-    let mut best: Vec<(f64, Vec<usize>)> = Vec::new();
-    for _ in 0..STARTS {
-        let Some(mut shape) = elemental(&mut random, columns, &pool) else { continue };
-        let mut subset = Vec::new();
-        for _ in 0..2 {
-            subset = closest(&shape, columns, &pool, h);
-            shape = Shape::of(columns, &subset)?;
+    Search::default().run(columns)
+}
+
+impl Search {
+    /// [`estimate`] by this search.
+    pub fn run(&self, columns: &[Vec<f64>]) -> Option<Mcd> {
+        let p = columns.len();
+        let n = columns.first()?.len();
+        if n < 2 * p || p == 0 {
+            return None;
         }
-        let at = best.partition_point(|(ln_det, _)| *ln_det <= shape.ln_det);
-        if at < KEPT && !best.iter().any(|(_, known)| *known == subset) {
-            best.insert(at, (shape.ln_det, subset));
-            best.truncate(KEPT);
-        }
-    }
-    let h = half(n, p);
-    let mut winner: Option<Shape> = None;
-    for (_, mut subset) in best {
-        let mut shape = Shape::of(columns, &subset)?;
-        for _ in 0..STEPS {
-            let next = closest(&shape, columns, &all, h);
-            if next == subset {
-                break;
+        let all: Vec<usize> = (0..n).collect();
+        let mut random = Random(self.seed);
+        let pool = if n > LARGEST { sample(&mut random, &all, LARGEST) } else { all.clone() };
+        let h = half(pool.len(), p);
+        let mut best: Vec<(f64, Vec<usize>)> = Vec::new();
+        for _ in 0..self.starts {
+            let Some(mut shape) = elemental(&mut random, columns, &pool) else { continue };
+            let mut subset = Vec::new();
+            for _ in 0..self.first_steps.max(1) {
+                subset = closest(&shape, columns, &pool, h);
+                shape = Shape::of(columns, &subset)?;
             }
-            subset = next;
-            shape = Shape::of(columns, &subset)?;
+            let at = best.partition_point(|(ln_det, _)| *ln_det <= shape.ln_det);
+            if at < self.finalists && !best.iter().any(|(_, known)| *known == subset) {
+                best.insert(at, (shape.ln_det, subset));
+                best.truncate(self.finalists);
+            }
         }
-        if winner.as_ref().is_none_or(|known| shape.ln_det < known.ln_det) {
-            winner = Some(shape);
+        let h = half(n, p);
+        let mut winner: Option<(Shape, Vec<usize>)> = None;
+        for (_, mut subset) in best {
+            let mut shape = Shape::of(columns, &subset)?;
+            for _ in 0..self.more_steps {
+                let next = closest(&shape, columns, &all, h);
+                if next == subset {
+                    break;
+                }
+                subset = next;
+                shape = Shape::of(columns, &subset)?;
+            }
+            if winner.as_ref().is_none_or(|(known, _)| shape.ln_det < known.ln_det) {
+                winner = Some((shape, subset));
+            }
         }
+        let (shape, subset) = winner?;
+        reweight(columns, &all, &shape, h, subset)
     }
-    reweight(columns, &all, &winner?, h)
 }
 
 /// Covariance of the cases at a usual distance.
-fn reweight(columns: &[Vec<f64>], all: &[usize], shape: &Shape, h: usize) -> Option<Mcd> {
+fn reweight(columns: &[Vec<f64>], all: &[usize], shape: &Shape, h: usize, chosen: Vec<usize>) -> Option<Mcd> {
     let p = columns.len();
     let n = all.len() as f64;
     let share = h as f64 / n;
@@ -181,7 +214,7 @@ fn reweight(columns: &[Vec<f64>], all: &[usize], shape: &Shape, h: usize) -> Opt
             if j == k { 1.0 } else { covariance[at] / (covariance[j * p + j] * covariance[k * p + k]).sqrt() }
         })
         .collect();
-    Some(Mcd { correlation, kept })
+    Some(Mcd { correlation, kept, subset: chosen, ln_det: shape.ln_det })
 }
 
 /// `size` of the cases, each at most once, by a partial shuffle.
@@ -265,7 +298,7 @@ mod tests {
             .min_by(|a, b| a.ln_det.total_cmp(&b.ln_det))
             .unwrap();
         let all: Vec<usize> = (0..12).collect();
-        let brute = reweight(&columns, &all, &best, h).unwrap();
+        let brute = reweight(&columns, &all, &best, h, all.clone()).unwrap();
         assert_eq!(estimate(&columns).unwrap().kept, brute.kept);
     }
 

@@ -1,7 +1,9 @@
-//! Cases of seminrExtras: congruence of constructs and tetrads, in given resamples.
+//! Congruence of constructs and tetrads (seminrExtras) and the Hausman test (cSEM), in given resamples.
 
 use serde_json::Value;
-use trustpath::resample::{Diagonal, Summary, TetradSet, congruence_given, tetrad_analysis_given};
+use trustpath::resample::{
+    Diagonal, Summary, TetradSet, congruence_given, hausman_given, tetrad_analysis_given,
+};
 
 use crate::answer::{number, strings};
 use crate::case::{Case, Comparison};
@@ -59,6 +61,10 @@ pub(crate) fn compare(case: &Case, key: &str, value: &Value, fit: &PlsFit, out: 
             }
             return true;
         }
+        "regressions" | "path_se" => {
+            hausman(case, key, value, fit, out);
+            return true;
+        }
         _ => return false,
     };
     let pairs = congruence_given(fit, diagonal, &indices(case.setting("resamples")), 0.95).unwrap();
@@ -73,4 +79,33 @@ pub(crate) fn compare(case: &Case, key: &str, value: &Value, fit: &PlsFit, out: 
         }
     });
     true
+}
+
+/// Regressions on predictors and first-stage residuals; the standard errors of paths are those of the predictors.
+fn hausman(case: &Case, key: &str, value: &Value, fit: &PlsFit, out: &mut Comparison) {
+    let tests = hausman_given(fit, &indices(case.setting("resample_indices")), 0.95).unwrap();
+    let find = |outcome: &str, term: &str| -> Option<Summary> {
+        let (construct, residual) = term.strip_prefix("Resid_").map_or((term, false), |name| (name, true));
+        let test = tests.iter().find(|test| test.outcome == outcome)?;
+        test.coefficients.iter().find(|c| c.construct == construct && c.residual == residual)?.summary
+    };
+    if key == "path_se" {
+        for (name, value) in strings(&value["names"]).iter().zip(value["values"].as_array().unwrap()) {
+            let (outcome, predictor) = name.split_once(" ~ ").unwrap();
+            let got = find(outcome, predictor).and_then(|s| s.sd);
+            out.cell(&format!("{key}[{name}]"), number(value).unwrap(), got, case.tolerance(key));
+        }
+        return;
+    }
+    for (outcome, value) in value.as_object().unwrap() {
+        table(case, &format!("{key}.{outcome}"), value, out, |row, col| {
+            let s = find(outcome, row)?;
+            match col {
+                "Estimate" => Some(s.original),
+                "Std_error" => s.sd,
+                "t_stat" => s.t,
+                _ => s.p,
+            }
+        });
+    }
 }

@@ -249,6 +249,15 @@ fn omega(case: &Case, out: &mut Comparison) -> Result<(), String> {
                 "oblique_loadings" => solution.oblique[item(row) * m + factor(col)],
                 "factor_correlations" => solution.factor_correlations[factor(row) * m + factor(col)],
                 "general_loadings_of_factors" => solution.general_of_factors[factor(row)],
+                "omega_group" => {
+                    let at = if row == "g" { 0 } else { 1 + factor(row) };
+                    let shares = solution.omega_group[at];
+                    match col {
+                        "total" => shares.total,
+                        "general" => shares.general,
+                        _ => shares.group,
+                    }
+                }
                 _ => {
                     answered = false;
                     return;
@@ -292,9 +301,19 @@ fn scores(case: &Case, out: &mut Comparison) -> Result<(), String> {
     let mut kept = complete_cases(&all).into_iter();
     let complete: BTreeMap<&String, Vec<Vec<f64>>> =
         scales.iter().map(|(name, items)| (name, kept.by_ref().take(items.len()).collect())).collect();
+    let together: Vec<&[f64]> = complete.values().flatten().map(Vec::as_slice).collect();
+    let multiples = squared_multiples(&Pairwise::of(&together).unwrap().correlation, together.len()).unwrap();
+    let mut rest = multiples.as_slice();
+    let multiples: BTreeMap<&String, &[f64]> = complete
+        .iter()
+        .map(|(name, items)| {
+            let (own, after) = rest.split_at(items.len());
+            rest = after;
+            (*name, own)
+        })
+        .collect();
     for (key, value) in expected["complete_cases"].as_object().unwrap() {
-        // Its g6 takes the squared multiple correlations with the items of all scales, which is not lambda-6.
-        if !matches!(key.as_str(), "alpha" | "av_r" | "mean" | "sd") {
+        if !matches!(key.as_str(), "alpha" | "av_r" | "g6" | "mean" | "sd") {
             out.missing_keys.push(format!("complete_cases.{key}"));
             continue;
         }
@@ -308,6 +327,18 @@ fn scores(case: &Case, out: &mut Comparison) -> Result<(), String> {
                 "av_r" => {
                     let (alpha, k) = (a.scale.raw_alpha, items.len() as f64);
                     Some(alpha / (k - alpha * (k - 1.0)))
+                }
+                // There it is no lambda-6 of the scale: each item's squared multiple correlation is that with
+                // the items of all scales, and it takes covariances, `1 − Σ (1 − smc) var / Σ cov`.
+                "g6" => {
+                    let c = Pairwise::of(&items).unwrap().covariance;
+                    let k = items.len();
+                    let unexplained: f64 = multiples[&row.to_owned()]
+                        .iter()
+                        .enumerate()
+                        .map(|(i, smc)| (1.0 - smc) * c[i * k + i])
+                        .sum();
+                    Some(1.0 - unexplained / c.iter().sum::<f64>())
                 }
                 "mean" => Some(a.mean),
                 _ => Some(a.sd),

@@ -16,6 +16,7 @@ mod options;
 #[cfg(feature = "report")]
 mod reports;
 mod rules;
+mod specification;
 
 use std::fmt::Write as _;
 use std::path::Path;

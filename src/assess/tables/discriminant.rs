@@ -6,6 +6,9 @@ use super::lower_triangle;
 use crate::pls::PlsFit;
 use crate::table::{Cell, Column, Table, Verdict};
 
+/// How much larger the own loading is asked to be.
+const CUSTOMARY_GAP: f64 = 0.10;
+
 impl Assessment {
     /// HTMT as a lower triangle.
     pub fn htmt_table(&self) -> Table {
@@ -66,16 +69,32 @@ impl Assessment {
 
     /// Fornell-Larcker as a lower triangle.
     pub fn fornell_larcker_table(&self) -> Table {
-        let mut table = lower_triangle("fornell_larcker", "Fornell-Larcker criterion", &self.fornell_larcker);
+        let f = &self.fornell_larcker;
+        let mut table = lower_triangle("fornell_larcker", "Fornell-Larcker criterion", f);
+        table.columns.push(Column::words("verdict", "Verdict"));
+        let width = table.columns.len();
+        for (i, row) in table.rows.iter_mut().enumerate() {
+            let largest = (0..f.rows().len())
+                .filter(|&j| j != i)
+                .filter_map(|j| f.at(i.max(j), i.min(j)))
+                .fold(None, |most: Option<f64>, r| Some(most.map_or(r.abs(), |most| most.max(r.abs()))));
+            let gap = f.at(i, i).zip(largest).map(|(root, largest)| root - largest);
+            row.resize(width - 1, Cell::Blank);
+            row.push(match gap {
+                Some(gap) => Cell::Verdict(self.thresholds.judge("R11", Some(gap)), String::new()),
+                None => Cell::NotApplicable("no AVE".to_owned()),
+            });
+        }
         table.note("Diagonal: root of AVE; below: construct correlations.");
         table.note(self.thresholds.footnote("R11"));
         table
     }
 
     /// Cross-loadings.
-    pub fn cross_loadings_table(&self) -> Table {
+    pub fn cross_loadings_table(&self, fit: &PlsFit) -> Table {
         let mut columns = vec![Column::words("item", "Item")];
         columns.extend(self.cross_loadings.cols().iter().map(|name| Column::numbers(name, name)));
+        columns.push(Column::words("verdict", "Verdict"));
         let mut table = Table::new("cross_loadings", "Cross-loadings", columns);
         for (r, item) in self.cross_loadings.rows().iter().enumerate() {
             let mut row = vec![Cell::text(item)];
@@ -83,9 +102,24 @@ impl Assessment {
                 (0..self.cross_loadings.cols().len())
                     .map(|c| Cell::of(self.cross_loadings.at(r, c), 3, true)),
             );
+            let own = fit.block_of(r);
+            let size = |c: usize| self.cross_loadings.at(r, c).map(f64::abs);
+            let other = (0..self.cross_loadings.cols().len())
+                .filter(|&c| c != own)
+                .filter_map(size)
+                .fold(None, |most: Option<f64>, x| Some(most.map_or(x, |most| most.max(x))));
+            row.push(match size(own).zip(other) {
+                Some((own, other)) if other >= own => Cell::Verdict(Verdict::Fail, String::new()),
+                Some((own, other)) if own - other < CUSTOMARY_GAP => {
+                    Cell::Verdict(Verdict::Check, String::new())
+                }
+                Some(_) => Cell::Verdict(Verdict::Ok, String::new()),
+                None => Cell::NotApplicable("one construct".to_owned()),
+            });
             table.push(row);
         }
-        table.note("Correlations of items with scores; the own construct should have the largest.");
+        table.note("Correlations of items with scores, by size.");
+        table.note(self.thresholds.footnote("R12"));
         table
     }
 }

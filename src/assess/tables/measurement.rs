@@ -22,22 +22,30 @@ impl Assessment {
             ],
         );
         let names = fit.constructs();
+        let mut suppressed = false;
         for (i, item) in fit.moments.items.iter().enumerate() {
             let j = fit.block_of(i);
             let vif = self.vif_indicators.get(&names[j]).and_then(|vif| vif.get(item));
             let single = fit.plan.blocks[j].len == 1;
+            let (weight, loading) = (fit.estimate.weights[i], fit.estimate.loadings[i]);
             let verdict = if single {
                 Cell::NotApplicable("single item".to_owned())
             } else if fit.plan.blocks[j].mode == Mode::B {
-                Cell::Verdict(self.thresholds.judge("F02", vif), String::new())
+                let verdict = self.thresholds.judge("F02", vif);
+                if weight < 0.0 && loading > 0.0 {
+                    suppressed = true;
+                    Cell::Verdict(worse(verdict, Verdict::Check), "suppression".to_owned())
+                } else {
+                    Cell::Verdict(verdict, String::new())
+                }
             } else {
-                Cell::Verdict(self.thresholds.judge("R01", Some(fit.estimate.loadings[i])), String::new())
+                Cell::Verdict(self.thresholds.judge("R01", Some(loading)), String::new())
             };
             table.push(vec![
                 Cell::text(item),
                 Cell::text(&names[j]),
-                Cell::bounded(fit.estimate.weights[i]),
-                Cell::bounded(fit.estimate.loadings[i]),
+                Cell::bounded(weight),
+                Cell::bounded(loading),
                 Cell::of(vif, 2, false),
                 verdict,
             ]);
@@ -48,6 +56,9 @@ impl Assessment {
         }
         if fit.modes().contains(&Mode::B) {
             table.note(self.thresholds.footnote("F02"));
+        }
+        if suppressed {
+            table.note(self.thresholds.footnote("F05"));
         }
         table
     }
@@ -111,6 +122,45 @@ impl Assessment {
         for id in ["R03", "R05", "R04", "R07"] {
             table.note(self.thresholds.footnote(id));
         }
+        table
+    }
+
+    /// What the blocks say about having one dimension.
+    pub fn unidimensionality_table(&self, fit: &PlsFit) -> Table {
+        let mut table = Table::new(
+            "unidimensionality",
+            "Dimensions of blocks",
+            vec![
+                Column::words("construct", "Construct"),
+                Column::numbers("items", "Items"),
+                Column::numbers("eigenvalue_1", "1st eigenvalue"),
+                Column::numbers("eigenvalue_2", "2nd eigenvalue"),
+                Column::numbers("rho_dg", "ρ (Dillon-Goldstein)"),
+                Column::words("verdict", "One dimension"),
+            ],
+        );
+        for (name, block) in fit.constructs().iter().zip(&fit.plan.blocks) {
+            let (first, second) = (self.eigenvalue_1.get(name), self.eigenvalue_2.get(name));
+            let verdict = match (block.len, block.mode, first.zip(second)) {
+                (1, ..) => Cell::NotApplicable("single item".to_owned()),
+                (_, Mode::B, _) => Cell::NotApplicable("formative".to_owned()),
+                (.., Some((first, second))) if first > 1.0 && second < 1.0 => {
+                    Cell::Verdict(Verdict::Ok, String::new())
+                }
+                (.., Some(_)) => Cell::Verdict(Verdict::Check, String::new()),
+                (.., None) => Cell::NotApplicable(String::new()),
+            };
+            table.push(vec![
+                Cell::text(name),
+                Cell::count(block.len),
+                Cell::of(first, 3, false),
+                if block.len > 1 { Cell::of(second, 3, false) } else { Cell::Blank },
+                cell(&self.rho_dg, name, ""),
+                verdict,
+            ]);
+        }
+        table.note("Eigenvalues of the items' correlations: one dimension shows as a first above 1 and a second below.");
+        table.note("ρ from the first principal component. Formative blocks need not have one dimension.");
         table
     }
 }

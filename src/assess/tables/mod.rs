@@ -1,10 +1,15 @@
 //! A fit and its assessment as tables, one file per theme.
 
+mod blindfolding;
 mod discriminant;
 mod fit;
 mod measurement;
+mod rivals;
+mod sample_size;
 mod structure;
 mod verdicts;
+
+pub use sample_size::sample_size_table;
 
 use crate::table::{Cell, Column, Matrix, Table, Vector, Verdict};
 

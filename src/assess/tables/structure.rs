@@ -131,6 +131,7 @@ impl Assessment {
                 Column::numbers("direct", "Direct"),
                 Column::numbers("indirect", "Indirect"),
                 Column::numbers("total", "Total"),
+                Column::numbers("vaf", "VAF"),
             ],
         );
         let direct = fit.path_coefficients();
@@ -144,10 +145,48 @@ impl Assessment {
                         Cell::of(direct.at(i, j), 3, true),
                         Cell::of(self.indirect_effects.at(i, j), 3, true),
                         Cell::bounded(total),
+                        // A share lies between 0 and 1: not where direct and indirect effect pull apart.
+                        match self.vaf.at(i, j) {
+                            Some(0.0) => Cell::Blank,
+                            Some(share) if (0.0..=1.0 + 1e-12).contains(&share) => Cell::bounded(share),
+                            _ => Cell::NotApplicable("opposite signs".to_owned()),
+                        },
                     ]);
                 }
             }
         }
+        table.note("VAF: share of the total effect that is indirect.");
+        table.note(self.thresholds.footnote("M02"));
+        table
+    }
+
+    /// Information criteria per outcome.
+    pub fn criteria_table(&self, fit: &PlsFit) -> Table {
+        let mut table = Table::new(
+            "criteria",
+            "Information criteria by outcome",
+            vec![
+                Column::words("construct", "Outcome"),
+                Column::numbers("aic", "AIC"),
+                Column::numbers("aicc", "AICc"),
+                Column::numbers("aicu", "AICu"),
+                Column::numbers("bic", "BIC"),
+                Column::numbers("hq", "HQ"),
+                Column::numbers("hqc", "HQc"),
+                Column::numbers("gm", "GM"),
+                Column::numbers("fpe", "FPE"),
+                Column::numbers("mallows_cp", "Cp"),
+            ],
+        );
+        for outcome in fit.r_squared().names() {
+            let Some(c) = self.criteria.get(outcome) else { continue };
+            let mut row = vec![Cell::text(outcome)];
+            row.extend([c.aic, c.aicc, c.aicu, c.bic, c.hq, c.hqc].map(|x| Cell::of(Some(x), 2, false)));
+            row.extend([c.gm, Some(c.fpe), c.mallows_cp].map(|x| Cell::of(x, 2, false)));
+            table.push(row);
+        }
+        table.note("Smaller is better among models of the same outcome and cases: `trustpath compare` sets rivals side by side.");
+        table.note(self.thresholds.footnote("P07"));
         table
     }
 }

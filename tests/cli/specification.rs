@@ -1,0 +1,114 @@
+//! Measurement, endogeneity, rival models, blindfolding, sample size.
+
+use super::{Study, answers, example, shown, snapshot};
+
+const EXAMPLE: &str = "models/initial-trust.sem data/initial-trust.csv";
+
+/// Three constructs, one of them formative, and a column that asks for the whole of it.
+fn study() -> Study {
+    let mut table = answers(60);
+    table.header.push("whole".to_owned());
+    for row in &mut table.rows {
+        let sum: f64 = row[..3].iter().map(|cell| cell.parse::<f64>().unwrap()).sum();
+        row.push((sum / 3.0).round().to_string());
+    }
+    Study::new()
+        .with("m.sem", "A <~ a1 + a2 + a3\nB =~ b1 + b2 + b3\nB ~ A\n")
+        .with("smaller.sem", "A =~ a1 + a2\nC =~ a3\nB =~ b1 + b2 + b3\nB ~ A\nA ~ C\n")
+        .with("larger.sem", "A =~ a1 + a2\nC =~ a3\nB =~ b1 + b2 + b3\nB ~ A + C\nA ~ C\n")
+        .with("iv.sem", "A =~ a1 + a2\nZ =~ a3\nB =~ b1 + b2 + b3\nA ~ Z\nB ~ A\n#@ instruments B Z\n")
+        .with("d.csv", table.csv())
+}
+
+#[test]
+fn measurement_of_the_example() {
+    snapshot!(shown(&example(&format!("measurement {EXAMPLE} --resamples 100 --seed 1"))));
+}
+
+#[test]
+fn measurement_with_a_global_item() {
+    snapshot!(
+        study()
+            .run("measurement m.sem d.csv --resamples 50 --global A=whole --tables redundancy,tetrad-tests")
+    );
+}
+
+#[test]
+fn measurement_as_json_holds_everything() {
+    let run = study().run("measurement m.sem d.csv --resamples 50 --format json");
+    for key in ["tetrads", "redundancy", "congruence", "tetrad_set", "congruence_diagonal"] {
+        assert!(run.contains(&format!("  \"{key}\": ")), "{key}: {run}");
+    }
+    assert!(run.contains("\"donor\":\"A\"") || run.contains("\"donor\":null"), "{run}");
+}
+
+#[test]
+fn global_items_that_cannot_be() {
+    let study = study();
+    snapshot!(
+        ["A=b9", "A=a1", "X=whole", "A"]
+            .map(|global| study.run(&format!("measurement m.sem d.csv --resamples 10 --global {global}")))
+            .join("\n")
+    );
+}
+
+#[test]
+fn rivals_side_by_side() {
+    snapshot!(study().run("compare smaller.sem larger.sem d.csv"));
+}
+
+#[test]
+fn rivals_as_json() {
+    let run = study().run("compare smaller.sem larger.sem d.csv --format json");
+    for key in ["outcomes", "models", "not_compared", "n", "same_items"] {
+        assert!(run.contains(&format!("  \"{key}\": ")), "{key}: {run}");
+    }
+    assert!(run.contains("\"nested_in\":[\"larger\"]"), "{run}");
+}
+
+#[test]
+fn rivals_that_cannot_be_compared() {
+    let study = study().with("other.sem", "A =~ a1 + a2\nB =~ b1 + b2\nB ~ A\n").with("broken.sem", "A =~\n");
+    snapshot!(
+        [
+            "compare smaller.sem d.csv",
+            "compare smaller.sem other.sem d.csv",
+            "compare smaller.sem broken.sem missing.csv",
+            "compare d.csv smaller.sem larger.sem",
+        ]
+        .map(|words| study.run(words))
+        .join("\n")
+    );
+}
+
+#[test]
+fn endogeneity_with_an_instrument() {
+    snapshot!(study().run("endogeneity iv.sem d.csv --resamples 100 --seed 1"));
+}
+
+#[test]
+fn endogeneity_without_instruments() {
+    snapshot!(study().run("endogeneity smaller.sem d.csv --resamples 100"));
+}
+
+#[test]
+fn blindfolding_of_the_example() {
+    snapshot!(shown(&example(&format!("fit {EXAMPLE} --tables blindfolding"))));
+}
+
+#[test]
+fn blindfolding_that_cannot_be() {
+    // 60 cases: 5 divides them.
+    snapshot!(study().run("fit m.sem d.csv --tables blindfolding --omission-distance 5"));
+}
+
+#[test]
+fn thresholds_of_the_model_file_and_the_command_line() {
+    let model = "A =~ a1 + a2 + a3\nB =~ b1 + b2 + b3\nB ~ A\n#@ threshold R01 = .5, .3\n";
+    let study = study().with("t.sem", model).with("wrong.sem", model.replace("R01", "R0l"));
+    let of_file = study.run("fit t.sem d.csv --tables items");
+    assert!(of_file.contains("≥ .500 ok") && of_file.contains("set by hand"), "{of_file}");
+    let typed = study.run("fit t.sem d.csv --tables items --threshold R01=0.9");
+    assert!(typed.contains("≥ .900 ok") && !typed.contains("≥ .500 ok"), "{typed}");
+    snapshot!(study.run("fit wrong.sem d.csv --tables items"));
+}
