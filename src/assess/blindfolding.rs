@@ -13,7 +13,7 @@
 //!
 //! `D` lies between 5 and 12 in the field, 7 by default. It must not divide the number of cases, or whole cases would
 //! be hidden at once; [`Distance::Usual`] then takes the next one that does not. Q² is out of favour: it is neither quite
-//! in sample nor quite out of it; PLSpredict has taken its place (Shmueli et al. 2016; Hair et al. 2022).
+//! in sample nor quite out of it; `PLSpredict` has taken its place (Shmueli et al. 2016; Hair et al. 2022).
 
 use serde::Serialize;
 
@@ -75,7 +75,9 @@ impl Answers {
             let mut z: Vec<f64> =
                 z.iter().zip(&missing).map(|(z, gone)| if *gone { 0.0 } else { z - mean }).collect();
             let sd = answers.sd(&z);
-            z.iter_mut().for_each(|z| *z /= sd);
+            for z in &mut z {
+                *z /= sd;
+            }
             answers.z.push(z);
             answers.missing.push(missing);
         }
@@ -113,7 +115,7 @@ pub fn blindfolding(fit: &PlsFit, distance: Distance) -> Blindfolding {
     let cases = fit.n();
     let d = match distance {
         Distance::Of(d) => d,
-        Distance::Usual => (7..cases.max(8)).find(|d| cases % d != 0).unwrap_or(7),
+        Distance::Usual => (7..cases.max(8)).find(|d| !cases.is_multiple_of(*d)).unwrap_or(7),
     };
     let whole = if fit.sample.is_none() {
         "needs the answers"
@@ -123,7 +125,7 @@ pub fn blindfolding(fit: &PlsFit, distance: Distance) -> Blindfolding {
         "not of this model"
     } else if d < 2 || d >= cases {
         "distance out of range"
-    } else if cases % d == 0 {
+    } else if cases.is_multiple_of(d) {
         "distance divides the cases"
     } else {
         ""
@@ -195,7 +197,9 @@ fn rounds(fit: &PlsFit, answers: &Answers, j: usize, distance: usize) -> Option<
             if !(sd > 0.0 && sd.is_finite()) {
                 return None;
             }
-            centred.iter_mut().for_each(|x| *x /= sd);
+            for x in &mut centred {
+                *x /= sd;
+            }
             left.push(centred);
             hidden.push(gone);
             moments.push((mean, sd));

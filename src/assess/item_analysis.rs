@@ -20,6 +20,7 @@
 
 use serde::Serialize;
 
+use super::guttman::{self, Guttman};
 use super::omega;
 use crate::stats::pairwise::{self, Pairwise};
 use crate::stats::{describe, distribution, linear, quantile};
@@ -81,6 +82,8 @@ pub struct ItemAnalysis {
     pub omega_total: Option<f64>,
     /// Omega hierarchical with three group factors; `None` for fewer than nine items.
     pub omega_hierarchical: Option<f64>,
+    /// Guttman's bounds and the split halves.
+    pub guttman: Option<Guttman>,
     /// Mean of the cases' means over the answers at hand.
     pub mean: f64,
     /// Standard deviation of these.
@@ -198,6 +201,7 @@ impl ItemAnalysis {
                 .then(|| omega::SchmidLeiman::of(r, k, 3))
                 .flatten()
                 .map(|solution| solution.omega_hierarchical),
+            guttman: guttman::guttman(r, k),
             scale,
             mean: describe::mean(&seen),
             sd: describe::sd(&seen),

@@ -6,6 +6,8 @@
 //! * [`mode_a_redundancy`], what cSEM offers without such an item: the model is estimated again with the block's weights
 //!   by Mode A, and the two scores of the block are correlated.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::thresholds::Thresholds;
@@ -54,7 +56,7 @@ pub fn redundancy(
     let by_mode = mode_a_redundancy(fit);
     let names = fit.constructs();
     let mut problems = Vec::new();
-    let mut paths = std::collections::BTreeMap::new();
+    let mut paths = BTreeMap::new();
     for global in globals {
         match path_to(fit, survey, global) {
             Ok(path) => {
@@ -137,10 +139,10 @@ fn path_to(fit: &PlsFit, survey: Option<&Survey>, global: &GlobalItem) -> Result
         mode: None,
         weighting: Weighting::PlsPm,
         composite_mode: Mode::B,
-        fixed_weights: Default::default(),
-        start_weights: Default::default(),
-        reliabilities: Default::default(),
-        instruments: Default::default(),
+        fixed_weights: BTreeMap::default(),
+        start_weights: BTreeMap::default(),
+        reliabilities: BTreeMap::default(),
+        instruments: BTreeMap::default(),
         ..fit.settings.clone()
     };
     let found = settings.fit(&model, survey).map_err(|error| match error {

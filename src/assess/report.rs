@@ -97,6 +97,9 @@ pub struct Assessment {
     pub bounds: Bounds,
 }
 
+/// Label, value, decimals, whether bounded by 1, and the rule that judges it.
+pub(super) type FitIndex = (&'static str, Option<f64>, usize, bool, Option<&'static str>);
+
 /// [`GlobalFit`] under the flat keys of the JSON contract.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct GlobalFitKeys {
@@ -160,9 +163,8 @@ impl GlobalFitKeys {
         (self.d_g_log10, self.d_g_log10_saturated)
     }
 
-    /// The indices of the estimated model that no other method names: label, value, decimals, whether bounded by 1, and
-    /// the rule that judges it.
-    pub(super) fn further(&self) -> Vec<(&'static str, Option<f64>, usize, bool, Option<&'static str>)> {
+    /// The indices of the estimated model that no other method names.
+    pub(super) fn further(&self) -> Vec<FitIndex> {
         let rest = &self.rest;
         vec![
             ("χ²", self.chi_square, 2, false, None),

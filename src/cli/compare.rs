@@ -150,6 +150,6 @@ fn of_file(failure: Failure, file: &Path) -> Failure {
                 })
                 .collect(),
         ),
-        other => other,
+        other @ Failure::BrokenPipe => other,
     }
 }

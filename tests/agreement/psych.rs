@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use trustpath::Survey;
 use trustpath::assess::{
-    Consistency, ItemAnalysis, SchmidLeiman, complete_cases, omega_one_factor, squared_multiples,
+    Consistency, ItemAnalysis, SchmidLeiman, complete_cases, guttman, omega_one_factor, split_halves,
+    squared_multiples,
 };
 use trustpath::stats::pairwise::{self, Pairwise};
 use trustpath::stats::{describe, quantile};
@@ -161,6 +162,7 @@ fn alpha(case: &Case, out: &mut Comparison) -> Result<(), String> {
                     Consistency::of(&m.covariance, &m.correlation, kept.len(), kept[0].len())
                         .and_then(|c| coefficient(&c, &word))
                 }
+                "guttman" => lambdas(&scales[""], &word),
                 "omega_one_factor" => match word.as_str() {
                     "n" => Some(complete(row)[0].len() as f64),
                     _ => omega_one_factor(&views(&scales[row])).map(|(omega, _)| omega),
@@ -177,6 +179,30 @@ fn alpha(case: &Case, out: &mut Comparison) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Guttman's bounds from correlations over the cases of each pair; two of the reference's keys are of covariances.
+fn lambdas(columns: &[Column], word: &str) -> Option<f64> {
+    let (k, views) = (columns.len(), views(columns));
+    let pairs = |f: fn((usize, f64, f64)) -> f64| -> Vec<f64> {
+        (0..k * k).map(|at| f(pairwise::covariance(views[at / k], views[at % k]).unwrap())).collect()
+    };
+    let (correlation, covariance) = (pairs(|(_, _, r)| r), pairs(|(_, c, _)| c));
+    let g = guttman(&correlation, k)?;
+    let halves = split_halves(&covariance, k);
+    let balanced = halves.iter().filter(|(_, balanced)| *balanced).map(|(half, _)| *half);
+    match word {
+        "lambda1" => Some(g.lambda1),
+        "lambda2" => Some(g.lambda2),
+        "lambda3" => Some(g.lambda3),
+        "lambda4_all_splits_correlation" => g.lambda4,
+        "lambda4_all_splits_covariance" => halves.iter().map(|(half, _)| *half).reduce(f64::max),
+        "lambda4_balanced_splits_correlation" => g.lambda4_balanced,
+        "beta_worst_balanced_split_correlation" => g.beta,
+        "mean_balanced_split_covariance" => Some(balanced.clone().sum::<f64>() / balanced.count() as f64),
+        "lambda5" => Some(g.lambda5),
+        _ => g.lambda6,
+    }
 }
 
 fn omega(case: &Case, out: &mut Comparison) -> Result<(), String> {
