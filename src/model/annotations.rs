@@ -428,6 +428,9 @@ fn unstandardized(draft: &mut Draft<'_>, annotation: &Annotation) {
         let message = format!("`{}` has no units: it is not a single item", name.0);
         let problem = draft.error("TP0153", name.1.clone(), message, "not a single item");
         draft.problems.push(problem.hint("name constructs of one item each, such as a code 0/1"));
+    }
+}
+
 /// `threshold R01 = .6, .4`; which rules there are is known to the room that judges.
 fn threshold(draft: &mut Draft<'_>, annotation: &Annotation) {
     let (value, span) = (&annotation.value, annotation.value_span.clone());

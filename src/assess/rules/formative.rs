@@ -15,7 +15,7 @@ pub(super) static RULES: [Rule; 6] = [
         meaning: "whether the items together cover what one global question asks",
         why: "formative items have no internal consistency to check instead",
         advice: "ask a global item in the same questionnaire",
-        tables: &[],
+        tables: &["redundancy"],
     },
     Rule {
         id: "F02",

@@ -108,7 +108,7 @@ pub(super) static RULES: [Rule; 8] = [
         meaning: "which model to prefer for one outcome",
         why: "R² always prefers the larger model",
         advice: "compare models with the same outcome and the same cases",
-        tables: &[],
+        tables: &["criteria", "outcomes"],
     },
     Rule {
         id: "P08",

@@ -227,7 +227,7 @@ pub(super) static RULES: [Rule; 15] = [
         meaning: "whether the items behave as effects of one construct",
         why: "it tells a reflective from a formative block",
         advice: "if intervals exclude 0, think the direction of measurement over",
-        tables: &[],
+        tables: &["tetrads"],
     },
     Rule {
         id: "R15",
@@ -241,6 +241,6 @@ pub(super) static RULES: [Rule; 15] = [
         meaning: "whether two constructs relate to all others in the same way",
         why: "two that do may be one, even where HTMT passes",
         advice: "merge the constructs, or argue the difference",
-        tables: &[],
+        tables: &["congruence"],
     },
 ];

@@ -166,7 +166,7 @@ pub(super) static RULES: [Rule; 17] = [
         meaning: "how well left-out answers are rebuilt",
         why: "it mixes fit and prediction",
         advice: "report Q²predict (P01) instead",
-        tables: &[],
+        tables: &["blindfolding"],
     },
     Rule {
         id: "S11",
@@ -226,7 +226,7 @@ pub(super) static RULES: [Rule; 17] = [
         meaning: "how far the errors of the items still correlate",
         why: "older studies report it",
         advice: "report SRMR instead",
-        tables: &[],
+        tables: &["fit_indices"],
     },
     Rule {
         id: "S15",
@@ -240,7 +240,7 @@ pub(super) static RULES: [Rule; 17] = [
         meaning: "root of mean communality times mean R²",
         why: "it does not tell good models from bad ones",
         advice: "leave it out; it is computed to reproduce older studies only",
-        tables: &[],
+        tables: &["fit_indices"],
     },
     Rule {
         id: "S16",
