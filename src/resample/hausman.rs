@@ -102,7 +102,7 @@ fn regression(c: &[f64], k: usize, instruments: &[usize], roles: &Roles) -> Opti
         b[i] = if i < m { r(roles.predictors[i], roles.outcome) } else { with(i - m, roles.outcome) };
     }
     // Where the first stage leaves next to nothing, or finds nothing, the system is singular.
-    (linear::solve(&mut a, size, &mut b) && b.iter().all(|x| x.is_finite())).then_some(b)
+    (linear::eliminate(&mut a, size, &mut b) && b.iter().all(|x| x.is_finite())).then_some(b)
 }
 
 /// Tests every equation with instruments; none is an empty list.
