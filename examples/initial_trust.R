@@ -11,11 +11,22 @@ trustpath <- function(verb, ...) {
   out <- system2(program, c(verb, shQuote(c(...)), "--format", "json"), stdout = TRUE)
   status <- attr(out, "status")
   if (!is.null(status) && status != 0) stop("trustpath ended with status ", status)
-  fromJSON(paste(out, collapse = "\n"), simplifyVector = TRUE)
+  fromJSON(paste(out, collapse = "\n"), simplifyVector = FALSE)
 }
-as_matrix <- function(x) matrix(as.numeric(x$values), nrow = length(x$rows), dimnames = list(x$rows, x$cols))
-as_vector <- function(x) setNames(as.numeric(x$values), x$names)
-as_frame <- function(x) type.convert(setNames(as.data.frame(x$rows), x$columns), as.is = TRUE)
+
+# {"rows", "cols", "values"} is a matrix, {"names", "values"} a named vector, {"columns", "rows"} a data frame.
+or_na <- function(cell) if (is.null(cell)) NA else cell
+numbers <- function(cells) vapply(cells, function(cell) as.numeric(or_na(cell)), 0)
+as_vector <- function(x) setNames(numbers(x$values), unlist(x$names))
+as_matrix <- function(x) {
+  values <- do.call(rbind, lapply(x$values, numbers))
+  dimnames(values) <- list(unlist(x$rows), unlist(x$cols))
+  values
+}
+as_frame <- function(x) {
+  column <- function(at) unlist(lapply(x$rows, function(row) or_na(row[[at]])))
+  as.data.frame(setNames(lapply(seq_along(x$columns), column), unlist(x$columns)))
+}
 
 fit <- trustpath("fit", model, data, "--consistent")
 cat("n =", fit$n, " SRMR =", round(fit$srmr, 3), "\n")

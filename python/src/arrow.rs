@@ -1,9 +1,9 @@
-//! Arrow in and out through the C stream interface: what polars, pandas, pyarrow, DuckDB and others speak.
+//! Arrow in and out through the C stream interface: what polars, pandas, pyarrow, `DuckDB` and others speak.
 
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::ffi_stream::{ArrowArrayStreamReader, FFI_ArrowArrayStream};
+use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use arrow_array::types::{
     ArrowPrimitiveType, Date32Type, Decimal128Type, DurationMicrosecondType, Float16Type, Float32Type,
     Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, Time64NanosecondType, TimestampMicrosecondType,
@@ -39,7 +39,7 @@ pub fn batches(capsule: &Bound<'_, PyCapsule>) -> PyResult<Batches> {
     // interface asks for.
     let stream = unsafe { FFI_ArrowArrayStream::from_raw(pointer.as_ptr()) };
     let broken = |error: ArrowError| PyValueError::new_err(format!("the Arrow stream broke off: {error}"));
-    let reader = ArrowArrayStreamReader::try_new(stream).map_err(broken)?;
+    let reader = RecordBatchStreamReader::try_new(stream).map_err(broken)?;
     let schema = reader.schema();
     let batches = reader.collect::<Result<Vec<_>, _>>().map_err(broken)?;
     Ok(Batches { schema, batches })
@@ -220,7 +220,7 @@ fn shown<T: ArrowPrimitiveType>(
 
 /// A column as Python hands it over for export.
 #[derive(FromPyObject)]
-enum Cells {
+pub enum Cells {
     Numbers(Vec<Option<f64>>),
     Words(Vec<Option<String>>),
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use trustpath::assess::Assessment;
 use trustpath::contract;
+use trustpath::effects::Mediation;
 use trustpath::pls::PlsFit;
 use trustpath::resample::Bootstrapped;
 
 use crate::fit::From;
-use crate::result::{Table, keyed};
+use crate::result::{Plain, Table, keyed};
 
 /// A bootstrapped fit.
 #[pyclass(frozen, module = "trustpath._trustpath")]
@@ -40,6 +41,15 @@ impl Boot {
             boot.htmt(),
             boot.r_squared(),
         ])
+    }
+
+    /// Every indirect effect: estimate, interval, type of mediation, size, differences.
+    fn mediation(&self) -> Plain {
+        let analysis = Mediation::of(&self.fit, &self.boot);
+        let from = self.from.origin();
+        let object = contract::derived(&self.fit, &self.assessment, from, Some(&self.boot), &analysis);
+        let tables = [analysis.specific_table(), analysis.total_table(), analysis.contrasts_table()];
+        Plain::new(object, tables.into_iter().filter(|table| !table.rows.is_empty()).collect())
     }
 
     /// How many resamples count, and why others do not.

@@ -139,7 +139,7 @@ impl Fit {
     }
 
     fn model(&self) -> Model {
-        Model { inner: Arc::clone(&self.fit.model), file: self.model_file.clone() }
+        Model { inner: Arc::clone(self.fit.written()), file: self.model_file.clone() }
     }
 
     /// Line of each case and construct scores; `None` without answers.

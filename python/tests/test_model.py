@@ -62,33 +62,30 @@ mm <- constructs(
   composite("QUAL", multi_items("qual_", 1:3), weights = mode_B),
   reflective("COMP", multi_items("comp_", c(1, 3))),
   composite("CUSA", single_item("cusa")),
+  reflective("CUSL", multi_items("cusl_", 1:2)),
   seminr::higher_composite("REP", dimensions = c("QUAL", "COMP"), method = two_stage),
   interaction_term(iv = "COMP", moderator = "CUSA", method = two_stage)
 )
 sm = relationships(
-  paths(from = c("REP", 'COMP*CUSA'), to = c("CUSL", "CUSA")),
-  paths("CUSA", to = "CUSL"))
+  paths(from = "REP", to = c("CUSA", "CUSL")),
+  paths(c("COMP", "CUSA", 'COMP*CUSA'), to = "CUSL"))
 fit <- estimate_pls(data = df, mm, sm, inner_weights = path_factorial) |> summary()
 """
 
 
 def test_seminr_is_read_as_r_reads_it() -> None:
-    reader = tp.convert._Seminr()
-    for expression in tp.convert.parse(SEMINR):
-        reader.top(expression)
-    assert reader.measured == [
-        "QUAL <~ qual_1 + qual_2 + qual_3",
-        "#@ mode QUAL B",
-        "COMP =~ comp_1 + comp_3",
-        "CUSA <~ cusa",
-        "#@ mode CUSA A",
-        "REP <~ QUAL + COMP",
-        "#@ mode REP A",
-    ]
-    assert reader.scheme == "factorial"
-    assert reader.paths == [
-        ("CUSL", "REP"), ("CUSL", "COMP*CUSA"), ("CUSA", "REP"), ("CUSA", "COMP*CUSA"), ("CUSL", "CUSA"),
-    ]  # fmt: skip
+    assert tp.from_seminr(SEMINR).text == """\
+#@ scheme factorial
+QUAL <~ qual_1 + qual_2 + qual_3
+#@ mode QUAL B
+COMP =~ comp_1 + comp_3
+CUSA <~ cusa
+#@ mode CUSA A
+CUSL =~ cusl_1 + cusl_2
+REP <~ QUAL + COMP
+#@ mode REP A
+CUSA ~ REP
+CUSL ~ REP + COMP + CUSA + COMP:CUSA"""
 
 
 def test_variables_and_pipes_of_r() -> None:

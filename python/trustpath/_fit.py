@@ -130,6 +130,10 @@ class Screening(Result):
     """What a careful reader looks at before any estimate."""
 
 
+class Mediation(Result):
+    """What lies between predictors and outcomes."""
+
+
 class Frame(_Frame):
     """Columns that become a frame."""
 
@@ -249,6 +253,16 @@ class Bootstrap(Result):
     def draws(self) -> dict[tuple[str, str], list[float]]:
         """Every quantity in every resample that counts, by kind and name."""
         return {(kind, name): draws for kind, name, draws in self._native.draws()}
+
+    def mediation(self) -> Mediation:
+        """Every indirect effect: estimate, interval, type of mediation, size, differences.
+
+        >>> import trustpath as tp
+        >>> boot = tp.pls("models/initial-trust.sem", "data/initial-trust.csv").bootstrap(resamples=200)
+        >>> boot.mediation().tables["mediation"].columns[:2]
+        ['name', 'indirect']
+        """
+        return Mediation(self._native.mediation())
 
     def diagram(self, **options: Any) -> Figure:
         """The path diagram with stars: `Fit.diagram`."""

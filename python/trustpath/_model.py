@@ -201,6 +201,22 @@ class Model(Result):
         return name
 
     @property
+    def arrows(self) -> list[tuple[str, str]]:
+        """Every path as (predictor, outcome), products as `A:B`.
+
+        >>> import trustpath as tp
+        >>> tp.Model("A =~ a1 + a2\\nB =~ b1 + b2\\nB ~ A").arrows
+        [('A', 'B')]
+        """
+        return [
+            (term.rpartition("*")[2], outcome)
+            for part in self.parts
+            if isinstance(part, Path)
+            for outcome in part.outcome.split(" + ")
+            for term in part.predictors
+        ]
+
+    @property
     def parts(self) -> list[Part]:
         """The model as parts, which make the same model again.
 

@@ -24,6 +24,7 @@ _SEMINR_MODES = {
     "mode_b": "B",
     "unit_weights": "unit",
 }
+_SEMINR_PRODUCTS = {"two_stage": "two-stage", "product_indicator": "product-indicator", "orthogonal": "orthogonal"}
 _SEMINR_SCHEMES = {"path_weighting": "path", "path_factorial": "factorial"}
 
 
@@ -60,6 +61,7 @@ class _Seminr:
         self.known: dict[str, Any] = {}
         self.measured: list[str] = []
         self.paths: list[tuple[str, str]] = []
+        self.methods: set[str] = set()
         self.scheme: str | None = None
         self.found = False
 
@@ -90,8 +92,9 @@ class _Seminr:
                 _warn(f"`{name}` is estimated in two stages here, not by `{method}`")
         elif call.name in ("interaction_term", "quadratic_term"):
             method = _symbol(call.argument("method", 2)) or "product_indicator"
-            if method != "two_stage":
-                _warn(f"`{call.name}` uses `{method}` there; here the method is the library's default")
+            self.methods.add(_SEMINR_PRODUCTS.get(method, ""))
+            if method not in _SEMINR_PRODUCTS:
+                _warn(f"the method `{method}` of `{call.name}` is not carried over")
         elif call.name == "paths":
             outcomes = self.words(call.argument("to", 1))
             predictors = self.words(call.argument("from", 0))
@@ -138,6 +141,10 @@ class _Seminr:
                 "there is no `constructs(…)` in the text\n  hint: give the R code of the measurement and structural model"
             )
         lines = [] if self.scheme in (None, "path") else [f"#@ scheme {self.scheme}"]
+        if len(self.methods) > 1:
+            _warn("several methods for products there; here one model has one, and takes the default")
+        elif self.methods - {"two-stage", ""}:
+            lines.append(f"#@ interaction {self.methods.pop()}")
         lines += self.measured
         outcomes = list(dict.fromkeys(outcome for outcome, _ in self.paths))
         for outcome in outcomes:
@@ -175,11 +182,11 @@ def from_csem(text: str) -> Model:
     ...   ATT =~ a1 + a2
     ...   SN  =~ s1 + s2
     ...   INT <~ i1 + i2
-    ...   INT ~ ATT + SN"''').text)
+    ...   INT ~ ATT + SN + ATT.SN"''').text)
     ATT =~ a1 + a2
     SN =~ s1 + s2
     INT <~ i1 + i2
-    INT ~ ATT + SN
+    INT ~ ATT + SN + ATT:SN
     """
     quoted = [found for _, found in re.findall(r"(['\"])(.*?)\1", text, re.DOTALL) if "=~" in found or "<~" in found]
     if len(quoted) > 1:

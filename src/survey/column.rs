@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
+
 use super::read::answer;
 use super::{Dialect, Survey, SurveyError, refuse_if_any};
 use crate::diagnostic::Diagnostic;
@@ -150,29 +152,43 @@ impl Fingerprint {
         format!("{:016x}", self.0)
     }
 
-    /// Of columns that come from no file: names, cells and what is missing, each ended by a byte that cannot
-    /// occur in text.
+    /// Of columns that come from no file: names, cells and what is missing, words ended by a byte that cannot occur in
+    /// text.
     fn of_columns(columns: &[Column]) -> String {
+        // Each column by itself, so that the columns of a large frame are read side by side.
+        let each: Vec<Self> = columns.par_iter().map(Self::of_column).collect();
         let mut hash = Self::new();
-        for column in columns {
-            hash.add(column.name.as_bytes());
-            hash.add(&[0xFF]);
-            match &column.values {
-                Values::Numbers(cells) => {
-                    for cell in cells {
-                        hash.add(&cell.map_or(f64::NAN.to_bits(), f64::to_bits).to_le_bytes());
-                    }
-                }
-                values => {
-                    for case in 0..values.len() {
-                        hash.add(values.show(case).unwrap_or_default().as_bytes());
-                        hash.add(&[0xFF]);
-                    }
-                }
-            }
-            hash.add(&[0xFE]);
+        for column in each {
+            hash.add(&column.0.to_le_bytes());
         }
         hash.show()
+    }
+
+    fn of_column(column: &Column) -> Self {
+        let mut hash = Self::new();
+        hash.add(column.name.as_bytes());
+        hash.add(&[0xFF]);
+        match &column.values {
+            Values::Numbers(cells) => {
+                for cell in cells {
+                    hash.add_word(cell.map_or(f64::NAN.to_bits(), f64::to_bits));
+                }
+            }
+            values => {
+                for case in 0..values.len() {
+                    hash.add(values.show(case).unwrap_or_default().as_bytes());
+                    hash.add(&[0xFF]);
+                }
+            }
+        }
+        hash
+    }
+
+    /// Eight bytes at once; FNV's own step, but for a word.
+    fn add_word(&mut self, word: u64) {
+        self.0 = (self.0 ^ word).wrapping_mul(0x0000_0100_0000_01b3);
+        // The product carries upwards only: what sits in the upper half is folded down.
+        self.0 ^= self.0 >> 32;
     }
 }
 
@@ -187,19 +203,18 @@ impl Survey {
     pub fn from_columns(name: impl Into<String>, columns: Vec<Column>) -> Result<Self, SurveyError> {
         let file = name.into();
         let mut columns = columns;
-        for column in &mut columns {
+        columns.par_iter_mut().for_each(|column| {
             if let Values::Numbers(cells) = &mut column.values {
                 for cell in cells.iter_mut().filter(|cell| cell.is_some_and(f64::is_nan)) {
                     *cell = None;
                 }
             }
-        }
+        });
         let cases = columns.first().map_or(0, |column| column.values.len());
         let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
         let mut problems = super::header::name_problems(&file, &names, None);
-        for column in &columns {
-            problems.extend(misfit(&file, column, cases));
-        }
+        let misfits: Vec<_> = columns.par_iter().map(|column| misfit(&file, column, cases)).collect();
+        problems.extend(misfits.into_iter().flatten());
         if columns.is_empty() {
             problems.push(
                 Diagnostic::error("TP0201", format!("`{file}` has no column")).in_file(&file, None, None),

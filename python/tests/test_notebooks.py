@@ -1,0 +1,57 @@
+"""The notebooks run from top to bottom, and their numbers are the command line's, bit for bit."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+nbformat = pytest.importorskip("nbformat")
+nbclient = pytest.importorskip("nbclient")
+
+EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "examples"
+TRUST = ("models/initial-trust.sem", "data/initial-trust.csv", "--consistent")
+BOOT = ("--resamples", "1000", "--seed", "42")
+MODERATED = ("examples/moderation.sem", "data/initial-trust.csv")
+SECOND = ("examples/second-order.sem", "data/initial-trust.csv")
+
+SAME: dict[str, dict[str, tuple[str, ...]]] = {
+    "1-initial-trust.ipynb": {"fit": ("fit", *TRUST), "boot": ("bootstrap", *TRUST, *BOOT)},
+    "3-moderation-and-higher-order.ipynb": {
+        "fit": ("fit", *MODERATED),
+        "boot": ("bootstrap", *MODERATED, *BOOT),
+        "second_fit": ("fit", *SECOND),
+        "second_boot": ("bootstrap", *SECOND, *BOOT),
+    },
+}
+
+
+def test_every_notebook_is_run() -> None:
+    assert {file.name for file in EXAMPLES.glob("*.ipynb")} == set(SAME)
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_a_notebook_runs_and_agrees(name: str, cli: Callable[..., str], tmp_path: pathlib.Path) -> None:
+    notebook = nbformat.read(EXAMPLES / name, as_version=4)
+    assert not any(cell.get("outputs") for cell in notebook.cells), "outputs are not kept: clear them"
+    variables = list(SAME[name])
+    notebook.cells.append(nbformat.v4.new_code_cell(f"print('\\f'.join(it.to_json() for it in [{', '.join(variables)}]))"))
+    client = nbclient.NotebookClient(
+        notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(EXAMPLES)}}
+    )
+    done = client.execute()
+    printed = "".join(output.get("text", "") for output in done.cells[-1].outputs)
+    for variable, text in zip(variables, printed.split("\f")):
+        command = cli(*SAME[name][variable], "--format", "json")
+        assert plain(text) == plain(command), variable
+
+
+def plain(text: str) -> Any:
+    """The contract, less how the command line repeats itself."""
+    result = json.loads(text)
+    for key in ("manifest", "command"):
+        result.pop(key, None)
+    return result
