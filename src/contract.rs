@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::assess::{Assessment, Distance, blindfolding, sample_size_table};
 use crate::model::Model;
 use crate::pls::PlsFit;
-use crate::resample::{Bootstrapped, Kind};
+use crate::resample::{Bootstrapped, Kind, Quantity, Summary};
 use crate::survey::{Screening, Survey};
 use crate::table::Vector;
 
@@ -195,60 +195,92 @@ pub fn screening(model: &Model, survey: &Survey, screening: &Screening) -> Map<S
 
 /// Settings and accounting of a bootstrap.
 fn accounting(boot: &Bootstrapped) -> Value {
-    let given = boot.settings.resamples != boot.requested || boot.generator == "given resamples";
-    json!({
-        "resamples": boot.requested,
-        "admissible": boot.admissible,
-        "reasons": value(&boot.reasons),
-        "seed": if given { Value::Null } else { boot.settings.seed.into() },
-        "generator": boot.generator,
-        "level": boot.settings.level,
-        "imputation": value(&boot.settings.imputation),
-        "inadmissible": value(&boot.settings.inadmissible),
-        "htmt": value(&boot.settings.htmt),
-    })
+    let mut object = Map::new();
+    for (key, item) in [
+        ("resamples", boot.requested.into()),
+        ("admissible", boot.admissible.into()),
+        ("drawn", boot.flags.len().into()),
+        ("interrupted", value(&boot.interrupted)),
+        ("reasons", value(&boot.reasons)),
+        ("seed", if boot.is_seeded() { boot.settings.seed.into() } else { Value::Null }),
+        ("generator", boot.generator.into()),
+        ("scheme", boot.scheme_name().into()),
+    ] {
+        object.insert(key.into(), item);
+    }
+    if let Value::Object(settings) = value(&boot.settings) {
+        for (key, setting) in settings {
+            object.entry(key).or_insert(setting);
+        }
+    }
+    object.into()
 }
 
-/// One long table per family of bootstrapped quantities. HTMT and R² have no test against 0, so that t and p do not
-/// apply; HTMT has its one-sided upper bound in a column more.
+/// One long table per family of bootstrapped quantities, and all intervals in one. Where there is no hypothesis of 0, t and
+/// p do not apply.
 fn long_tables(boot: &Bootstrapped) -> Map<String, Value> {
-    let families = [
-        ("paths", Kind::Path),
-        ("weights", Kind::Weight),
-        ("loadings", Kind::Loading),
-        ("total_effects", Kind::TotalEffect),
-        ("indirect_effects", Kind::IndirectEffect),
-        ("specific_indirect_effects", Kind::SpecificIndirect),
-        ("htmt", Kind::Htmt),
-        ("r_squared", Kind::RSquared),
+    const COLUMNS: [&str; 20] = [
+        "name",
+        "from",
+        "to",
+        "original",
+        "mean",
+        "sd",
+        "t",
+        "p",
+        "low",
+        "high",
+        "upper",
+        "bias",
+        "p_error",
+        "low_error",
+        "high_error",
+        "upper_error",
+        "p_normal",
+        "p_t",
+        "p_percentile",
+        "draws",
     ];
-    let table = |kind: Kind| {
-        let mut columns = vec!["name", "from", "to", "original", "mean", "sd", "t", "p", "low", "high"];
-        if kind == Kind::Htmt {
-            columns.push("upper");
+    let row = |kind: Kind, (quantity, summary): (&Quantity, &Option<Summary>)| {
+        let mut row: Vec<Value> =
+            vec![quantity.name.clone().into(), quantity.from.clone().into(), quantity.to.clone().into()];
+        if let Some(s) = summary {
+            let tested = |p: Option<f64>| value(&p.filter(|_| kind.is_tested()));
+            row.extend([value(&s.original), value(&s.mean), value(&s.sd), tested(s.t), tested(s.p)]);
+            row.extend([value(&s.low), value(&s.high), value(&s.upper), value(&s.bias), tested(s.p_error)]);
+            row.extend([value(&s.low_error), value(&s.high_error), value(&s.upper_error)]);
+            row.extend([tested(s.p_normal), tested(s.p_t), tested(s.p_percentile), s.draws.into()]);
         }
-        let rows: Vec<Vec<Value>> = boot
-            .of_kind(kind)
-            .map(|(quantity, summary, _)| {
-                let mut row: Vec<Value> = vec![
-                    quantity.name.clone().into(),
-                    quantity.from.clone().into(),
-                    quantity.to.clone().into(),
-                ];
-                if let Some(s) = summary {
-                    let tested = !matches!(kind, Kind::Htmt | Kind::RSquared);
-                    let (t, p) = if tested { (s.t, s.p) } else { (None, None) };
-                    row.extend([value(&s.original), value(&s.mean), value(&s.sd)]);
-                    row.extend([value(&t), value(&p), value(&s.low), value(&s.high)]);
-                    row.push(value(&s.upper));
-                }
-                row.resize(columns.len(), Value::Null);
-                row
-            })
-            .collect();
-        json!({"columns": columns, "rows": rows})
+        row.resize(COLUMNS.len(), Value::Null);
+        row
     };
-    families.into_iter().map(|(key, kind)| (key.to_owned(), table(kind))).collect()
+    let mut tables = Map::new();
+    for &kind in Kind::ALL {
+        let rows: Vec<_> = boot.of_kind(kind).map(|(q, s, _)| row(kind, (q, s))).collect();
+        if !rows.is_empty() || matches!(kind, Kind::SpecificIndirect | Kind::IndirectEffect) {
+            tables.insert(kind.key().into(), json!({"columns": COLUMNS, "rows": rows}));
+        }
+    }
+    let all = boot.quantities.iter().zip(&boot.intervals);
+    let intervals: Vec<Value> = all
+        .flat_map(|(quantity, intervals)| intervals.iter().map(move |i| (quantity, i)))
+        .map(|(q, i)| {
+            json!([
+                q.kind.key(),
+                q.name,
+                i.kind,
+                i.level,
+                value(&i.low),
+                value(&i.high),
+                i.low_error,
+                i.high_error
+            ])
+        })
+        .collect();
+    let columns = ["family", "name", "kind", "level", "low", "high", "low_error", "high_error"];
+    tables.insert("intervals".into(), json!({"columns": columns, "rows": intervals}));
+    tables.insert("both_treatments".into(), value(&boot.both_treatments()));
+    tables
 }
 
 #[cfg(test)]

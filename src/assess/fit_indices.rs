@@ -72,15 +72,15 @@ pub struct GlobalFit {
 impl FitIndices {
     /// Compares observed `s` with implied `sigma`, both `p × p` correlations from `n` cases.
     pub fn of(s: &[f64], sigma: &[f64], p: usize, n: usize) -> Self {
-        let squares = |i: usize, j: usize| (s[i * p + j] - sigma[i * p + j]).powi(2);
-        let lower: f64 = (0..p).flat_map(|i| (0..=i).map(move |j| (i, j))).map(|(i, j)| squares(i, j)).sum();
-        let all: f64 = (0..p).flat_map(|i| (0..p).map(move |j| (i, j))).map(|(i, j)| squares(i, j)).sum();
         let logs = log_eigenvalues(s, sigma, p);
         let d_g = logs.as_ref().map(|logs| 0.5 * logs.iter().map(|l| l * l).sum::<f64>());
         // tr(SΣ⁻¹) and |SΣ⁻¹| from the same eigenvalues: those of SΣ⁻¹ are the reciprocals.
         let d_ml = logs.as_ref().map(|logs| logs.iter().map(|l| (-l).exp() + l - 1.0).sum::<f64>());
+        let squares = |i: usize, j: usize| (s[i * p + j] - sigma[i * p + j]).powi(2);
+        let lower: f64 = (0..p).flat_map(|i| (0..=i).map(move |j| (i, j))).map(|(i, j)| squares(i, j)).sum();
+        let all: f64 = (0..p).flat_map(|i| (0..p).map(move |j| (i, j))).map(|(i, j)| squares(i, j)).sum();
         Self {
-            srmr: (lower / ((p * (p + 1) / 2) as f64)).sqrt(),
+            srmr: srmr(lower, p),
             d_uls: 0.5 * all,
             d_g,
             d_g_log10: d_g.map(|d| d / std::f64::consts::LN_10.powi(2)),
@@ -88,6 +88,11 @@ impl FitIndices {
             chi_square: d_ml.map(|d| d * (n as f64 - 1.0)),
         }
     }
+}
+
+/// SRMR of `p` items from the sum of the squared residuals on and below the diagonal.
+pub(crate) fn srmr(lower: f64, p: usize) -> f64 {
+    (lower / ((p * (p + 1) / 2) as f64)).sqrt()
 }
 
 /// Logarithms of the eigenvalues of `S⁻¹Σ`.

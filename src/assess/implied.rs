@@ -8,8 +8,7 @@
 //! the paths: exogenous correlations `Φ`, `V_xy = Φ G'(I − B)⁻ᵀ`,
 //! `V_yy = (I − B)⁻¹ (G Φ G' + Ψ)(I − B)⁻ᵀ` with its diagonal set to 1.
 
-use crate::model::Kind;
-use crate::pls::{Estimate, PlsFit};
+use crate::pls::{Estimate, Plan, PlsFit};
 use crate::stats::linear;
 
 /// Correlations that a model implies.
@@ -24,13 +23,57 @@ pub struct Implied {
 impl Implied {
     /// Implied by the paths (`saturated = false`) or by free construct correlations.
     pub fn of(fit: &PlsFit, saturated: bool) -> Self {
-        let constructs = if saturated || fit.plan.paths == 0 {
-            fit.estimate.construct_correlations.clone()
-        } else {
-            by_paths(fit)
-        };
-        let items = item_correlations(fit, &constructs);
+        // What joins paths to correlations needs them in standard deviations.
+        let mut standardised = fit.estimate.clone();
+        standardised.paths = fit.standardised_paths();
+        Self::by(&fit.plan, &standardised, &fit.moments.correlation, saturated)
+    }
+
+    /// The same for any estimate of a plan from the correlations `s`, its paths in standard deviations.
+    pub(crate) fn by(plan: &Plan, estimate: &Estimate, s: &[f64], saturated: bool) -> Self {
+        let constructs = Self::constructs_by(plan, estimate, saturated);
+        let items = item_correlations(plan, estimate, s, &constructs);
         Self { constructs, items }
+    }
+
+    /// Its constructs alone.
+    fn constructs_by(plan: &Plan, estimate: &Estimate, saturated: bool) -> Vec<f64> {
+        if saturated || plan.paths == 0 {
+            estimate.construct_correlations.clone()
+        } else {
+            by_paths(plan, estimate)
+        }
+    }
+
+    /// Sum of the squared differences between observed and implied correlations below the diagonal, without writing the
+    /// implied ones down: all that SRMR and d_ULS need, in every resample.
+    pub(crate) fn squared_residuals(plan: &Plan, estimate: &Estimate, s: &[f64], saturated: bool) -> f64 {
+        let (p, k) = (plan.items, plan.constructs());
+        let v = Self::constructs_by(plan, estimate, saturated);
+        let loadings = &estimate.loadings;
+        let mut sum = 0.0;
+        for (i, own) in plan.blocks.iter().enumerate() {
+            for a in own.start..own.start + own.len {
+                let row = &s[a * p..a * p + p];
+                for (j, other) in plan.blocks[..i].iter().enumerate() {
+                    let scale = loadings[a] * v[i * k + j];
+                    let items = other.start..other.start + other.len;
+                    for (r, loading) in row[items.clone()].iter().zip(&loadings[items]) {
+                        let residual = r - scale * loading;
+                        sum += residual * residual;
+                    }
+                }
+                // Composites and correlated errors leave nothing to explain within a block.
+                if own.reflective {
+                    for b in own.start..a {
+                        let free = own.correlated.contains(&(b - own.start, a - own.start));
+                        let residual = if free { 0.0 } else { row[b] - loadings[a] * loadings[b] };
+                        sum += residual * residual;
+                    }
+                }
+            }
+        }
+        sum
     }
 }
 
@@ -38,32 +81,29 @@ impl Implied {
 ///
 /// For a recursive model with uncorrelated residuals, `cov(y, z) = Σ_x b_x cov(x, z)` for every z that stands
 /// before y; that is the matrix formula above, row by row.
-fn by_paths(fit: &PlsFit) -> Vec<f64> {
-    let mut v = if fit.plan.recursive { in_order(fit) } else { in_cycles(fit) };
-    let k = fit.plan.constructs();
+fn by_paths(plan: &Plan, estimate: &Estimate) -> Vec<f64> {
+    let mut v = if plan.recursive { in_order(plan, estimate) } else { in_cycles(plan, estimate) };
+    let k = plan.constructs();
     // What the model frees beyond the paths is as observed.
-    for &(a, b) in &fit.plan.correlated {
-        v[a * k + b] = fit.estimate.construct_correlations[a * k + b];
+    for &(a, b) in &plan.correlated {
+        v[a * k + b] = estimate.construct_correlations[a * k + b];
         v[b * k + a] = v[a * k + b];
     }
     v
 }
 
 /// The same where paths run in cycles, by the matrix formula.
-fn in_cycles(fit: &PlsFit) -> Vec<f64> {
-    let k = fit.plan.constructs();
-    let p = &fit.estimate.construct_correlations;
-    let paths = fit.standardised_paths();
-    let mut standardised: Estimate = fit.estimate.clone();
-    standardised.paths.clone_from(&paths);
-    let Some(spread) = standardised.propagation(&fit.plan) else { return vec![f64::NAN; k * k] };
+fn in_cycles(plan: &Plan, estimate: &Estimate) -> Vec<f64> {
+    let k = plan.constructs();
+    let p = &estimate.construct_correlations;
+    let Some(spread) = estimate.propagation(plan) else { return vec![f64::NAN; k * k] };
     // Covariances of what comes from outside: exogenous constructs, and residuals of the others.
     let mut outside = vec![0.0; k * k];
     let explained: Vec<Option<f64>> = (0..k)
         .map(|j| {
-            let equation = fit.plan.equations.iter().find(|equation| equation.outcome == j)?;
+            let equation = plan.equations.iter().find(|equation| equation.outcome == j)?;
             let steps = equation.predictors.iter().zip(&equation.paths);
-            Some(steps.map(|(&x, &path)| paths[path] * p[x * k + j]).sum())
+            Some(steps.map(|(&x, &path)| estimate.paths[path] * p[x * k + j]).sum())
         })
         .collect();
     for a in 0..k {
@@ -81,11 +121,10 @@ fn in_cycles(fit: &PlsFit) -> Vec<f64> {
     v
 }
 
-fn in_order(fit: &PlsFit) -> Vec<f64> {
-    let k = fit.plan.constructs();
-    let p = &fit.estimate.construct_correlations;
-    let paths = fit.standardised_paths();
-    let endogenous: Vec<usize> = fit.plan.equations.iter().map(|equation| equation.outcome).collect();
+fn in_order(plan: &Plan, estimate: &Estimate) -> Vec<f64> {
+    let k = plan.constructs();
+    let p = &estimate.construct_correlations;
+    let endogenous: Vec<usize> = plan.equations.iter().map(|equation| equation.outcome).collect();
     let mut v = vec![0.0; k * k];
     let mut placed: Vec<usize> = (0..k).filter(|j| !endogenous.contains(j)).collect();
     for &a in &placed {
@@ -93,21 +132,21 @@ fn in_order(fit: &PlsFit) -> Vec<f64> {
             v[a * k + b] = if a == b { 1.0 } else { p[a * k + b] };
         }
     }
-    for equation in &fit.plan.equations {
+    for equation in &plan.equations {
         let y = equation.outcome;
         for &z in &placed {
             let covariance: f64 = equation
                 .predictors
                 .iter()
                 .zip(&equation.paths)
-                .map(|(&x, &path)| paths[path] * v[x * k + z])
+                .map(|(&x, &path)| estimate.paths[path] * v[x * k + z])
                 .sum();
             v[y * k + z] = covariance;
             v[z * k + y] = covariance;
         }
         let along = |m: &[f64]| -> f64 {
             let steps = equation.predictors.iter().zip(&equation.paths);
-            steps.map(|(&x, &path)| paths[path] * m[x * k + y]).sum()
+            steps.map(|(&x, &path)| estimate.paths[path] * m[x * k + y]).sum()
         };
         // Residual variance from the sample, the rest along the paths: not exactly 1 where a predictor's own
         // correlations are not reproduced. It is passed on as it is and set to 1 only at the end.
@@ -120,29 +159,31 @@ fn in_order(fit: &PlsFit) -> Vec<f64> {
     v
 }
 
-fn item_correlations(fit: &PlsFit, v: &[f64]) -> Vec<f64> {
-    let p = fit.moments.len();
-    let k = fit.plan.constructs();
-    let block: Vec<usize> = (0..p).map(|i| fit.block_of(i)).collect();
-    let loading = &fit.estimate.loadings;
+fn item_correlations(plan: &Plan, estimate: &Estimate, s: &[f64], v: &[f64]) -> Vec<f64> {
+    let p = plan.items;
+    let k = plan.constructs();
+    let blocks = plan.blocks.iter().enumerate();
+    let block: Vec<usize> = blocks.flat_map(|(j, block)| std::iter::repeat_n(j, block.len)).collect();
+    let loading = &estimate.loadings;
     let mut sigma = vec![0.0; p * p];
     for a in 0..p {
         for b in 0..p {
             let (i, j) = (block[a], block[b]);
-            let composite = i == j && fit.model.constructs()[i].kind == Kind::Composite;
             sigma[a * p + b] = if a == b {
                 1.0
-            } else if composite {
-                fit.moments.r(a, b)
+            } else if i == j && !plan.blocks[i].reflective {
+                s[a * p + b]
             } else {
                 loading[a] * v[i * k + j] * loading[b]
             };
         }
     }
-    for (a, b) in fit.model.correlated_errors() {
-        let (a, b) = (a.index(), b.index());
-        sigma[a * p + b] = fit.moments.r(a, b);
-        sigma[b * p + a] = fit.moments.r(a, b);
+    for block in &plan.blocks {
+        for &(a, b) in &block.correlated {
+            let (a, b) = (block.start + a, block.start + b);
+            sigma[a * p + b] = s[a * p + b];
+            sigma[b * p + a] = s[a * p + b];
+        }
     }
     sigma
 }

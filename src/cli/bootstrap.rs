@@ -1,32 +1,35 @@
 //! `trustpath bootstrap MODEL DATA`: standard errors, p-values and intervals of everything.
 
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use trustpath::diagnostic::Diagnostic;
 use trustpath::model::{Hypothesis, Sign};
-use trustpath::resample::{Bootstrapped, Kind};
+use trustpath::resample::{Bootstrap as Settings, Bootstrapped, FitTest, Kind, Scheme};
 use trustpath::table::{Cell, Column, Table, Verdict};
 
-use super::console::Format;
-use super::failure::plain;
+use super::console::{Format, unwritable};
 use super::fit::verdict;
-use super::inputs::{Estimation, Inputs};
+use super::given::{read_indices, read_weights};
+use super::inputs::{Estimation, Inputs, Job};
+use super::manifest::Manifest;
 use super::page::{Page, header};
-use super::resampling::Resampling;
-use super::{Console, Failure, Outcome, json};
+use super::resampling::{Resampling, run, test_fit};
+use super::{Console, Failure, Outcome, json, progress};
 
 const EXAMPLES: &str = "\
 Examples:
   trustpath bootstrap model.sem answers.csv
-  trustpath bootstrap model.sem answers.csv --resamples 1000 --seed 7 --tables paths
-  trustpath bootstrap model.sem answers.csv --consistent -o bootstrap.json
+  trustpath bootstrap model.sem answers.csv --resamples 1000 --seed 7 --tables paths,htmt
+  trustpath bootstrap model.sem answers.csv --intervals bca,percentile --level .95,.99
+  trustpath bootstrap model.sem answers.csv --contrast 'PU -> ATT - PEOU -> ATT'
+  trustpath bootstrap model.sem answers.csv --consistent --fit-test -o bootstrap.json
   trustpath bootstrap model.sem answers.csv --indices resamples.csv";
 
 /// More than this share of inadmissible resamples is worth a warning.
 const MOST_INADMISSIBLE: f64 = 0.05;
-/// Broken cells of a file of resamples that are reported one by one.
-const MOST_PROBLEMS: usize = 5;
 
 /// Estimate a model and bootstrap it: standard errors, p-values, intervals
 #[derive(Debug, Args)]
@@ -38,100 +41,208 @@ pub(crate) struct Bootstrap {
     estimation: Estimation,
     #[command(flatten)]
     resampling: Resampling,
+    /// Difference of two paths or chains, such as `A -> C - B -> C` (repeatable)
+    #[arg(long, value_name = "EFFECTS", help_heading = "Bootstrap")]
+    contrast: Vec<String>,
+    /// Record only these families, separated by commas [default: all but d-uls, d-g, d-ml]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = families(false))]
+    #[arg(help_heading = "Bootstrap", hide_possible_values = true)]
+    record: Vec<Choice>,
+    /// Test exact fit as well: SRMR, d_ULS, d_G, d_ML where the model holds
+    #[arg(long, help_heading = "Bootstrap")]
+    fit_test: bool,
     /// Take these resamples: one per line, case numbers from 0 among the cases used
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["resamples", "seed"], help_heading = "Bootstrap")]
+    #[arg(long, value_name = "FILE", help_heading = "Bootstrap")]
+    #[arg(conflicts_with_all = ["resamples", "seed", "method", "strata", "cluster", "case_weights"])]
     indices: Option<PathBuf>,
-    /// Tables to show, separated by commas [default: all]; one alone makes pure CSV
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "NAMES", help_heading = "Output")]
+    /// Take these resamples: one per line, a weight for every case used
+    #[arg(long, value_name = "FILE", help_heading = "Bootstrap")]
+    #[arg(conflicts_with_all = ["resamples", "seed", "method", "strata", "cluster"])]
+    case_weights: Option<PathBuf>,
+    /// Tables to show, separated by commas, or `all` [default: paths]; one alone makes pure CSV
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = families(true))]
+    #[arg(help_heading = "Output")]
     tables: Vec<Choice>,
+    /// Write the values of every resample to a file (.csv)
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    save_resamples: Option<PathBuf>,
+    /// Write what `trustpath rerun` needs to repeat this run
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    manifest: Option<PathBuf>,
     /// Exit with 1 if the weights did not settle or the estimate is inadmissible
     #[arg(long, help_heading = "Output")]
     strict: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+/// One family, or all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Choice {
-    Paths,
-    #[value(alias = "specific_indirect_effects")]
-    SpecificIndirectEffects,
-    #[value(alias = "indirect_effects")]
-    IndirectEffects,
-    #[value(alias = "total_effects")]
-    TotalEffects,
-    Loadings,
-    Weights,
-    Htmt,
-    #[value(alias = "r_squared")]
-    RSquared,
+    All,
+    One(Kind),
 }
 
-impl Choice {
-    const ALL: [Self; 8] = [
-        Self::Paths,
-        Self::SpecificIndirectEffects,
-        Self::IndirectEffects,
-        Self::TotalEffects,
-        Self::Loadings,
-        Self::Weights,
-        Self::Htmt,
-        Self::RSquared,
-    ];
-
-    fn of(self, boot: &Bootstrapped) -> Table {
-        match self {
-            Self::Paths => hypotheses(boot.paths(), boot),
-            Self::SpecificIndirectEffects => boot.specific_indirect_effects(),
-            Self::IndirectEffects => boot.indirect_effects(),
-            Self::TotalEffects => boot.total_effects(),
-            Self::Loadings => boot.loadings(),
-            Self::Weights => boot.weights(),
-            Self::Htmt => boot.htmt(),
-            Self::RSquared => boot.r_squared(),
+/// Names of families with hyphens; underscores, as in JSON, are understood as well.
+fn families(all: bool) -> impl TypedValueParser<Value = Choice> {
+    let names = Kind::ALL.iter().map(|kind| clap::builder::PossibleValue::new(kind.word()).alias(kind.key()));
+    let all = all.then(|| clap::builder::PossibleValue::new("all"));
+    PossibleValuesParser::new(all.into_iter().chain(names)).try_map(|typed| {
+        let key = typed.replace('-', "_");
+        match Kind::ALL.iter().find(|kind| kind.key() == key) {
+            Some(kind) => Ok(Choice::One(*kind)),
+            // clap has checked the word already.
+            None if typed == "all" => Ok(Choice::All),
+            None => Err(format!("`{typed}` is no table")),
         }
-    }
+    })
 }
 
 impl Bootstrap {
     pub(crate) fn run(&self, console: &Console) -> Result<Outcome, Failure> {
+        self.repeat(console, None)
+    }
+
+    /// Runs; if this repeats the run of a manifest, says whether the resampled values are the same.
+    pub(crate) fn repeat(&self, console: &Console, repeated: Option<&Manifest>) -> Result<Outcome, Failure> {
         let format = console.format()?;
         let [model, data, table] = self.inputs.files();
-        console.protect(&[model, data, table, self.indices.as_deref()], None)?;
+        let given = self.indices.as_deref().or(self.case_weights.as_deref());
+        let read = [model, data, table, given];
+        for file in [&self.save_resamples, &self.manifest].into_iter().flatten() {
+            console.protect(&read, Some(file))?;
+        }
+        console.protect(&read, None)?;
+        if let Some(file) = &self.save_resamples {
+            csv_only(file)?;
+        }
         let job = self.inputs.open(&self.estimation)?;
         let fit = job.fit()?;
-        let settings = self.resampling.resolve();
-        let boot = if let Some(file) = &self.indices {
-            settings.run_given(&fit, &read_indices(file, fit.n())?)?
+        let settings = self.settings();
+        let scheme = match (&self.indices, &self.case_weights) {
+            (Some(file), _) => Scheme::Indices(read_indices(file, fit.n())?),
+            (None, Some(file)) => Scheme::Weights(read_weights(file, fit.n())?),
+            (None, None) => self.resampling.scheme(&fit, &job.data)?,
+        };
+        let boot = run(&settings, &fit, &scheme, console)?;
+        let fit_test = if self.fit_test && !progress::interrupted() {
+            Some(test_fit(&settings, &fit, console)?)
         } else {
-            self.resampling.run(&fit, console)?
+            None
         };
         let assessment = job.assess(&fit);
         Page::warn(console, format, &assessment);
         warn_of_inadmissible(console, &boot);
+        warn_of_interruption(console, &boot);
+        let codebook = codebook_beside(&job);
+        let files: Vec<&Path> = read.into_iter().flatten().chain(codebook.as_deref()).collect();
+        let mut manifest = Manifest::of(&boot, &files)?;
+        if let Some(repeated) = repeated {
+            manifest.command.clone_from(&repeated.command);
+        }
         if format == Format::Json {
             if !self.tables.is_empty() {
                 console.warn("JSON holds everything, `--tables` does not apply");
             }
-            console.write(&json::text(&json::bootstrap(&job, &fit, &assessment, &boot)))?;
+            let mut object = json::bootstrap(&job, &fit, &assessment, &boot);
+            object.insert("fit_test".into(), json::value(&fit_test));
+            object.insert("manifest".into(), json::value(&manifest));
+            console.write(&json::text(&object))?;
         } else {
-            let choices =
-                if self.tables.is_empty() { Choice::ALL.as_slice() } else { self.tables.as_slice() };
             let mut header = header(&job, &fit);
             header.push(("Bootstrap", boot.accounting()));
-            // A model without mediators has no indirect effect to show.
-            let tables = choices
-                .iter()
-                .map(|choice| choice.of(&boot))
-                .filter(|table| !self.tables.is_empty() || !table.rows.is_empty())
-                .collect();
+            let tables = self.chosen(&boot, fit_test.as_ref());
             console.write(&Page { banner: assessment.banner(), header, tables }.render(format))?;
+            if self.tables.is_empty() && format == Format::Text {
+                console.note("everything else: `--tables all`, or some of loadings, htmt, r-squared, …");
+            }
+        }
+        if let Some(file) = &self.save_resamples {
+            let shown = file.display().to_string();
+            let out = std::fs::File::create(file).map_err(|error| unwritable(&shown, &error))?;
+            boot.write_csv(BufWriter::new(out)).map_err(|error| unwritable(&shown, &error))?;
+            console.note(&format!("wrote `{shown}`"));
+        }
+        if let Some(file) = &self.manifest {
+            console.write_file(file, &manifest.text()?)?;
+        }
+        match repeated {
+            Some(repeated) if repeated.draws == manifest.draws => {
+                console.note("every resampled value is the same to the last bit");
+            }
+            Some(_) => console.warn("the resampled values differ from those of the run that was repeated"),
+            None => {}
+        }
+        if boot.interrupted.is_some() {
+            return Ok(Outcome::Interrupted);
         }
         Ok(verdict(self.strict, &fit, &assessment))
     }
+
+    fn settings(&self) -> Settings {
+        let kinds = |choices: &[Choice]| {
+            let one = |choice: &Choice| if let Choice::One(kind) = choice { Some(*kind) } else { None };
+            choices.iter().filter_map(one).collect::<Vec<Kind>>()
+        };
+        let mut record = kinds(&self.record);
+        // What is to be shown must be recorded, and what was asked for is not forgotten.
+        if !record.is_empty() {
+            record.extend(kinds(&self.tables));
+            record.push(Kind::Path);
+        } else if self
+            .tables
+            .iter()
+            .any(|choice| matches!(choice, Choice::One(Kind::DUls | Kind::DG | Kind::DMl)))
+        {
+            record = Kind::ALL.to_vec();
+        }
+        if !record.is_empty() && !self.contrast.is_empty() {
+            record.push(Kind::Contrast);
+        }
+        Settings { contrasts: self.contrast.clone(), record, ..self.resampling.resolve() }
+    }
+
+    /// The tables asked for; paths, and what they would mislead without.
+    fn chosen(&self, boot: &Bootstrapped, fit_test: Option<&FitTest>) -> Vec<Table> {
+        let all = self.tables.contains(&Choice::All);
+        let wanted = |kind: Kind| {
+            let alone = self.tables.is_empty() && matches!(kind, Kind::Path | Kind::Contrast);
+            all || alone || self.tables.contains(&Choice::One(kind))
+        };
+        let mut tables = Vec::new();
+        for &kind in Kind::ALL.iter().filter(|kind| wanted(**kind)) {
+            let table = boot.table(kind);
+            let named = self.tables.contains(&Choice::One(kind));
+            // A model without mediators has no indirect effect to show.
+            if table.rows.is_empty() && !named {
+                continue;
+            }
+            tables.push(if kind == Kind::Path { hypotheses(table, boot) } else { table });
+            tables.extend(boot.intervals_table(kind));
+        }
+        if (self.tables.is_empty() || all) && boot.inadmissible_share() > MOST_INADMISSIBLE {
+            tables.extend(boot.both_treatments());
+        }
+        tables.extend(fit_test.map(FitTest::table));
+        tables
+    }
+}
+
+/// Resampled values are written as CSV.
+fn csv_only(file: &Path) -> Result<(), Failure> {
+    if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
+        return Ok(());
+    }
+    let message = format!("the extension of `{}` picks no form of output", file.display());
+    Err(Diagnostic::error("TP0003", message).hint("end it in .csv").into())
+}
+
+/// The codebook that the model file names, which is read as well.
+fn codebook_beside(job: &Job) -> Option<PathBuf> {
+    let folder = Path::new(&job.model_file).parent().unwrap_or(Path::new(""));
+    job.model.about.codebook.as_ref().map(|name| folder.join(name))
 }
 
 pub(crate) fn warn_of_inadmissible(console: &Console, boot: &Bootstrapped) {
-    let count: usize = boot.reasons.values().sum();
-    let share = count as f64 / boot.requested.max(1) as f64;
+    let share = boot.inadmissible_share();
     if share > MOST_INADMISSIBLE {
         let why: Vec<String> =
             boot.reasons.iter().map(|(reason, count)| format!("{count} with {}", reason.words())).collect();
@@ -144,6 +255,15 @@ pub(crate) fn warn_of_inadmissible(console: &Console, boot: &Bootstrapped) {
     }
 }
 
+pub(crate) fn warn_of_interruption(console: &Console, boot: &Bootstrapped) {
+    if let Some(asked) = boot.interrupted {
+        console.warn(&format!(
+            "interrupted after {} of {asked} resamples: the result stands on those",
+            boot.requested
+        ));
+    }
+}
+
 /// The table of paths with the hypotheses they stand for, if the model file states any.
 fn hypotheses(mut table: Table, boot: &Bootstrapped) -> Table {
     let paths = boot.model.paths();
@@ -152,7 +272,6 @@ fn hypotheses(mut table: Table, boot: &Bootstrapped) -> Table {
     }
     table.columns.push(Column::words("hypothesis", "Hypothesis"));
     table.columns.push(Column::words("supported", "Supported"));
-    let alpha = 1.0 - boot.settings.level;
     let summaries = boot.of_kind(Kind::Path).map(|(_, summary, _)| summary);
     for ((row, path), summary) in table.rows.iter_mut().zip(paths).zip(summaries) {
         let Some(hypothesis) = &path.hypothesis else {
@@ -160,15 +279,15 @@ fn hypotheses(mut table: Table, boot: &Bootstrapped) -> Table {
             continue;
         };
         row.push(Cell::text(words_of(hypothesis)));
-        row.push(summary.as_ref().and_then(|s| Some((s.original, s.p?))).map_or_else(
-            || Cell::Verdict(Verdict::NotApplicable, "no p-value".to_owned()),
-            |(estimate, p)| {
+        row.push(summary.as_ref().map_or_else(
+            || Cell::Verdict(Verdict::NotApplicable, "no interval".to_owned()),
+            |s| {
                 let as_expected = match hypothesis.sign {
-                    Some(Sign::Positive) => estimate > 0.0,
-                    Some(Sign::Negative) => estimate < 0.0,
+                    Some(Sign::Positive) => s.original > 0.0,
+                    Some(Sign::Negative) => s.original < 0.0,
                     None => true,
                 };
-                Cell::text(match (p < alpha, as_expected) {
+                Cell::text(match (s.low > 0.0 || s.high < 0.0, as_expected) {
                     (true, true) => "yes",
                     (true, false) => "no: opposite sign",
                     (false, _) => "no",
@@ -176,7 +295,12 @@ fn hypotheses(mut table: Table, boot: &Bootstrapped) -> Table {
             },
         ));
     }
-    table.note(format!("Supported: two-sided p below {alpha:.2} and the expected sign, if one is stated."));
+    // Above the accounting, which is the last note of every table.
+    let supported = format!(
+        "Supported: the {} interval leaves 0 out, and the sign is the expected one, if one is stated.",
+        boot.interval_name()
+    );
+    table.notes.insert(table.notes.len().saturating_sub(1), supported);
     table
 }
 
@@ -185,94 +309,5 @@ fn words_of(hypothesis: &Hypothesis) -> String {
         Some(Sign::Positive) => format!("{} (+)", hypothesis.id),
         Some(Sign::Negative) => format!("{} (−)", hypothesis.id),
         None => hypothesis.id.clone(),
-    }
-}
-
-/// Resamples from a file: one per line, case numbers from 0 separated by commas, semicolons or blanks.
-fn read_indices(file: &Path, cases: usize) -> Result<Vec<Vec<usize>>, Failure> {
-    let name = file.display().to_string();
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| super::failure::unreadable(&name, &plain(&error.to_string())))?;
-    parse_indices(&name, &text, cases)
-}
-
-fn parse_indices(name: &str, text: &str, cases: usize) -> Result<Vec<Vec<usize>>, Failure> {
-    let mut problems = Vec::new();
-    let mut resamples = Vec::new();
-    for (at, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
-        let words: Vec<&str> =
-            line.split([',', ';', ' ', '\t', '\r']).filter(|word| !word.is_empty()).collect();
-        if words.is_empty() {
-            continue;
-        }
-        let problem =
-            |message: String| Diagnostic::error("TP0004", message).in_file(name, Some(at + 1), None);
-        if words.len() < 3 {
-            let message = format!("a resample of {} cases; at least 3 are needed", words.len());
-            problems.push(problem(message).hint("each line holds all cases of one resample"));
-        }
-        let mut resample = Vec::with_capacity(words.len());
-        for word in words {
-            let wrong = match word.parse::<usize>() {
-                Ok(case) if case < cases => {
-                    resample.push(case);
-                    continue;
-                }
-                Ok(case) => problem(format!("case {case} does not exist: {cases} cases are used"))
-                    .hint(format!("cases are numbered from 0 to {}", cases.saturating_sub(1))),
-                Err(_) => problem(format!("`{word}` is not a case number"))
-                    .hint("write whole numbers from 0, without a header line"),
-            };
-            // The first of a line tells: the others are mostly like it.
-            problems.push(wrong);
-            break;
-        }
-        resamples.push(resample);
-    }
-    if resamples.len() < 2 {
-        problems.push(
-            Diagnostic::error(
-                "TP0004",
-                format!("`{name}` holds {} resamples; at least 2 are needed", resamples.len()),
-            )
-            .in_file(name, None, None),
-        );
-    }
-    if problems.is_empty() {
-        return Ok(resamples);
-    }
-    let more = problems.len().saturating_sub(MOST_PROBLEMS);
-    problems.truncate(MOST_PROBLEMS);
-    if let (Some(last), 1..) = (problems.last_mut(), more) {
-        last.hints.push(format!("there are {more} more problems like these"));
-    }
-    Err(Failure::Bad(problems))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn messages(text: &str) -> Vec<String> {
-        match parse_indices("r.csv", text, 4) {
-            Err(Failure::Bad(problems)) => problems.into_iter().map(|p| p.message).collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    #[test]
-    fn resamples_are_read_whatever_separates_them() {
-        let read = parse_indices("r.csv", "0,1,2,3\n\n3 3\t3;3\r\n", 4).ok();
-        assert_eq!(read, Some(vec![vec![0, 1, 2, 3], vec![3, 3, 3, 3]]));
-    }
-
-    #[test]
-    fn broken_cells_are_named() {
-        let found = messages("0,1,2\n0,x,9\n1\n");
-        assert_eq!(found.len(), 2);
-        assert!(found[0].contains("`x`") && found[1].contains("1 cases"));
-        assert!(messages("0,1,2\n0,1,9\n")[0].contains("case 9"));
-        assert!(messages("0 1 2\n")[0].contains("1 resamples"));
-        assert_eq!(messages(&"a b c\n".repeat(9)).len(), MOST_PROBLEMS);
     }
 }

@@ -12,6 +12,8 @@ pub(crate) static CODES: &[(&str, &str)] = &[
     ("TP0011", "no rule and no code of this name"),
     ("TP0012", "programs that cannot be compared"),
     ("TP0013", "a test that needs something the model file does not say"),
+    ("TP0014", "a file that is no manifest"),
+    ("TP0015", "a file that has changed since its manifest was written"),
     ("TP0101", "a character that means nothing"),
     ("TP0102", "a word that begins with a digit"),
     ("TP0103", "a quoted text without end"),
@@ -138,6 +140,11 @@ pub(crate) static CODES: &[(&str, &str)] = &[
     ("TP0602", "a given resample that does not fit the cases"),
     ("TP0603", "a number of resamples or level out of range"),
     ("TP0604", "no resample has an admissible estimate"),
+    ("TP0605", "answers that cannot be resampled"),
+    ("TP0606", "recorded values take more memory than allowed"),
+    ("TP0607", "exact fit that cannot be tested"),
+    ("TP0608", "a contrast that is no difference of two effects"),
+    ("TP0609", "strata or clusters that cannot be formed"),
     ("TP0801", "no mediator in the model"),
 ];
 

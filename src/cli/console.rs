@@ -215,7 +215,7 @@ pub(crate) fn problems(problems: &[Diagnostic]) {
     to_stderr(&drawn.join("\n"));
 }
 
-fn unwritable(name: &str, error: &std::io::Error) -> Failure {
+pub(crate) fn unwritable(name: &str, error: &std::io::Error) -> Failure {
     Diagnostic::error("TP0002", format!("cannot write `{name}`: {}", plain(&error.to_string()))).into()
 }
 

@@ -63,7 +63,7 @@ impl Mediation {
             .hint("a mediator has a path into it and one out of it: `M ~ X` and `Y ~ M + X`")
             .into());
         }
-        let boot = self.resampling.run(&fit, console)?;
+        let boot = self.resampling.run(&fit, &job.data, console)?;
         let analysis = Analysis::of(&fit, &boot);
         let asked = !self.tables.is_empty();
         let choices = if asked { self.tables.as_slice() } else { Choice::value_variants() };

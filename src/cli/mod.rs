@@ -2,14 +2,15 @@
 //!
 //! What the user typed (clap structs) is resolved once into what the library takes (`Pls`, `Bootstrap`,
 //! `Conventions`). Data go to standard output, everything else to standard error; exit codes are 0 for done, 1 for
-//! an estimate that `--strict` refuses, 2 for bad input. A reader who closes the pipe early is no failure.
+//! an estimate that `--strict` refuses, 2 for bad input, 130 for a run that Ctrl-C ended. A reader who closes the pipe early is no failure.
 //!
 //! A new verb is one file with its clap struct and a `run`, one line in [`Verb`] and one in [`run`].
 //!
 //! Codes of the command line's own problems: `TP0001` cannot read a file, `TP0002` cannot write one, `TP0003` options
 //! that do not fit together, `TP0004` a file of resamples that breaks its form, `TP0005` no such built-in model,
 //! `TP0006` a figure or report that cannot be made, `TP0011` no such rule or code, `TP0012` programs that cannot be
-//! compared, `TP0013` a test without what it needs in the model file. `codes` has them all.
+//! compared, `TP0013` a test without what it needs in the model file, `TP0014` a
+//! file that is no manifest, `TP0015` a file that has changed since its manifest was written. `codes` has them all.
 
 mod bootstrap;
 mod check;
@@ -23,8 +24,10 @@ mod endogeneity;
 mod explain;
 mod failure;
 mod fit;
+mod given;
 mod inputs;
 mod json;
+mod manifest;
 mod measurement;
 mod mediation;
 mod models;
@@ -34,6 +37,7 @@ mod plot;
 mod progress;
 #[cfg(feature = "report")]
 mod report;
+mod rerun;
 mod resampling;
 mod words;
 
@@ -50,7 +54,8 @@ A tour in two lines:
   trustpath fit models/initial-trust.sem data/initial-trust.csv
   trustpath report models/initial-trust.sem data/initial-trust.csv -o report.html
 
-Exit codes: 0 done; 1 estimated, but `--strict` refuses the result; 2 bad input";
+Exit codes: 0 done; 1 estimated, but `--strict` refuses the result; 2 bad input;
+130 interrupted by Ctrl-C (a bootstrap reports what was finished)";
 
 /// Path models from questionnaires: estimate, assess, bootstrap
 #[derive(Debug, Parser)]
@@ -67,6 +72,7 @@ enum Verb {
     Check(check::Check),
     Fit(fit::Fit),
     Bootstrap(bootstrap::Bootstrap),
+    Rerun(rerun::Rerun),
     Mediation(mediation::Mediation),
     Measurement(measurement::Measurement),
     Endogeneity(endogeneity::Endogeneity),
@@ -88,6 +94,8 @@ enum Outcome {
     Done,
     /// Estimated, but `--strict` refuses the result.
     Refused,
+    /// Ended by Ctrl-C; what was finished has been reported.
+    Interrupted,
 }
 
 fn run(verb: &Verb, console: &Console) -> Result<Outcome, Failure> {
@@ -95,6 +103,7 @@ fn run(verb: &Verb, console: &Console) -> Result<Outcome, Failure> {
         Verb::Check(check) => check.run(console),
         Verb::Fit(fit) => fit.run(console),
         Verb::Bootstrap(bootstrap) => bootstrap.run(console),
+        Verb::Rerun(rerun) => rerun.run(console),
         Verb::Mediation(mediation) => mediation.run(console),
         Verb::Measurement(measurement) => measurement.run(console),
         Verb::Endogeneity(endogeneity) => endogeneity.run(console),
@@ -132,6 +141,7 @@ pub(crate) fn main() -> ExitCode {
     match run(&cli.verb, &console) {
         Ok(Outcome::Done) | Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
         Ok(Outcome::Refused) => ExitCode::from(1),
+        Ok(Outcome::Interrupted) => ExitCode::from(progress::INTERRUPTED),
         Err(Failure::Bad(problems)) => {
             console::problems(&problems);
             ExitCode::from(2)

@@ -7,7 +7,7 @@ use trustpath::diagnostic::Diagnostic;
 use trustpath::plot::results::{self, DiagramOptions};
 use trustpath::plot::{Language, PlotError, Svg, Theme};
 
-use super::bootstrap::warn_of_inadmissible;
+use super::bootstrap::{warn_of_inadmissible, warn_of_interruption};
 use super::inputs::{Estimation, Inputs};
 use super::page::Page;
 use super::resampling::Resampling;
@@ -134,9 +134,10 @@ impl Plot {
             )
             .into());
         }
-        let boot = if needless { None } else { Some(self.resampling.run(&fit, console)?) };
+        let boot = if needless { None } else { Some(self.resampling.run(&fit, &job.data, console)?) };
         if let Some(boot) = &boot {
             warn_of_inadmissible(console, boot);
+            warn_of_interruption(console, boot);
         }
         let drawn = match (self.figure, &boot) {
             (Figure::Diagram, _) => {

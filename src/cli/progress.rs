@@ -1,12 +1,39 @@
-//! A progress bar on standard error: share done, rate, time left.
+//! A progress bar on standard error (share done, rate, time left), and Ctrl-C.
+//!
+//! The first Ctrl-C ends a resampling after the resamples in hand; what was finished is reported, and the exit code is
+//! 130. A second one ends the program at once.
 
 use std::fmt::Write;
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 /// Below this many steps per redraw the bar costs more than it tells.
 const REDRAWS_PER_SECOND: u8 = 10;
+/// Exit code of a program that Ctrl-C ended, as shells count it: 128 and the number of the signal.
+pub(crate) const INTERRUPTED: u8 = 130;
+
+static STOP: AtomicBool = AtomicBool::new(false);
+static HANDLER: Once = Once::new();
+
+/// From now on Ctrl-C asks to stop instead of killing the program.
+pub(crate) fn catch_interrupts() {
+    HANDLER.call_once(|| {
+        // Without a handler Ctrl-C ends the program as it always does.
+        let _ = ctrlc::set_handler(|| {
+            if STOP.swap(true, Ordering::Relaxed) {
+                std::process::exit(i32::from(INTERRUPTED));
+            }
+        });
+    });
+}
+
+/// Whether Ctrl-C was pressed.
+pub(crate) fn interrupted() -> bool {
+    STOP.load(Ordering::Relaxed)
+}
 
 /// A bar of this many steps, or one that shows nothing.
 pub(crate) fn bar(steps: usize, shown: bool, what: &'static str) -> ProgressBar {

@@ -7,7 +7,7 @@ use trustpath::plot::{Language, PlotError, Svg, Theme};
 use trustpath::report::{Context, Figure, Report as Pages, SectionId};
 use trustpath::survey::{Sample, Screening};
 
-use super::bootstrap::warn_of_inadmissible;
+use super::bootstrap::{warn_of_inadmissible, warn_of_interruption};
 use super::fit::verdict;
 use super::inputs::{Data, Estimation, Inputs};
 use super::page::Page;
@@ -54,9 +54,10 @@ impl Report {
         let assessment = job.assess(&fit);
         Page::warn_of(console, &assessment);
         let bootable = fit.sample.is_some() && !self.no_bootstrap;
-        let boot = if bootable { Some(self.resampling.run(&fit, console)?) } else { None };
+        let boot = if bootable { Some(self.resampling.run(&fit, &job.data, console)?) } else { None };
         if let Some(boot) = &boot {
             warn_of_inadmissible(console, boot);
+            warn_of_interruption(console, boot);
         }
         let screening = match &job.data {
             Data::Answers(survey) => {

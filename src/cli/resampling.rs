@@ -1,10 +1,15 @@
 //! What the user typed about the bootstrap, for every verb that runs one.
 
 use clap::Args;
-use trustpath::assess::Htmt;
+use trustpath::assess::{Htmt, Tails};
+use trustpath::diagnostic::Diagnostic;
 use trustpath::pls::PlsFit;
-use trustpath::resample::{Bootstrap as Settings, Bootstrapped, Imputation, Inadmissible};
+use trustpath::resample::{
+    Bootstrap as Settings, Bootstrapped, Design, FitTest, Groups, Imputation, Inadmissible, IntervalKind,
+    Method, PValue, Scheme, SignChange, Watch,
+};
 
+use super::inputs::Data;
 use super::words::{finite, one_of};
 use super::{Console, Failure, progress};
 
@@ -12,48 +17,135 @@ use super::{Console, Failure, progress};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Bootstrap")]
 pub(crate) struct Resampling {
-    /// Number of resamples
+    /// How resamples are made [default: bootstrap]
+    #[arg(long, value_parser = one_of(Method::ALL, Method::word), ignore_case = true)]
+    method: Option<Method>,
+    /// Number of resamples; a jackknife has as many as there are cases
     #[arg(long, value_name = "N", default_value_t = 10_000)]
-    #[arg(value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    #[arg(value_parser = clap::value_parser!(u32).range(2..=10_000_000))]
     pub(crate) resamples: u32,
     /// Seed; the same seed gives the same numbers on any number of threads
     #[arg(long, value_name = "N", default_value_t = 42)]
     seed: u64,
-    /// Level of the intervals
-    #[arg(long, value_name = "SHARE", default_value_t = 0.95, value_parser = finite)]
+    /// Draw within the groups of this column, so that each keeps its size
+    #[arg(long, value_name = "COLUMN")]
+    strata: Option<String>,
+    /// Draw whole groups of this column, such as classes or shops
+    #[arg(long, value_name = "COLUMN")]
+    cluster: Option<String>,
+    /// Levels of the intervals, the one to report first
+    #[arg(long, value_name = "SHARES", value_delimiter = ',', default_value = "0.95", value_parser = finite)]
     #[arg(allow_negative_numbers = true)]
-    level: f64,
+    level: Vec<f64>,
+    /// Kinds of intervals, the one to report first [default: percentile; of a jackknife: t]
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', ignore_case = true)]
+    #[arg(value_parser = one_of(IntervalKind::ALL, IntervalKind::word))]
+    intervals: Vec<IntervalKind>,
+    /// One-tailed bounds and p-values, for the direction of each estimate, or two-tailed [default: two]
+    #[arg(long, value_parser = one_of(Tails::ALL, Tails::word), ignore_case = true)]
+    tails: Option<Tails>,
+    /// Where p-values come from [default: normal]
+    #[arg(long, value_parser = one_of(PValue::ALL, PValue::word), ignore_case = true)]
+    p_value: Option<PValue>,
+    /// Centre normal, t, basic and studentized intervals on the estimate less its bias
+    #[arg(long)]
+    bias_corrected: bool,
     /// When missing answers are replaced by means [default: each-resample]
     #[arg(long, value_parser = one_of(Imputation::ALL, Imputation::word), ignore_case = true)]
     imputation: Option<Imputation>,
     /// What is done about impossible estimates [default: drop]
     #[arg(long, value_parser = one_of(Inadmissible::ALL, Inadmissible::word), ignore_case = true)]
     inadmissible: Option<Inadmissible>,
+    /// What is done about signs in resamples [default: none]
+    #[arg(long, value_parser = one_of(SignChange::ALL, SignChange::word), ignore_case = true)]
+    sign_change: Option<SignChange>,
     /// Which HTMT is recorded [default: absolute]
     #[arg(long, value_parser = one_of(Htmt::ALL, Htmt::word), ignore_case = true)]
     htmt: Option<Htmt>,
+    /// Most memory for the recorded values, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 2_048)]
+    max_memory: usize,
 }
 
 impl Resampling {
     /// The settings.
     pub(crate) fn resolve(&self) -> Settings {
         let base = Settings::default();
+        let (first, more) = self
+            .level
+            .split_first()
+            .map_or((base.level, Vec::new()), |(first, more)| (*first, more.to_vec()));
         Settings {
+            method: self.method.unwrap_or(base.method),
             resamples: self.resamples as usize,
             seed: self.seed,
-            level: self.level,
+            level: first,
+            more_levels: more,
+            intervals: self.intervals.clone(),
+            tails: self.tails.unwrap_or(base.tails),
+            p_value: self.p_value.unwrap_or(base.p_value),
+            bias_corrected: self.bias_corrected,
             imputation: self.imputation.unwrap_or(base.imputation),
             inadmissible: self.inadmissible.unwrap_or(base.inadmissible),
+            sign_change: self.sign_change.unwrap_or(base.sign_change),
             htmt: self.htmt.unwrap_or(base.htmt),
+            max_memory: self.max_memory,
+            ..base
         }
     }
 
-    /// Runs the bootstrap with a progress bar.
-    pub(crate) fn run(&self, fit: &PlsFit, console: &Console) -> Result<Bootstrapped, Failure> {
-        let settings = self.resolve();
-        let bar = progress::bar(settings.resamples, console.shows_progress(), "Resamples");
-        let boot = settings.run_with(fit, &|done| bar.inc(done as u64));
-        bar.finish_and_clear();
-        Ok(boot?)
+    /// The scheme: a method and the groups of the columns named.
+    pub(crate) fn scheme(&self, fit: &PlsFit, data: &Data) -> Result<Scheme, Failure> {
+        let groups = |column: &Option<String>| -> Result<Option<Groups>, Failure> {
+            let Some(column) = column else { return Ok(None) };
+            match (data, fit.answers()) {
+                (Data::Answers(survey), Some(sample)) => Ok(Some(Groups::of(survey, sample, column)?)),
+                _ => Err(Diagnostic::error(
+                    "TP0601",
+                    "a bootstrap needs the answers, not only their correlations",
+                )
+                .hint("give the survey file instead of the correlation table")
+                .into()),
+            }
+        };
+        let design = Design { strata: groups(&self.strata)?, clusters: groups(&self.cluster)? };
+        Ok(self.resolve().scheme(design))
     }
+
+    /// Runs the bootstrap with a progress bar.
+    pub(crate) fn run(&self, fit: &PlsFit, data: &Data, console: &Console) -> Result<Bootstrapped, Failure> {
+        run(&self.resolve(), fit, &self.scheme(fit, data)?, console)
+    }
+}
+
+/// Runs a scheme with a progress bar, until Ctrl-C.
+pub(crate) fn run(
+    settings: &Settings,
+    fit: &PlsFit,
+    scheme: &Scheme,
+    console: &Console,
+) -> Result<Bootstrapped, Failure> {
+    let steps = scheme.rows(fit.n()).unwrap_or(settings.resamples);
+    watched(steps, console, "Resamples", |watch| settings.run_scheme(fit, scheme, watch))
+}
+
+/// Runs the test of exact fit with a progress bar, until Ctrl-C.
+pub(crate) fn test_fit(settings: &Settings, fit: &PlsFit, console: &Console) -> Result<FitTest, Failure> {
+    watched(2 * settings.resamples, console, "Exact fit", |watch| settings.test_fit(fit, watch))
+}
+
+fn watched<T, E>(
+    steps: usize,
+    console: &Console,
+    what: &'static str,
+    run: impl FnOnce(Watch<'_>) -> Result<T, E>,
+) -> Result<T, Failure>
+where
+    Failure: From<E>,
+{
+    progress::catch_interrupts();
+    let bar = progress::bar(steps, console.shows_progress(), what);
+    let result = run(Watch { progress: &|done| bar.inc(done as u64), stop: &progress::interrupted });
+    bar.finish_and_clear();
+    Ok(result?)
 }

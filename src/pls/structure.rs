@@ -34,6 +34,16 @@ impl Estimate {
         self.regress(plan)
     }
 
+    /// Everything that follows from the weights as they stand: scaled, but neither iterated nor oriented.
+    ///
+    /// # Errors
+    /// As [`Estimate::run`].
+    pub(crate) fn follow(&mut self, plan: &Plan, s: &[f64]) -> Result<(), Failure> {
+        self.settle(plan, s)?;
+        self.correct(plan, s)?;
+        self.regress(plan)
+    }
+
     /// `(I − B)⁻¹`, `b_yx` the path from x to y; `None` if it does not exist.
     pub(crate) fn propagation(&self, plan: &Plan) -> Option<Vec<f64>> {
         propagation(plan, &self.paths)

@@ -123,10 +123,10 @@ pub(super) fn section(m: &Material<'_>) -> Section {
     }
     if let Some(bootstrap) = m.bootstrap {
         exhibit.table.note(format!(
-            "Supported: the {} % percentile interval leaves 0 out and the sign is the expected one (either sign where none \
-             is stated). SE: standard deviation over the resamples; t = β / SE; p two-sided by the normal \
-             distribution.",
-            percent(bootstrap.settings.level, 1)
+            "Supported: the {} interval leaves 0 out and the sign is the expected one (either sign where none is stated). \
+             SE: standard deviation over the resamples; t = β / SE; p-values are {}.",
+            bootstrap.interval_name(),
+            bootstrap.p_value_name()
         ));
         exhibit.table.note(footnote("S08"));
         exhibit.table.note(bootstrap.accounting());

@@ -43,7 +43,7 @@ pub(super) fn strip(m: &Material<'_>) -> Vec<(String, String)> {
             "resamples",
             format!("{} of {}", thousands(bootstrap.admissible), thousands(bootstrap.requested)),
         );
-        add("intervals", format!("{} % percentile", percent(bootstrap.settings.level, 1)));
+        add("intervals", bootstrap.interval_name());
         add("seed", bootstrap.settings.seed.to_string());
     }
     add("trustpath", VERSION.to_owned());
@@ -152,13 +152,18 @@ pub(super) fn paragraph(m: &Material<'_>) -> String {
             Inadmissible::Keep => {
                 format!("{} were inadmissible, of which those with an estimate were kept", thousands(reasons))
             }
+            Inadmissible::Replace => {
+                format!("{} inadmissible ones were replaced by others", thousands(reasons))
+            }
         };
         text.push(format!(
-            "Standard errors and {} % percentile intervals come from a nonparametric bootstrap with {} resamples \
-             (seed {}{imputation}; {fate}); p-values are two-sided and use the normal distribution.",
-            percent(bootstrap.settings.level, 1),
+            "Standard errors and {} intervals come from a {} with {} resamples (seed {}{imputation}; {fate}); p-values \
+             are {}.",
+            bootstrap.interval_name(),
+            bootstrap.scheme_name(),
             thousands(bootstrap.requested),
             bootstrap.settings.seed,
+            bootstrap.p_value_name(),
         ));
     }
     let n = fit.n() as f64;

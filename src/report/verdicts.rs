@@ -104,13 +104,13 @@ fn upper_bounds(m: &Material<'_>) -> Option<Light> {
 fn inadmissible(m: &Material<'_>) -> Option<Light> {
     let bootstrap = m.bootstrap?;
     let bad: usize = bootstrap.reasons.values().sum();
-    let share = bad as f64 / bootstrap.requested.max(1) as f64;
+    let share = bootstrap.inadmissible_share();
     let worst = bootstrap
         .reasons
         .iter()
         .max_by_key(|(_, count)| **count)
         .map_or_else(String::new, |(reason, count)| format!("{count} with {}", reason.words()));
-    let tally = format!("{} of {} ({} %)", bad, bootstrap.requested, percent(share, 1));
+    let tally = format!("{} of {} ({} %)", bad, bootstrap.flags.len(), percent(share, 1));
     Some(light("X11", m.assessment.thresholds.judge("X11", Some(share)), tally, worst))
 }
 

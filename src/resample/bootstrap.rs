@@ -1,102 +1,55 @@
-//! The nonparametric bootstrap (Efron 1979): cases drawn with replacement.
+//! The nonparametric bootstrap (Efron 1979), and every other resampling that yields a distribution of estimates.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
-use super::ResampleError;
-use super::draw::{GENERATOR, bootstrap_counts};
-use super::engine::{Engine, Reason, Rows};
-use super::quantities::{Quantities, Quantity};
-use super::summary::Summary;
-use crate::assess::Htmt;
+use super::bootstrapped::Bootstrapped;
+use super::contrast::Contrast;
+use super::engine::{Engine, Reason, Rows, Values};
+use super::folds::Folds;
+use super::interval::IntervalKind;
+use super::quantities::Quantities;
+use super::scheme::{Design, Method, Sampler, Scheme};
+use super::settings::{Bootstrap, Imputation, Inadmissible};
+use super::summary::Evidence;
+use super::{ResampleError, invalid, studentize};
 use crate::diagnostic::Diagnostic;
-use crate::model::words;
 use crate::moments::Correlation;
 use crate::pls::{PlsError, PlsFit, Source};
 use crate::survey::Sample;
 
-words! {
-    /// When missing answers are replaced by means.
-    Imputation: "imputation" {
-        /// In every resample, by the resample's means: the replacement is part of the estimator, so its uncertainty
-        /// belongs into the standard error (default; seminr).
-        EachResample = "each-resample",
-        /// Once, by the full sample's means, before resampling.
-        Once = "once",
-    }
+/// Fewest resamples that are worth a portion per thread.
+const BLOCK: usize = 128;
+/// Resamples between two looks at whether to stop, once these take less time than [`PATIENCE`].
+const MOST_AT_ONCE: usize = 64 * BLOCK;
+const PATIENCE: Duration = Duration::from_millis(200);
+/// With more units than this, BCa leaves out groups of them instead of one at a time.
+const MOST_LEFT_OUT: usize = 10_000;
+const GROUPS_LEFT_OUT: usize = 1_000;
+/// Replacing gives up after this many times the resamples asked for.
+const MOST_REPLACEMENTS: usize = 20;
+
+/// Someone who follows a run and may end it.
+#[derive(Clone, Copy)]
+pub struct Watch<'a> {
+    /// Is told how many resamples each finished block held.
+    pub progress: &'a (dyn Fn(usize) + Sync),
+    /// Says whether to stop; what was finished by then is summarised.
+    pub stop: &'a (dyn Fn() -> bool + Sync),
 }
 
-words! {
-    /// What is done about resamples whose estimate exists but is impossible: a loading or reliability beyond 1,
-    /// construct or implied correlations that are not positive semidefinite.
-    Inadmissible: "treatment of inadmissible resamples" {
-        /// They are left out and counted (default; cSEM).
-        Drop = "drop",
-        /// They are kept (seminr). Resamples without an estimate are left out all the same.
-        Keep = "keep",
-    }
-}
-
-/// Bootstrap settings, and with [`run`](Bootstrap::run) the bootstrap itself.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Bootstrap {
-    /// Number of resamples; at least 10,000 for final results (Streukens & Leroi-Werelds 2016,
-    /// doi:10.1016/j.emj.2016.06.003).
-    pub resamples: usize,
-    /// Seed; stream b of it gives resample b.
-    pub seed: u64,
-    /// Level of the intervals.
-    pub level: f64,
-    /// When missing answers are replaced.
-    pub imputation: Imputation,
-    /// What is done about impossible estimates.
-    pub inadmissible: Inadmissible,
-    /// Which HTMT is recorded.
-    pub htmt: Htmt,
-}
-
-impl Default for Bootstrap {
+impl Default for Watch<'_> {
     fn default() -> Self {
-        Self {
-            resamples: 10_000,
-            seed: 42,
-            level: 0.95,
-            imputation: Imputation::EachResample,
-            inadmissible: Inadmissible::Drop,
-            htmt: Htmt::Absolute,
-        }
+        Self { progress: &|_| {}, stop: &|| false }
     }
 }
 
-/// Result of a bootstrap.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Bootstrapped {
-    /// Settings.
-    pub settings: Bootstrap,
-    /// Generator, or that the resamples were given.
-    pub generator: &'static str,
-    /// Resamples asked for.
-    pub requested: usize,
-    /// Resamples that count.
-    pub admissible: usize,
-    /// Resamples with an impossible estimate or none, by reason. They are counted here whether or not they are kept.
-    pub reasons: BTreeMap<Reason, usize>,
-    /// Per resample whether its estimate exists and is possible.
-    pub flags: Vec<Option<Reason>>,
-    /// What was recorded.
-    pub quantities: Vec<Quantity>,
-    /// The full-sample value of each quantity.
-    pub original: Vec<f64>,
-    /// Per quantity its value in every counted resample, in the order of the resamples.
-    pub draws: Vec<Vec<f64>>,
-    /// Per quantity its summary.
-    pub summaries: Vec<Option<Summary>>,
-    /// The model, for names and tables.
-    pub model: Arc<crate::model::Model>,
+impl std::fmt::Debug for Watch<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Watch")
+    }
 }
 
 impl Bootstrap {
@@ -118,8 +71,8 @@ impl Bootstrap {
         fit: &PlsFit,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Bootstrapped, ResampleError> {
-        let draw = |b: usize, counts: &mut [u16]| bootstrap_counts(self.seed, b as u64, counts);
-        self.resample(fit, self.resamples, GENERATOR, &Rows::Counts(&draw), progress)
+        let scheme = self.scheme(Design::default());
+        self.run_scheme(fit, &scheme, Watch { progress, ..Watch::default() })
     }
 
     /// Estimates the model in given resamples, each a list of case numbers from 0.
@@ -127,36 +80,18 @@ impl Bootstrap {
     /// # Errors
     /// As [`Bootstrap::run`], and for case numbers that do not exist.
     pub fn run_given(&self, fit: &PlsFit, resamples: &[Vec<usize>]) -> Result<Bootstrapped, ResampleError> {
-        let cases = fit.n();
-        for (b, cases_drawn) in resamples.iter().enumerate() {
-            if let Some(wrong) = cases_drawn.iter().find(|&&case| case >= cases) {
-                return Err(invalid(Diagnostic::error(
-                    "TP0602",
-                    format!("resample {b} names case {wrong}, but there are {cases} cases, numbered from 0"),
-                )));
-            }
-            if cases_drawn.len() < 3 {
-                return Err(invalid(Diagnostic::error(
-                    "TP0602",
-                    format!("resample {b} holds {} cases; at least 3 are needed", cases_drawn.len()),
-                )));
-            }
-        }
-        let draw = |b: usize, weights: &mut [f64]| {
-            for &case in &resamples[b] {
-                weights[case] += 1.0;
-            }
-        };
-        self.resample(fit, resamples.len(), "given resamples", &Rows::Weights(&draw), &|_| {})
+        self.run_scheme(fit, &Scheme::Indices(resamples.to_vec()), Watch::default())
     }
 
-    fn resample(
+    /// Estimates the model in every row of a scheme.
+    ///
+    /// # Errors
+    /// As [`Bootstrap::run`], and where the scheme does not fit the cases.
+    pub fn run_scheme(
         &self,
         fit: &PlsFit,
-        requested: usize,
-        generator: &'static str,
-        rows: &Rows,
-        progress: &(dyn Fn(usize) + Sync),
+        scheme: &Scheme,
+        watch: Watch<'_>,
     ) -> Result<Bootstrapped, ResampleError> {
         let Some(sample) = fit.answers() else {
             return Err(invalid(
@@ -164,73 +99,291 @@ impl Bootstrap {
                     .hint("give the survey file instead of the correlation table"),
             ));
         };
-        if requested < 2 || !(self.level > 0.0 && self.level < 1.0) {
-            return Err(invalid(
-                Diagnostic::error(
-                    "TP0603",
-                    format!("{requested} resamples at level {} cannot be summarised", self.level),
-                )
-                .hint("ask for at least 2 resamples and a level between 0 and 1, such as 0.95"),
-            ));
-        }
+        let given = scheme.rows(sample.cases());
+        let asked = given.unwrap_or(self.resamples);
+        self.check(asked, scheme)?;
         let once = (self.imputation == Imputation::Once).then(|| completed(sample));
-        let sample = once.as_ref().unwrap_or(sample);
-        let source = if fit.settings.correlation == Correlation::Pearson && fit.staged.is_none() {
-            None
-        } else {
-            Some(Source::of(fit, sample).map_err(|error| match error {
-                PlsError::Invalid(problems) => ResampleError::Invalid(problems),
-                PlsError::Survey(error) => invalid(Diagnostic::error("TP0605", error.to_string())),
-            })?)
-        };
-        let quantities = Quantities::of(fit, self.htmt);
+        let sample: &Sample = once.as_ref().unwrap_or(sample);
+        let source = source_of(fit, sample)?;
+        let contrasts: Vec<Contrast> =
+            self.contrasts.iter().map(|text| Contrast::parse(text, &fit.model)).collect::<Result<_, _>>()?;
+        let quantities = Quantities::of(fit, self.htmt, &self.record, contrasts);
+        self.check_memory(quantities.list.len(), asked)?;
         let mut original = Vec::new();
         quantities.read(&fit.plan, &fit.estimate, &fit.moments.correlation, &mut original);
-        let keep = self.inadmissible == Inadmissible::Keep;
-        let engine = Engine::new(sample, source.as_ref(), &fit.plan, &quantities, keep);
-        let values = engine.run(requested, rows, progress);
-        let reasons = values.tally();
-        let admissible = values.admissible();
-        if admissible == 0 {
-            let why: Vec<String> =
-                reasons.iter().map(|(reason, count)| format!("{count} with {}", reason.words())).collect();
-            return Err(invalid(
-                Diagnostic::error(
-                    "TP0604",
-                    format!("no resample has an admissible estimate: {}", why.join(", ")),
-                )
-                .hint("keep impossible estimates with `--inadmissible keep`, or mend the model first"),
-            ));
+        // Impossible estimates are set apart below, so that both treatments can be shown.
+        let engine = Engine::new(sample, source.as_ref(), &fit.plan, &quantities, true)
+            .aligned(self.sign_change, &fit.estimate);
+        let sampler = scheme.sampler(sample.cases(), self.seed)?;
+        let mut found = Found::new(quantities.list.len());
+        found.extend(&engine, &sampler, asked, watch);
+        if self.inadmissible == Inadmissible::Replace && given.is_none() {
+            while found.reasons.len() < MOST_REPLACEMENTS * asked && !(watch.stop)() {
+                let missing = asked.saturating_sub(found.possible());
+                if missing == 0 {
+                    break;
+                }
+                found.extend(&engine, &sampler, missing, watch);
+            }
         }
-        let flags = values.reasons.clone();
-        let draws = values.counted_columns();
-        let summaries = draws
-            .par_iter()
-            .zip(&original)
-            .map(|(column, &original)| Summary::of(original, column, self.level))
+        let interrupted = (found.reasons.len() < asked).then_some(asked);
+        let left_out = if self.wants(IntervalKind::Bca) {
+            self.left_out(&engine, scheme, sample.cases())?
+        } else {
+            Vec::new()
+        };
+        let counts = found.counting(self.inadmissible);
+        let errors = if self.wants(IntervalKind::Studentized) {
+            studentize::errors(&engine, &sampler, quantities.list.len(), &counts, watch)
+        } else {
+            Vec::new()
+        };
+        self.gather(
+            fit,
+            scheme,
+            found,
+            &Extras { counts, left_out, errors },
+            (original, quantities, interrupted),
+        )
+    }
+
+    /// Selects what counts, and summarises it.
+    fn gather(
+        &self,
+        fit: &PlsFit,
+        scheme: &Scheme,
+        found: Found,
+        extras: &Extras,
+        (original, quantities, interrupted): (Vec<f64>, Quantities, Option<usize>),
+    ) -> Result<Bootstrapped, ResampleError> {
+        let admissible = extras.counts.iter().filter(|counts| **counts).count();
+        let reasons = found.tally();
+        if admissible == 0 {
+            return Err(none_counts(&reasons));
+        }
+        let inference = self.inference(scheme.units(fit.n()));
+        let other = match self.inadmissible {
+            Inadmissible::Keep => found.counting(Inadmissible::Drop),
+            _ => found.counting(Inadmissible::Keep),
+        };
+        let differs = other != extras.counts && other.iter().any(|counts| *counts);
+        let select = |column: &[f64], counts: &[bool]| -> Vec<f64> {
+            column.iter().zip(counts).filter(|(_, counts)| **counts).map(|(x, _)| *x).collect()
+        };
+        let requested =
+            if interrupted.is_some() { found.reasons.len() } else { self.requested(scheme, fit.n()) };
+        let Found { columns, reasons: flags, .. } = found;
+        let of = |list: &[Vec<f64>], q: usize| list.get(q).cloned().unwrap_or_default();
+        let each: Vec<_> = columns
+            .into_par_iter()
+            .enumerate()
+            .map(|(q, column)| {
+                let draws = select(&column, &extras.counts);
+                let (left_out, errors) = (of(&extras.left_out, q), of(&extras.errors, q));
+                let evidence =
+                    Evidence { original: original[q], draws: &draws, left_out: &left_out, errors: &errors };
+                let (summary, intervals) = inference.of(evidence).unzip();
+                let otherwise = differs.then(|| {
+                    let draws = select(&column, &other);
+                    // Studentized intervals have no standard errors for resamples that were set apart.
+                    inference
+                        .of(Evidence { draws: &draws, errors: &[], ..evidence })
+                        .map(|(summary, _)| summary)
+                });
+                (draws, summary, intervals.unwrap_or_default(), otherwise)
+            })
             .collect();
-        Ok(Bootstrapped {
+        let mut result = Bootstrapped {
             settings: self.clone(),
-            generator,
+            generator: scheme.generator(),
+            scheme: scheme.words(),
             requested,
+            interrupted,
             admissible,
             reasons,
+            numbers: extras.counts.iter().enumerate().filter(|(_, c)| **c).map(|(b, _)| b).collect(),
             flags,
             quantities: quantities.list,
             original,
-            draws,
-            summaries,
+            draws: Vec::with_capacity(each.len()),
+            summaries: Vec::with_capacity(each.len()),
+            intervals: Vec::with_capacity(each.len()),
+            otherwise: differs.then(Vec::new),
+            left_out: extras.left_out.clone(),
             model: Arc::clone(&fit.model),
-        })
+        };
+        for (draws, summary, intervals, otherwise) in each {
+            result.draws.push(draws);
+            result.summaries.push(summary);
+            result.intervals.push(intervals);
+            if let (Some(all), Some(one)) = (&mut result.otherwise, otherwise) {
+                all.push(one);
+            }
+        }
+        Ok(result)
+    }
+
+    /// Resamples that were asked for.
+    fn requested(&self, scheme: &Scheme, cases: usize) -> usize {
+        scheme.rows(cases).unwrap_or(self.resamples)
+    }
+
+    /// Refuses to record more than fits into the memory allowed.
+    fn check_memory(&self, quantities: usize, resamples: usize) -> Result<(), ResampleError> {
+        let mebibytes = (quantities as f64 * resamples as f64 * 8.0 / 1_048_576.0).ceil();
+        if mebibytes <= self.max_memory as f64 {
+            return Ok(());
+        }
+        Err(invalid(
+            Diagnostic::error(
+                "TP0606",
+                format!(
+                    "{quantities} quantities of {resamples} resamples take {mebibytes:.0} MiB; {} MiB are allowed",
+                    self.max_memory
+                ),
+            )
+            .hint("record less, such as `--record paths,htmt`, or draw fewer resamples")
+            .hint(format!("or allow more: `--max-memory {mebibytes:.0}`")),
+        ))
+    }
+
+    /// Estimates with each unit left out; with very many units, each of 1,000 random groups of them.
+    fn left_out(
+        &self,
+        engine: &Engine<'_>,
+        scheme: &Scheme,
+        cases: usize,
+    ) -> Result<Vec<Vec<f64>>, ResampleError> {
+        let clusters = match scheme {
+            Scheme::Drawn(_, design) => design.clusters.clone(),
+            _ => None,
+        };
+        let scheme = if clusters.is_none() && cases > MOST_LEFT_OUT {
+            Scheme::Folds(Folds { k: GROUPS_LEFT_OUT, repeats: 1, seed: self.seed })
+        } else {
+            Scheme::Drawn(Method::Jackknife, Design { strata: None, clusters })
+        };
+        let sampler = scheme.sampler(cases, self.seed)?;
+        let rows = scheme.rows(cases).unwrap_or(cases);
+        let mut found = Found::new(0);
+        found.extend(engine, &sampler, rows, Watch::default());
+        let counts = found.counting(self.inadmissible);
+        let columns = found.columns.into_iter();
+        Ok(columns
+            .map(|column| column.into_iter().zip(&counts).filter(|(_, c)| **c).map(|(x, _)| x).collect())
+            .collect())
     }
 }
 
-fn invalid(diagnostic: Diagnostic) -> ResampleError {
-    ResampleError::Invalid(diagnostic.into())
+/// What intervals need besides the resampled values.
+struct Extras {
+    /// Per resample drawn whether it counts.
+    counts: Vec<bool>,
+    /// Per quantity its estimates with each unit left out.
+    left_out: Vec<Vec<f64>>,
+    /// Per quantity its standard error in every counted resample.
+    errors: Vec<Vec<f64>>,
+}
+
+/// Everything that resamples gave so far.
+pub(super) struct Found {
+    /// Per quantity its value in every resample, NaN where there is none.
+    pub(super) columns: Vec<Vec<f64>>,
+    /// Whether an estimate exists.
+    exists: Vec<bool>,
+    /// What is wrong with each resample.
+    reasons: Vec<Option<Reason>>,
+}
+
+impl Found {
+    pub(super) fn new(quantities: usize) -> Self {
+        Self { columns: vec![Vec::new(); quantities], exists: Vec::new(), reasons: Vec::new() }
+    }
+
+    /// Runs the next `count` rows, in portions that grow as long as they are quick.
+    pub(super) fn extend(
+        &mut self,
+        engine: &Engine<'_>,
+        sampler: &Sampler<'_>,
+        count: usize,
+        watch: Watch<'_>,
+    ) {
+        let end = self.reasons.len() + count;
+        let mut portion = BLOCK * rayon::current_num_threads();
+        while self.reasons.len() < end && !(watch.stop)() {
+            let start = self.reasons.len();
+            let len = portion.min(end - start);
+            let clock = Instant::now();
+            let plain = |b: usize, counts: &mut [u16]| sampler.counts(start + b, counts);
+            let any = |b: usize, weights: &mut [f64]| sampler.fill(start + b, weights);
+            let rows = if sampler.is_plain() { Rows::Counts(&plain) } else { Rows::Weights(&any) };
+            self.append(engine.run(len, &rows, watch.progress));
+            if clock.elapsed() < PATIENCE {
+                portion = (2 * portion).min(MOST_AT_ONCE);
+            }
+        }
+    }
+
+    fn append(&mut self, values: Values) {
+        self.columns.resize(values.columns.len(), Vec::new());
+        for (column, more) in self.columns.iter_mut().zip(values.columns) {
+            column.extend(more);
+        }
+        self.exists.extend(values.counted);
+        self.reasons.extend(values.reasons);
+    }
+
+    /// Resamples whose estimate exists and is possible.
+    fn possible(&self) -> usize {
+        self.reasons.iter().filter(|reason| reason.is_none()).count()
+    }
+
+    /// Which resamples count under a treatment.
+    pub(super) fn counting(&self, treatment: Inadmissible) -> Vec<bool> {
+        match treatment {
+            Inadmissible::Keep => self.exists.clone(),
+            _ => self.reasons.iter().map(Option::is_none).collect(),
+        }
+    }
+
+    /// How many resamples have each reason.
+    pub(super) fn tally(&self) -> std::collections::BTreeMap<Reason, usize> {
+        let mut tally = std::collections::BTreeMap::new();
+        for reason in self.reasons.iter().flatten() {
+            *tally.entry(*reason).or_insert(0) += 1;
+        }
+        tally
+    }
+}
+
+fn none_counts(reasons: &std::collections::BTreeMap<Reason, usize>) -> ResampleError {
+    if reasons.is_empty() {
+        return invalid(
+            Diagnostic::error("TP0604", "the run was interrupted before any resample was finished")
+                .hint("ask for fewer resamples"),
+        );
+    }
+    let why: Vec<String> =
+        reasons.iter().map(|(reason, count)| format!("{count} with {}", reason.words())).collect();
+    invalid(
+        Diagnostic::error("TP0604", format!("no resample has an admissible estimate: {}", why.join(", ")))
+            .hint("keep impossible estimates with `--inadmissible keep`, or mend the model first"),
+    )
+}
+
+/// What makes the estimates that do not follow from Pearson moments, if the fit is one of those.
+pub(super) fn source_of(fit: &PlsFit, sample: &Sample) -> Result<Option<Source>, ResampleError> {
+    if fit.settings.correlation == Correlation::Pearson && fit.staged.is_none() {
+        return Ok(None);
+    }
+    Source::of(fit, sample).map(Some).map_err(|error| match error {
+        PlsError::Invalid(problems) => ResampleError::Invalid(problems),
+        PlsError::Survey(error) => invalid(Diagnostic::error("TP0605", error.to_string())),
+    })
 }
 
 /// The sample with every missing answer replaced by its item's mean.
-fn completed(sample: &Sample) -> Sample {
+pub(super) fn completed(sample: &Sample) -> Sample {
     let mut sample = sample.clone();
     for column in &mut sample.columns {
         let observed: Vec<f64> = column.iter().copied().filter(|x| !x.is_nan()).collect();

@@ -15,13 +15,13 @@
     reason = "lane code must end up inside the function that names its instructions"
 )]
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::quantities::Quantities;
+use super::signs::{SignChange, align};
 use crate::moments::NoCorrelation;
 use crate::moments::kernel::{Batch, Kernel, NoMoments, Resampled};
 use crate::pls::{Cases, Estimate, Estimates, Failure, NoEstimate, Plan, Source, Stages};
@@ -135,34 +135,6 @@ pub(super) struct Values {
     pub(super) reasons: Vec<Option<Reason>>,
 }
 
-impl Values {
-    /// Resamples that count.
-    pub(super) fn admissible(&self) -> usize {
-        self.counted.iter().filter(|counted| **counted).count()
-    }
-
-    /// How many resamples have each reason.
-    pub(super) fn tally(&self) -> BTreeMap<Reason, usize> {
-        let mut tally = BTreeMap::new();
-        for reason in self.reasons.iter().flatten() {
-            *tally.entry(*reason).or_insert(0) += 1;
-        }
-        tally
-    }
-
-    /// Columns of the resamples that count, in their order.
-    pub(super) fn counted_columns(self) -> Vec<Vec<f64>> {
-        if self.counted.iter().all(|counted| *counted) {
-            return self.columns;
-        }
-        let counted = &self.counted;
-        self.columns
-            .into_par_iter()
-            .map(|column| column.into_iter().zip(counted).filter(|(_, c)| **c).map(|(x, _)| x).collect())
-            .collect()
-    }
-}
-
 /// Estimates one model in many resamples of one sample.
 pub(super) struct Engine<'a> {
     kernel: Kernel,
@@ -174,6 +146,8 @@ pub(super) struct Engine<'a> {
     /// Whether impossible estimates (a loading beyond 1, …) count.
     keep: bool,
     level: Level,
+    /// How signs are corrected after an estimate, and towards which one.
+    signs: Option<(SignChange, &'a Estimate)>,
 }
 
 /// What one thread works with, from block to block.
@@ -216,7 +190,21 @@ impl<'a> Engine<'a> {
         keep: bool,
     ) -> Self {
         let level = Level::best();
-        Self { kernel: Kernel::new(sample), sample, source, plan, quantities, keep, level }
+        Self { kernel: Kernel::new(sample), sample, source, plan, quantities, keep, level, signs: None }
+    }
+
+    /// Corrects the signs of every estimate towards those of the sample's. Resamples are then estimated one by one.
+    pub(super) fn aligned(mut self, rule: SignChange, sample: &'a Estimate) -> Self {
+        self.signs = (rule != SignChange::None).then_some((rule, sample));
+        self
+    }
+
+    /// The estimate with its signs corrected.
+    fn align(&self, s: &[f64], estimate: &mut Estimate) -> Result<(), Failure> {
+        match self.signs {
+            Some((rule, sample)) => align(rule, sample, self.plan, s, estimate),
+            None => Ok(()),
+        }
     }
 
     /// Estimates `requested` resamples, telling `progress` how many each finished block held.
@@ -262,7 +250,10 @@ impl<'a> Engine<'a> {
             for (at, b) in range.enumerate() {
                 self.weights(rows, b, row);
                 match source.estimate(self.plan, self.sample, Some(row), estimate) {
-                    Ok((moments, _)) => self.enter(&mut done, at, estimate, &moments.correlation, values),
+                    Ok((moments, _)) => match self.align(&moments.correlation, estimate) {
+                        Ok(()) => self.enter(&mut done, at, estimate, &moments.correlation, values),
+                        Err(failure) => done.reasons[at] = Some(failure.into()),
+                    },
                     Err(why) => done.reasons[at] = Some(why.into()),
                 }
             }
@@ -271,7 +262,7 @@ impl<'a> Engine<'a> {
         self.multiply(range.clone(), rows, room);
         if let Some(stages) = stages {
             self.in_stages(stages, range, rows, room, &mut done);
-        } else if self.plan.iterates() {
+        } else if self.plan.iterates() && self.signs.is_none() {
             self.side_by_side(range, rows, room, &mut done);
         } else {
             self.one_by_one(range, rows, room, &mut done);
@@ -339,7 +330,10 @@ impl<'a> Engine<'a> {
             self.decide(0, rows, b, row, &mut moments);
             if let Some(why) = moments.failed[0] {
                 done.reasons[at] = Some(why.into());
-            } else if let Err(failure) = estimate.run(self.plan, &moments.correlation) {
+            } else if let Err(failure) = estimate
+                .run(self.plan, &moments.correlation)
+                .and_then(|()| self.align(&moments.correlation, estimate))
+            {
                 done.reasons[at] = Some(failure.into());
             } else {
                 self.enter(done, at, estimate, &moments.correlation, values);
@@ -364,8 +358,11 @@ impl<'a> Engine<'a> {
             match stages.run(&moments.correlation, &moments.sd, Some(&cases), &mut results) {
                 Err((_, why)) => done.reasons[at] = Some(why.into()),
                 Ok(()) => {
-                    if let Some(last) = results.last() {
-                        self.enter(done, at, &last.estimate, &last.correlation, values);
+                    if let Some(last) = results.last_mut() {
+                        match self.align(&last.correlation, &mut last.estimate) {
+                            Ok(()) => self.enter(done, at, &last.estimate, &last.correlation, values),
+                            Err(failure) => done.reasons[at] = Some(failure.into()),
+                        }
                     }
                 }
             }

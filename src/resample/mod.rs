@@ -8,29 +8,51 @@
 //! on threads or order.
 
 mod bootstrap;
+mod bootstrapped;
 mod congruence;
+mod contrast;
 mod draw;
 mod engine;
+mod export;
+mod fit_test;
+mod folds;
+mod groups;
 mod hausman;
+mod interval;
+mod monte_carlo;
+mod p_value;
 mod quantities;
+mod random;
+mod scheme;
+mod settings;
+mod signs;
 mod specification;
+mod studentize;
 mod summary;
 mod tables;
 mod tetrads;
 
-pub use bootstrap::{Bootstrap, Bootstrapped, Imputation, Inadmissible};
+pub use bootstrap::Watch;
+pub use bootstrapped::Bootstrapped;
 pub use congruence::{Congruence, Diagonal, congruence, congruence_coefficients, congruence_given};
 pub use engine::Reason;
+pub use fit_test::{FitDistance, FitTest};
+pub use folds::{Folds, permuted};
+pub use groups::Groups;
 pub use hausman::{Hausman, HausmanCoefficient, hausman, hausman_given};
+pub use interval::{Centre, Interval, IntervalKind, acceleration};
 pub use quantities::{Kind, Quantity};
+pub use scheme::{Design, Method, Scheme};
+pub use settings::{Bootstrap, Imputation, Inadmissible};
+pub use signs::SignChange;
 pub use specification::{congruence_table, hausman_table, tetrad_tests_table, tetrads_table};
-pub use summary::Summary;
+pub use summary::{Evidence, Inference, PValue, Summary};
 pub use tetrads::{
     BlockTetrads, TestedTetrad, Tetrad, TetradSet, all_tetrads, non_redundant, tetrad_analysis,
     tetrad_analysis_given,
 };
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 
 /// Why there is no resampling result.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -39,4 +61,14 @@ pub enum ResampleError {
     /// The fit or the settings do not allow it.
     #[error("{0}")]
     Invalid(Diagnostics),
+}
+
+impl From<Diagnostic> for ResampleError {
+    fn from(one: Diagnostic) -> Self {
+        Self::Invalid(one.into())
+    }
+}
+
+fn invalid(diagnostic: Diagnostic) -> ResampleError {
+    diagnostic.into()
 }

@@ -1,56 +1,290 @@
-//! What the draws of one quantity say.
+//! What the resampled values of one quantity say.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::stats::{distribution, quantile::quantile};
+use super::interval::{Centre, Ground, Interval, IntervalKind, acceleration};
+use super::scheme::Method;
+use super::{monte_carlo, p_value};
+use crate::assess::Tails;
+use crate::stats::ordered::Ordered;
 
-/// Summary of one quantity over the admissible resamples.
+pub use super::p_value::PValue;
+
+/// Summary of one quantity over the resamples that count.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Summary {
     /// Estimate from the full sample.
     pub original: f64,
     /// Mean of the resamples.
     pub mean: f64,
-    /// Standard deviation of the resamples (divisor B − 1): the standard error. `None` for fewer than two.
+    /// Estimated bias: `mean − original`; of a jackknife `(n − 1)(mean − original)`.
+    pub bias: f64,
+    /// Standard error: the standard deviation of the resamples (divisor B − 1); of a jackknife that times
+    /// `(n − 1)/√n`. `None` for fewer than two.
     pub sd: Option<f64>,
     /// `original / sd`; `None` where the quantity does not vary.
     pub t: Option<f64>,
-    /// Two-sided p-value of `t` by the normal distribution, for the hypothesis that the quantity is 0.
+    /// p-value for the hypothesis that the quantity is 0, as the settings choose it.
     pub p: Option<f64>,
-    /// Lower bound of the percentile interval (quantiles of type 7).
+    /// p by the normal distribution.
+    pub p_normal: Option<f64>,
+    /// p by Student's t with n − 1 degrees of freedom.
+    pub p_t: Option<f64>,
+    /// p by inversion of the percentile interval; `None` for a jackknife.
+    pub p_percentile: Option<f64>,
+    /// Standard error of `p` over seeds.
+    pub p_error: Option<f64>,
+    /// Lower bound of the first kind of interval at the first level.
     pub low: f64,
-    /// Upper bound of the percentile interval.
+    /// Upper bound.
     pub high: f64,
-    /// One-sided upper bound at the same level: the quantile at `level`.
+    /// Standard error of the lower bound over seeds.
+    pub low_error: Option<f64>,
+    /// Standard error of the upper bound over seeds.
+    pub high_error: Option<f64>,
+    /// One-sided upper bound at the first level, of the same kind.
     pub upper: f64,
+    /// Standard error of that bound over seeds.
+    pub upper_error: Option<f64>,
     /// Resamples in which the quantity is defined.
     pub draws: usize,
 }
 
 impl Summary {
-    /// Summarises draws; `None` if none is defined.
+    /// The summary with a percentile interval; `None` if no value is defined.
     pub fn of(original: f64, draws: &[f64], level: f64) -> Option<Self> {
-        let mut values: Vec<f64> = draws.iter().copied().filter(|x| x.is_finite()).collect();
-        let count = values.len();
-        if count == 0 {
-            return None;
+        let inference = Inference { levels: vec![level], ..Inference::default() };
+        inference.of(Evidence { original, draws, ..Evidence::default() }).map(|(summary, _)| summary)
+    }
+}
+
+/// How resampled values are turned into intervals and p-values.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Inference {
+    /// How the values were made.
+    pub method: Method,
+    /// Kinds of intervals, the one to report first.
+    pub intervals: Vec<IntervalKind>,
+    /// Levels, the one to report first.
+    pub levels: Vec<f64>,
+    /// Two tails leave half of 1 − level outside on each side, one tail all of it: each bound alone has the level.
+    pub tails: Tails,
+    /// Where p comes from.
+    pub p_value: PValue,
+    /// Whether normal, t, basic and studentized intervals are centred on the estimate less its bias (cSEM).
+    pub bias_corrected: bool,
+    /// What the acceleration of BCa is measured from.
+    pub acceleration: Centre,
+    /// Degrees of freedom of t.
+    pub df: f64,
+}
+
+impl Default for Inference {
+    fn default() -> Self {
+        Self {
+            method: Method::Bootstrap,
+            intervals: vec![IntervalKind::Percentile],
+            levels: vec![0.95],
+            tails: Tails::Two,
+            p_value: PValue::Normal,
+            bias_corrected: false,
+            acceleration: Centre::Mean,
+            df: f64::INFINITY,
         }
-        let mean = values.iter().sum::<f64>() / count as f64;
-        let squares: f64 = values.iter().map(|x| (x - mean).powi(2)).sum();
-        let sd = (count > 1).then(|| (squares / (count as f64 - 1.0)).sqrt());
+    }
+}
+
+/// What is known of one quantity.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Evidence<'a> {
+    /// Estimate from the full sample.
+    pub original: f64,
+    /// Resampled values; those that are not finite are left out.
+    pub draws: &'a [f64],
+    /// Estimates with each case left out, for BCa.
+    pub left_out: &'a [f64],
+    /// Standard error within each resample, in the order of `draws`, for studentized intervals.
+    pub errors: &'a [f64],
+}
+
+impl Inference {
+    /// Summary and intervals of one quantity, kind by kind and level by level; `None` if no resampled value exists. A
+    /// kind of interval that cannot be made from the evidence is left out.
+    pub fn of(&self, evidence: Evidence<'_>) -> Option<(Summary, Vec<Interval>)> {
+        let original = evidence.original;
+        let draws = Ordered::new(evidence.draws.iter().copied())?;
+        let jackknife = self.method == Method::Jackknife;
+        let count = draws.len() as f64;
+        let mean = draws.values().iter().sum::<f64>() / count;
+        let squares: f64 = draws.values().iter().map(|x| (x - mean).powi(2)).sum();
+        let mut sd = (draws.len() > 1).then(|| (squares / (count - 1.0)).sqrt());
+        let mut bias = mean - original;
+        if jackknife {
+            // Units without an estimate are units all the same.
+            let n = if self.df.is_finite() { self.df + 1.0 } else { count };
+            sd = sd.map(|sd| sd * (n - 1.0) / n.sqrt());
+            bias *= n - 1.0;
+        }
         // A quantity that is fixed by construction (a single item's loading) varies by rounding only.
-        let t = sd.filter(|sd| *sd > 1e-12 * original.abs().max(1e-12)).map(|sd| original / sd);
-        let tail = (1.0 - level) / 2.0;
-        Some(Self {
+        let varies = |sd: &f64| *sd > 1e-12 * original.abs().max(1e-12);
+        let t = sd.filter(varies).map(|sd| original / sd);
+        let sd_error = if jackknife { 0.0 } else { monte_carlo::of_sd(draws.values(), mean) };
+        let p_normal = t.map(|t| p_value::normal(t, self.tails));
+        let df = self.df;
+        let p_t = t.and_then(|t| {
+            if df.is_finite() {
+                p_value::student(t, df, self.tails)
+            } else {
+                Some(p_value::normal(t, self.tails))
+            }
+        });
+        let p_percentile = (!jackknife).then(|| p_value::percentile(original, draws.values(), self.tails));
+        let p = match self.p_value {
+            PValue::Normal => p_normal,
+            PValue::T => p_t,
+            PValue::Percentile => p_percentile.filter(|_| t.is_some()),
+        };
+        let p_error = match self.p_value {
+            _ if jackknife => None,
+            PValue::Percentile => p.map(|p| p_value::error_by_share(p, draws.len(), self.tails)),
+            _ => t.map(|t| p_value::error_by_t(t, sd_error, self.tails)),
+        };
+        let count = draws.len();
+        let ratios = evidence.draws.iter().zip(evidence.errors).map(|(x, se)| (x - original) / se);
+        let mut ground = Ground {
+            draws,
+            original,
+            centre: if self.bias_corrected { original - bias } else { original },
+            sd: sd.unwrap_or(0.0),
+            sd_error,
+            df,
+            acceleration: acceleration(original, evidence.left_out, self.acceleration),
+            ratios: Ordered::new(ratios),
+        };
+        let random = |error: f64| (!jackknife).then_some(error);
+        let mut intervals = Vec::new();
+        for &kind in &self.intervals {
+            for &level in &self.levels {
+                let tail = match self.tails {
+                    Tails::Two => (1.0 - level) / 2.0,
+                    Tails::One => 1.0 - level,
+                };
+                if let Some(bounds) = ground.bounds(kind, tail) {
+                    intervals.push(Interval {
+                        kind,
+                        level,
+                        low: bounds.low,
+                        high: bounds.high,
+                        low_error: random(bounds.low_error),
+                        high_error: random(bounds.high_error),
+                    });
+                }
+            }
+        }
+        let first = intervals.first().copied()?;
+        let upper = ground.bounds(first.kind, 1.0 - first.level)?;
+        let summary = Summary {
             original,
             mean,
+            bias,
             sd,
             t,
-            p: t.map(distribution::normal_two_sided),
-            low: quantile(&mut values, tail)?,
-            high: quantile(&mut values, 1.0 - tail)?,
-            upper: quantile(&mut values, level)?,
+            p,
+            p_normal,
+            p_t,
+            p_percentile,
+            p_error,
+            low: first.low,
+            high: first.high,
+            low_error: first.low_error,
+            high_error: first.high_error,
+            upper: upper.high,
+            upper_error: random(upper.high_error),
             draws: count,
-        })
+        };
+        Some((summary, intervals))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn all(levels: &[f64]) -> Inference {
+        Inference {
+            intervals: IntervalKind::ALL.to_vec(),
+            levels: levels.to_vec(),
+            df: 49.0,
+            ..Inference::default()
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn intervals_are_ordered_and_nested(
+            draws in prop::collection::vec(-3.0..3.0_f64, 20..200),
+            original in -1.0..1.0_f64,
+            left_out in prop::collection::vec(-1.0..1.0_f64, 5..20),
+        ) {
+            let errors: Vec<f64> = draws.iter().map(|x| 0.5 + x.abs()).collect();
+            let evidence = Evidence { original, draws: &draws, left_out: &left_out, errors: &errors };
+            let (summary, intervals) = all(&[0.99, 0.95, 0.9, 0.5]).of(evidence).unwrap();
+            prop_assert_eq!(intervals.len(), IntervalKind::ALL.len() * 4);
+            for of_kind in intervals.chunks(4) {
+                for interval in of_kind {
+                    prop_assert!(interval.low <= interval.high + 1e-12, "{:?}", interval);
+                    prop_assert!(interval.low_error.unwrap() >= 0.0 && interval.high_error.unwrap() >= 0.0);
+                }
+                for pair in of_kind.windows(2) {
+                    prop_assert!(pair[0].low <= pair[1].low + 1e-12 && pair[1].high <= pair[0].high + 1e-12);
+                }
+            }
+            prop_assert!((0.0..=1.0).contains(&summary.p_percentile.unwrap()));
+        }
+
+        #[test]
+        fn one_tail_at_95_is_two_tails_at_90(draws in prop::collection::vec(-3.0..3.0_f64, 20..60)) {
+            let evidence = Evidence { original: 0.2, draws: &draws, ..Evidence::default() };
+            let one = Inference { tails: Tails::One, ..all(&[0.95]) }.of(evidence).unwrap();
+            let two = all(&[0.9]).of(evidence).unwrap();
+            for (a, b) in one.1.iter().zip(&two.1) {
+                prop_assert!((a.low - b.low).abs() < 1e-9 && (a.high - b.high).abs() < 1e-9);
+            }
+            // The upper bound of one tail is the bound of its own interval.
+            prop_assert!((one.0.upper - one.0.high).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn a_jackknife_of_the_mean_has_the_textbook_standard_error() {
+        let x = [1.0, 4.0, 2.0, 8.0, 5.0];
+        let mean = 4.0;
+        let left_out: Vec<f64> = x.iter().map(|v| (20.0 - v) / 4.0).collect();
+        let how = Inference {
+            method: Method::Jackknife,
+            intervals: vec![IntervalKind::T],
+            df: 4.0,
+            ..Inference::default()
+        };
+        let (summary, _) =
+            how.of(Evidence { original: mean, draws: &left_out, ..Evidence::default() }).unwrap();
+        let squares: f64 = x.iter().map(|v| (v - mean) * (v - mean)).sum();
+        assert!((summary.sd.unwrap() - (squares / 4.0 / 5.0).sqrt()).abs() < 1e-14);
+        assert!(summary.bias.abs() < 1e-14 && summary.p_error.is_none() && summary.low_error.is_none());
+    }
+
+    #[test]
+    fn nothing_that_varies_is_no_number_that_is_not_finite() {
+        let (summary, intervals) = all(&[0.95])
+            .of(Evidence { original: 1.0, draws: &[1.0; 30], left_out: &[1.0; 9], errors: &[0.0; 30] })
+            .unwrap();
+        assert_eq!((summary.t, summary.p), (None, None));
+        assert!(intervals.iter().all(|i| (i.low, i.high) == (1.0, 1.0)), "{intervals:?}");
+        // Without standard errors inside the resamples there is no studentized interval.
+        assert_eq!(intervals.len(), IntervalKind::ALL.len() - 1);
+        assert!(Inference::default().of(Evidence { draws: &[f64::NAN], ..Evidence::default() }).is_none());
     }
 }

@@ -1,105 +1,135 @@
 //! Bootstrap results as tables.
 
-use super::bootstrap::Bootstrapped;
-use super::quantities::{Kind, Quantity};
-use super::summary::Summary;
-use crate::table::{Cell, Column, Table};
+use super::bootstrapped::Bootstrapped;
+use super::interval::Interval;
+use super::monte_carlo::{UNCERTAIN, of_share};
+use super::quantities::Kind;
+use super::scheme::Method;
+use super::settings::Inadmissible;
+use super::summary::{PValue, Summary};
+use crate::assess::Tails;
+use crate::table::{Cell, Column, Table, apa, apa_p};
+
+/// Cut-offs that HTMT is tested against, each one-sided (Henseler, Ringle & Sarstedt 2015; Franke & Sarstedt 2019).
+const HTMT_BOUNDS: [f64; 3] = [0.85, 0.90, 1.0];
+
+/// A share as a percentage with as many decimals as it needs.
+pub(crate) fn percent(share: f64) -> String {
+    let rounded = (share * 1e6).round() / 1e4;
+    format!("{rounded}")
+}
 
 impl Bootstrapped {
-    /// Quantities of one family with their summaries and draws.
-    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (&Quantity, &Option<Summary>, &[f64])> {
-        self.quantities
-            .iter()
-            .zip(&self.summaries)
-            .zip(&self.draws)
-            .filter(move |((quantity, _), _)| quantity.kind == kind)
-            .map(|((quantity, summary), draws)| (quantity, summary, draws.as_slice()))
-    }
-
-    /// Summary of the path between two constructs, by name.
-    pub fn find(&self, kind: Kind, from: &str, to: &str) -> Option<&Summary> {
-        self.of_kind(kind).find(|(q, _, _)| q.from == from && q.to == to).and_then(|(_, s, _)| s.as_ref())
-    }
-
     /// Path coefficients.
     pub fn paths(&self) -> Table {
-        self.table(Kind::Path, "paths", "Path coefficients, bootstrapped")
+        self.table(Kind::Path)
     }
 
     /// Outer weights.
     pub fn weights(&self) -> Table {
-        self.table(Kind::Weight, "weights", "Outer weights, bootstrapped")
+        self.table(Kind::Weight)
     }
 
     /// Loadings.
     pub fn loadings(&self) -> Table {
-        self.table(Kind::Loading, "loadings", "Loadings, bootstrapped")
+        self.table(Kind::Loading)
     }
 
     /// Total effects.
     pub fn total_effects(&self) -> Table {
-        self.table(Kind::TotalEffect, "total_effects", "Total effects, bootstrapped")
+        self.table(Kind::TotalEffect)
     }
 
     /// Total indirect effects.
     pub fn indirect_effects(&self) -> Table {
-        self.table(Kind::IndirectEffect, "indirect_effects", "Total indirect effects, bootstrapped")
+        self.table(Kind::IndirectEffect)
     }
 
     /// Specific indirect effects.
     pub fn specific_indirect_effects(&self) -> Table {
-        self.table(
-            Kind::SpecificIndirect,
-            "specific_indirect_effects",
-            "Specific indirect effects, bootstrapped",
-        )
+        self.table(Kind::SpecificIndirect)
     }
 
-    /// HTMT; its hypothesis is a bound below 1, so the one-sided upper bound stands in place of t and p.
+    /// HTMT; its hypothesis is a bound below 1, so the one-sided upper bound and the shares of resamples at or above the
+    /// usual cut-offs stand in place of t and p.
     pub fn htmt(&self) -> Table {
-        self.table(Kind::Htmt, "htmt", "HTMT, bootstrapped")
+        self.table(Kind::Htmt)
     }
 
     /// R².
     pub fn r_squared(&self) -> Table {
-        self.table(Kind::RSquared, "r_squared", "R², bootstrapped")
+        self.table(Kind::RSquared)
     }
 
-    /// How many resamples count, and why others do not: the note under every table.
-    pub fn accounting(&self) -> String {
-        let origin = if self.generator == super::draw::GENERATOR {
-            format!("{}, seed {}", self.generator, self.settings.seed)
-        } else {
-            self.generator.to_owned()
+    /// How intervals are called: `95 % percentile`, `one-tailed 95 % BCa`.
+    pub fn interval_name(&self) -> String {
+        let tails = if self.settings.tails == Tails::One { "one-tailed " } else { "" };
+        format!("{tails}{} % {}", percent(self.settings.level), self.settings.interval().name())
+    }
+
+    /// How p-values are made, after "p-values are": `two-sided and use the normal distribution`.
+    pub fn p_value_name(&self) -> String {
+        let tails = if self.settings.tails == Tails::One { "one-sided" } else { "two-sided" };
+        let origin = match self.settings.p_value {
+            PValue::Normal => "use the normal distribution",
+            PValue::T => "use Student's t with n − 1 degrees of freedom",
+            PValue::Percentile => "come from the share of resamples on either side of 0",
         };
-        let mut words = format!("{} of {} resamples count ({origin}).", self.admissible, self.requested);
-        if !self.reasons.is_empty() {
-            let listed: Vec<String> = self
-                .reasons
-                .iter()
-                .map(|(reason, count)| format!("{count} with {}", reason.words()))
-                .collect();
-            let fate = if self.admissible + self.reasons.values().sum::<usize>() > self.requested {
-                "Inadmissible"
-            } else {
-                "Left out"
-            };
-            words.push_str(&format!(" {fate}: {}.", listed.join(", ")));
+        format!("{tails} and {origin}")
+    }
+
+    /// What was resampled: `nonparametric bootstrap`, or the scheme in words.
+    pub fn scheme_name(&self) -> String {
+        if self.scheme.is_empty() { "nonparametric bootstrap".to_owned() } else { self.scheme.clone() }
+    }
+
+    /// What the columns of a table mean.
+    fn reading(&self, tested: bool) -> String {
+        let settings = &self.settings;
+        let mut words = match settings.method {
+            Method::Jackknife => {
+                "SE: standard deviation of the estimates with each case left out, times (n − 1)/√n."
+                    .to_owned()
+            }
+            _ => "SE: standard deviation over the resamples.".to_owned(),
+        };
+        words.push_str(&format!(" Interval: {}, {}.", self.interval_name(), self.interval_source()));
+        if tested {
+            let tails = if settings.tails == Tails::Two { "two-sided" } else { "one-sided" };
+            words.push_str(&match settings.p_value {
+                PValue::Normal => format!(" t = estimate / SE, p {tails} by the normal distribution."),
+                PValue::T => {
+                    format!(" t = estimate / SE, p {tails} by Student's t with n − 1 degrees of freedom.")
+                }
+                PValue::Percentile => {
+                    format!(" t = estimate / SE, p {tails} from the share of resamples on either side of 0.")
+                }
+            });
         }
         words
     }
 
-    fn table(&self, kind: Kind, key: &str, title: &str) -> Table {
-        let percent = self.settings.level * 100.0;
-        let first = match kind {
-            Kind::Weight | Kind::Loading => "Item",
-            Kind::Htmt => "Pair",
-            Kind::RSquared => "Outcome",
-            _ => "Path",
-        };
-        let tested = !matches!(kind, Kind::Htmt | Kind::RSquared);
+    /// Where the bounds come from, in a few words.
+    fn interval_source(&self) -> &'static str {
+        use super::interval::IntervalKind as I;
+        match self.settings.interval() {
+            I::Percentile => "quantiles of type 7",
+            I::Bca => "levels corrected for bias and skewness",
+            I::Bc => "levels corrected for bias",
+            I::Basic => "quantiles mirrored at the estimate",
+            I::Normal => "estimate ± z SE",
+            I::T => "estimate ± t SE",
+            I::Studentized => "quantiles of studentized values",
+        }
+    }
+
+    /// One family: estimate, mean, standard error, test, interval.
+    pub fn table(&self, kind: Kind) -> Table {
+        let level = percent(self.settings.level);
+        let tested = kind.is_tested();
+        let ratio = matches!(kind, Kind::Htmt | Kind::Htmt2);
         let mut columns = vec![
-            Column::words("name", first),
+            Column::words("name", kind.heading()),
             Column::numbers("original", "Estimate"),
             Column::numbers("mean", "Mean"),
             Column::numbers("sd", "SE"),
@@ -108,12 +138,17 @@ impl Bootstrapped {
             columns.push(Column::numbers("t", "t"));
             columns.push(Column::numbers("p", "p"));
         }
-        columns.push(Column::words("interval", &format!("{percent:.0} % interval")));
-        if kind == Kind::Htmt {
-            columns.push(Column::numbers("upper", &format!("one-sided {percent:.0} %")));
+        let tails = if self.settings.tails == Tails::One { " one-tailed" } else { "" };
+        columns.push(Column::words("interval", &format!("{level} % interval{tails}")));
+        if ratio {
+            columns.push(Column::numbers("upper", &format!("one-sided {level} %")));
+            for bound in HTMT_BOUNDS {
+                columns
+                    .push(Column::numbers(&format!("p_{:.0}", bound * 100.0), &format!("P(≥ {bound:.2})")));
+            }
         }
-        let mut table = Table::new(key, title, columns);
-        for (quantity, summary, _) in self.of_kind(kind) {
+        let mut table = Table::new(kind.key(), format!("{}, {}", kind.title(), self.verb()), columns);
+        for (quantity, summary, draws) in self.of_kind(kind) {
             let mut row = vec![Cell::text(&quantity.name)];
             if let Some(s) = summary {
                 row.extend([Cell::bounded(s.original), Cell::bounded(s.mean), Cell::of(s.sd, 3, true)]);
@@ -122,19 +157,150 @@ impl Bootstrapped {
                     row.push(s.p.map_or(Cell::NotApplicable(String::new()), Cell::Probability));
                 }
                 row.push(Cell::Interval { low: s.low, high: s.high, digits: 3 });
-                if kind == Kind::Htmt {
+                if ratio {
                     row.push(Cell::bounded(s.upper));
+                    row.extend(HTMT_BOUNDS.map(|bound| self.at_or_above(draws, bound)));
                 }
             } else {
                 row.push(Cell::NotApplicable("undefined in every resample".to_owned()));
             }
             table.push(row);
         }
-        table.note(format!(
-            "SE: standard deviation over the resamples. Percentile interval, quantiles of type 7.{}",
-            if tested { " t = estimate / SE, p two-sided by the normal distribution." } else { "" }
-        ));
+        table.note(self.reading(tested));
+        if ratio {
+            table
+                .note("P(≥ c): share of resamples at or above c, a one-sided test of discriminant validity.");
+        }
+        if let Some(words) = self.doubt(kind) {
+            table.note(words);
+        }
         table.note(self.accounting());
         table
+    }
+
+    fn verb(&self) -> &'static str {
+        if self.settings.method == Method::Jackknife { "jackknifed" } else { "bootstrapped" }
+    }
+
+    /// Share of the resamples at or above a bound; a jackknife has none.
+    fn at_or_above(&self, draws: &[f64], bound: f64) -> Cell {
+        let defined = draws.iter().filter(|x| x.is_finite()).count();
+        if defined == 0 || self.settings.method == Method::Jackknife {
+            return Cell::NotApplicable(String::new());
+        }
+        Cell::Probability(draws.iter().filter(|x| **x >= bound).count() as f64 / defined as f64)
+    }
+
+    /// Rule X12: verdicts that another seed could turn, in words; `None` if there is none in this family.
+    ///
+    /// A coefficient is judged by whether its interval holds 0 and whether p lies below 1 − level, HTMT by whether its
+    /// one-sided upper bound lies below .85 and .90.
+    pub fn doubt(&self, kind: Kind) -> Option<String> {
+        let alpha = 1.0 - self.settings.level;
+        let near = |value: f64, cut: f64, error: Option<f64>| {
+            error.is_some_and(|error| error > 0.0 && (value - cut).abs() <= UNCERTAIN * error)
+        };
+        let mut cases = Vec::new();
+        for (quantity, summary, draws) in self.of_kind(kind) {
+            let Some(s) = summary else { continue };
+            let mut say = |what: &str, value: String, error: f64| {
+                cases.push(format!("{} ({what} {value} ± {})", quantity.name, apa(error, 3)));
+            };
+            if kind.is_tested() {
+                if near(s.low, 0.0, s.low_error) {
+                    say("lower bound", apa(s.low, 3), s.low_error.unwrap_or(0.0));
+                } else if near(s.high, 0.0, s.high_error) {
+                    say("upper bound", apa(s.high, 3), s.high_error.unwrap_or(0.0));
+                } else if let Some(p) = s.p.filter(|p| near(*p, alpha, s.p_error)) {
+                    say("p", apa_p(p), s.p_error.unwrap_or(0.0));
+                }
+            } else if matches!(kind, Kind::Htmt | Kind::Htmt2)
+                && let Some(cut) = HTMT_BOUNDS[..2].iter().find(|cut| near(s.upper, **cut, s.upper_error))
+            {
+                let error = s.upper_error.unwrap_or_else(|| of_share(alpha, draws.len()));
+                say(&format!("upper bound, cut-off {cut:.2},"), apa(s.upper, 3), error);
+            }
+        }
+        (!cases.is_empty()).then(|| {
+            format!(
+                "Monte Carlo error: another seed could turn {}. Draw more resamples (rule X12).",
+                list(&cases)
+            )
+        })
+    }
+
+    /// All kinds and levels of intervals of one family, if more than one was asked for.
+    pub fn intervals_table(&self, kind: Kind) -> Option<Table> {
+        let first = self.intervals_of(kind).find(|(_, intervals)| !intervals.is_empty())?.1;
+        if first.len() < 2 {
+            return None;
+        }
+        let tails = if self.settings.tails == Tails::One { ", one-tailed" } else { "" };
+        let mut columns = vec![Column::words("name", kind.heading())];
+        let heading = |i: &Interval| format!("{} % {}", percent(i.level), i.kind.name());
+        for interval in first {
+            let key = format!("{}_{}", interval.kind, percent(interval.level));
+            columns.push(Column::words(&key, &heading(interval)));
+        }
+        let title = format!("{}: intervals{tails}", kind.title());
+        let mut table = Table::new(&format!("{}_intervals", kind.key()), title, columns);
+        for (quantity, intervals) in self.intervals_of(kind) {
+            let mut row = vec![Cell::text(&quantity.name)];
+            for wanted in first {
+                let same = |i: &&Interval| i.kind == wanted.kind && i.level == wanted.level;
+                row.push(intervals.iter().find(same).map_or(Cell::NotApplicable(String::new()), |i| {
+                    Cell::Interval { low: i.low, high: i.high, digits: 3 }
+                }));
+            }
+            table.push(row);
+        }
+        Some(table)
+    }
+
+    /// Path coefficients under both treatments of impossible estimates, where the two differ (rule X11).
+    pub fn both_treatments(&self) -> Option<Table> {
+        let otherwise = self.otherwise.as_ref()?;
+        let level = percent(self.settings.level);
+        let (one, other) = match self.settings.inadmissible {
+            Inadmissible::Keep => ("all", "possible only"),
+            _ => ("possible only", "all"),
+        };
+        let columns = vec![
+            Column::words("name", Kind::Path.heading()),
+            Column::numbers("original", "Estimate"),
+            Column::numbers("sd", &format!("SE, {one}")),
+            Column::words("interval", &format!("{level} % interval, {one}")),
+            Column::numbers("sd_otherwise", &format!("SE, {other}")),
+            Column::words("interval_otherwise", &format!("{level} % interval, {other}")),
+        ];
+        let title = "Path coefficients with and without impossible estimates";
+        let mut table = Table::new("both_treatments", title, columns);
+        let pairs = self.quantities.iter().zip(self.summaries.iter().zip(otherwise));
+        for (quantity, (here, there)) in pairs.filter(|(quantity, _)| quantity.kind == Kind::Path) {
+            let mut row = vec![Cell::text(&quantity.name)];
+            row.push(Cell::of(here.as_ref().or(there.as_ref()).map(|s| s.original), 3, true));
+            for summary in [here, there] {
+                let interval = |s: &Summary| Cell::Interval { low: s.low, high: s.high, digits: 3 };
+                row.push(Cell::of(summary.as_ref().and_then(|s| s.sd), 3, true));
+                row.push(summary.as_ref().map_or(Cell::NotApplicable(String::new()), interval));
+            }
+            table.push(row);
+        }
+        table.note(format!(
+            "Impossible estimates: {} % of the resamples. Leaving them out makes intervals too narrow, keeping them \
+             uses numbers that cannot be (rule X11).",
+            percent((self.inadmissible_share() * 1000.0).round() / 1000.0)
+        ));
+        Some(table)
+    }
+}
+
+/// The first few, and how many more.
+fn list(items: &[String]) -> String {
+    const MOST: usize = 3;
+    let shown = items.iter().take(MOST).cloned().collect::<Vec<_>>().join(", ");
+    match items.len().saturating_sub(MOST) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
     }
 }

@@ -65,6 +65,41 @@ pub fn student_t_two_sided(t: f64, df: f64) -> Option<f64> {
     checked_beta_reg(0.5 * df, 0.5, df / (df + t * t)).ok()
 }
 
+/// Quantile of Student's t distribution: Newton steps on the tail, kept inside a shrinking bracket.
+///
+/// `None` unless `df` is positive and `p` lies between 0 and 1.
+pub fn student_t_quantile(p: f64, df: f64) -> Option<f64> {
+    if !(df > 0.0 && p > 0.0 && p < 1.0) {
+        return None;
+    }
+    if p == 0.5 {
+        return Some(0.0);
+    }
+    // t² follows F(1, df), and its upper tail is both tails of t.
+    let both = 2.0 * p.min(1.0 - p);
+    let t = f_quantile(1.0 - both, 1.0, df)?.sqrt();
+    // Polished on the tail itself, where 1 − p has lost digits.
+    let constant = -ln_beta(0.5 * df, 0.5) - 0.5 * df.ln();
+    let mut t = t.max(f64::MIN_POSITIVE);
+    for _ in 0..8 {
+        let density = (constant - 0.5 * (df + 1.0) * (t * t / df).ln_1p()).exp();
+        let step = (student_t_two_sided(t, df)? - both) / (2.0 * density);
+        if !step.is_finite() {
+            break;
+        }
+        t += step;
+        if step.abs() <= 1e-15 * t.abs() {
+            break;
+        }
+    }
+    Some(if p < 0.5 { -t } else { t })
+}
+
+/// Density of the standard normal distribution.
+pub fn normal_density(z: f64) -> f64 {
+    (-0.5 * z * z).exp() / (2.0 * std::f64::consts::PI).sqrt()
+}
+
 /// Lower tail of the F distribution; `None` unless both degrees of freedom are positive.
 pub fn f_cdf(x: f64, df1: f64, df2: f64) -> Option<f64> {
     if x.is_nan() || !(df1 > 0.0 && df2 > 0.0) {
@@ -143,6 +178,14 @@ mod tests {
         assert!(
             student_t_two_sided(2.0, 2.0).is_some_and(|p| (p - (1.0 - 2.0 / 6.0_f64.sqrt())).abs() < 1e-14)
         );
+        // Cauchy: tan(π(p − ½)); two degrees: closed form; the normal limit.
+        let cauchy = (0.475 * std::f64::consts::PI).tan();
+        assert!(student_t_quantile(0.975, 1.0).is_some_and(|t| (t / cauchy - 1.0).abs() < 1e-13));
+        let two = 0.95 / (2.0 * 0.975 * 0.025_f64).sqrt();
+        assert!(student_t_quantile(0.025, 2.0).is_some_and(|t| (t + two).abs() < 1e-13));
+        assert!(student_t_quantile(0.975, 1e9).is_some_and(|t| (t - 1.959_963_987).abs() < 1e-8));
+        assert_eq!(student_t_quantile(0.5, 9.0), Some(0.0));
+        assert_eq!(student_t_quantile(0.5, 0.0), None);
         assert_eq!(f_quantile(0.5, 0.0, 3.0), None);
         assert_eq!(f_quantile(1.0, 3.0, 3.0), None);
         assert_eq!(student_t_two_sided(1.0, 0.0), None);

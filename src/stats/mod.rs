@@ -8,6 +8,7 @@ pub mod isotonic;
 pub mod linear;
 pub mod mcd;
 pub mod normality;
+pub mod ordered;
 pub mod pairwise;
 pub mod polychoric;
 pub mod polyserial;

@@ -9,11 +9,7 @@ pub fn quantile(values: &mut [f64], p: f64) -> Option<f64> {
     if n == 0 {
         return None;
     }
-    let position = (n - 1) as f64 * p.clamp(0.0, 1.0);
-    // The rank is below n by construction.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let rank = (position.floor() as usize).min(n - 1);
-    let fraction = position - rank as f64;
+    let (rank, fraction) = position(n, p);
     let (_, low, above) = values.select_nth_unstable_by(rank, f64::total_cmp);
     let low = *low;
     if fraction == 0.0 || above.is_empty() {
@@ -21,6 +17,15 @@ pub fn quantile(values: &mut [f64], p: f64) -> Option<f64> {
     }
     let high = above.iter().copied().fold(f64::INFINITY, f64::min);
     Some(low + fraction * (high - low))
+}
+
+/// Rank below the quantile of `n > 0` values, and how far it lies towards the next.
+pub(super) fn position(n: usize, p: f64) -> (usize, f64) {
+    let position = (n - 1) as f64 * p.clamp(0.0, 1.0);
+    // The rank is below n by construction.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let rank = (position.floor() as usize).min(n - 1);
+    (rank, position - rank as f64)
 }
 
 #[cfg(test)]

@@ -118,3 +118,10 @@ impl Default for Dialect {
         Self { delimiter: ',', encoding: "UTF-8", decimal: '.' }
     }
 }
+
+/// Fingerprint of a file's bytes: their FNV-1a 64-bit hash in hexadecimal, the same as [`Survey::fingerprint`].
+pub fn fingerprint(bytes: &[u8]) -> String {
+    let mut hash = column::Fingerprint::new();
+    hash.add(bytes);
+    hash.show()
+}

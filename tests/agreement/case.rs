@@ -182,8 +182,8 @@ impl Case {
         let mut fit = correlations::fit(self, &run, sample)?;
         self.turn(&mut fit);
         let expected = self.json["expected"].as_object().ok_or("no expected values")?;
-        if !self.setting("resamples").is_null() || !self.setting("resample_indices").is_null() {
-            resampled::compare(self, &run, &fit, &mut out)?;
+        if resampled::applies(self) && resampled::compare(self, &run, &fit, &mut out)? {
+            return Ok(out);
         }
         let answers = answer::Answers::of(&run, &fit);
         for (key, value) in expected {

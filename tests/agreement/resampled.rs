@@ -6,6 +6,7 @@ use trustpath::pls::{PlsFit, Program};
 use trustpath::resample::{Bootstrap, Bootstrapped, Imputation, Inadmissible, Kind, Reason, Summary};
 
 use crate::case::{Case, Comparison};
+use crate::inference;
 use crate::settings::Run;
 
 /// Keys that belong to this file.
@@ -15,7 +16,12 @@ pub(crate) fn handles(key: &str) -> bool {
         || matches!(key, "resamples" | "original" | "admissible")
 }
 
-fn kind(key: &str) -> Option<Kind> {
+/// Whether a case holds resamples, or what was made from them.
+pub(crate) fn applies(case: &Case) -> bool {
+    ["resamples", "resample_indices", "resampled_estimates"].iter().any(|key| !case.setting(key).is_null())
+}
+
+pub(crate) fn kind(key: &str) -> Option<Kind> {
     Some(match key {
         "paths" | "path" => Kind::Path,
         "weights" | "weight" => Kind::Weight,
@@ -30,7 +36,7 @@ fn kind(key: &str) -> Option<Kind> {
 }
 
 /// Position of a quantity by another program's name for it.
-fn position(boot: &Bootstrapped, kind: Kind, name: &str) -> Option<usize> {
+pub(crate) fn position(boot: &Bootstrapped, kind: Kind, name: &str) -> Option<usize> {
     let ends = |text: &str, mark: &str| -> Option<(String, String)> {
         text.split_once(mark).map(|(a, b)| (a.to_owned(), b.to_owned()))
     };
@@ -71,7 +77,11 @@ fn names(value: &Value) -> Vec<String> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-pub(crate) fn compare(case: &Case, run: &Run, fit: &PlsFit, out: &mut Comparison) -> Result<(), String> {
+/// Compares a case of resamples; `true` if nothing of it is left for others.
+pub(crate) fn compare(case: &Case, run: &Run, fit: &PlsFit, out: &mut Comparison) -> Result<bool, String> {
+    if inference::compare(case, fit, out) {
+        return Ok(true);
+    }
     let given = match case.setting("resamples") {
         Value::Null => indices(case.setting("resample_indices")),
         given => indices(given),
@@ -108,7 +118,7 @@ pub(crate) fn compare(case: &Case, run: &Run, fit: &PlsFit, out: &mut Comparison
             }
         }
     }
-    Ok(())
+    Ok(false)
 }
 
 /// seminr's loadings of the items of products are covariances with scores that keep the scale of the products: found
@@ -169,6 +179,11 @@ fn draws(boot: &Bootstrapped, kind: Kind, key: &str, value: &Value, tolerance: f
     }
 }
 
+/// Share of values below a bound.
+fn share_below(draws: &[f64], bound: f64) -> f64 {
+    draws.iter().filter(|x| **x < bound).count() as f64 / draws.len() as f64
+}
+
 fn summaries(
     boot: &Bootstrapped,
     kind: Kind,
@@ -178,7 +193,8 @@ fn summaries(
     out: &mut Comparison,
 ) {
     for (row, values) in names(&value["rows"]).iter().zip(value["values"].as_array().unwrap()) {
-        let summary = position(boot, kind, row).and_then(|at| boot.summaries[at]);
+        let at = position(boot, kind, row);
+        let summary = at.and_then(|at| boot.summaries[at]);
         for (col, expected) in names(&value["cols"]).iter().zip(values.as_array().unwrap()) {
             let Some(expected) = expected.as_f64() else { continue };
             let place = format!("{key}[{row}, {col}]");
@@ -196,7 +212,15 @@ fn summaries(
                 // varies (a single item's loading) their t is rounding noise and ours does not apply.
                 "t" if expected.abs() > 1e6 => {}
                 "t" => out.cell(&place, expected, got, 1e-4 * expected.abs().max(1.0)),
-                "p_newer_seminr" => {}
+                // Of HTMT that program tests 1 instead of 0, which is a share of the resamples above 1.
+                "p_newer_seminr" if kind == Kind::Htmt => {
+                    let below = at.map(|at| share_below(&boot.draws[at], 1.0));
+                    let p = below.map(|below| 2.0 * below.min(1.0 - below));
+                    out.cell(&place, expected, p, tolerance);
+                }
+                "p_newer_seminr" => {
+                    out.cell(&place, expected, summary.and_then(|s| s.p_percentile), tolerance);
+                }
                 _ => out.cell(&place, expected, got, tolerance),
             }
         }

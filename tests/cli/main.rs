@@ -15,6 +15,7 @@ mod good_runs;
 mod options;
 #[cfg(feature = "report")]
 mod reports;
+mod resampling;
 mod rules;
 mod specification;
 

@@ -1,0 +1,196 @@
+//! Settings of a bootstrap.
+
+use serde::{Deserialize, Serialize};
+
+use super::interval::{Centre, IntervalKind};
+use super::quantities::Kind;
+use super::scheme::{Design, Method, Scheme};
+use super::signs::SignChange;
+use super::summary::{Inference, PValue};
+use super::{ResampleError, invalid};
+use crate::assess::{Htmt, Tails};
+use crate::diagnostic::Diagnostic;
+use crate::model::words;
+
+words! {
+    /// When missing answers are replaced by means.
+    Imputation: "imputation" {
+        /// In every resample, by the resample's means: the replacement is part of the estimator, so its uncertainty
+        /// belongs into the standard error (default; seminr).
+        EachResample = "each-resample",
+        /// Once, by the full sample's means, before resampling.
+        Once = "once",
+    }
+}
+
+words! {
+    /// What is done about resamples whose estimate exists but is impossible: a loading or reliability beyond 1,
+    /// construct or implied correlations that are not positive semidefinite.
+    Inadmissible: "treatment of inadmissible resamples" {
+        /// They are left out and counted (default; cSEM).
+        Drop = "drop",
+        /// They are kept (seminr). Resamples without an estimate are left out all the same.
+        Keep = "keep",
+        /// Others are drawn in their place, from the streams that follow, until there are as many as asked for
+        /// (cSEM's `replace`).
+        Replace = "replace",
+    }
+}
+
+/// Bootstrap settings, and with [`run`](Bootstrap::run) the bootstrap itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Bootstrap {
+    /// How resamples are made.
+    pub method: Method,
+    /// Number of resamples; at least 10,000 for final results (Streukens & Leroi-Werelds 2016,
+    /// doi:10.1016/j.emj.2016.06.003). A jackknife has as many as there are cases.
+    pub resamples: usize,
+    /// Seed; stream b of it gives resample b.
+    pub seed: u64,
+    /// Level of the intervals that are reported first.
+    pub level: f64,
+    /// Further levels.
+    pub more_levels: Vec<f64>,
+    /// Kinds of intervals, the one to report first. None is percentile, for a jackknife t.
+    pub intervals: Vec<IntervalKind>,
+    /// One tail or two.
+    pub tails: Tails,
+    /// Where p-values come from.
+    pub p_value: PValue,
+    /// Whether symmetric intervals are centred on the estimate less its bias (cSEM).
+    pub bias_corrected: bool,
+    /// What the acceleration of BCa is measured from.
+    pub acceleration: Centre,
+    /// When missing answers are replaced.
+    pub imputation: Imputation,
+    /// What is done about impossible estimates.
+    pub inadmissible: Inadmissible,
+    /// What is done about signs beyond the estimator's own rule.
+    pub sign_change: SignChange,
+    /// Which HTMT is recorded.
+    pub htmt: Htmt,
+    /// Families that are recorded; none is all but d_ULS, d_G and d_ML.
+    pub record: Vec<Kind>,
+    /// Differences of effects that are recorded, such as `A -> C - B -> C`.
+    pub contrasts: Vec<String>,
+    /// Most memory for the recorded values, in mebibytes.
+    pub max_memory: usize,
+}
+
+impl Default for Bootstrap {
+    fn default() -> Self {
+        Self {
+            method: Method::Bootstrap,
+            resamples: 10_000,
+            seed: 42,
+            level: 0.95,
+            more_levels: Vec::new(),
+            intervals: Vec::new(),
+            tails: Tails::Two,
+            p_value: PValue::Normal,
+            bias_corrected: false,
+            acceleration: Centre::Mean,
+            imputation: Imputation::EachResample,
+            inadmissible: Inadmissible::Drop,
+            sign_change: SignChange::None,
+            htmt: Htmt::Absolute,
+            record: Vec::new(),
+            contrasts: Vec::new(),
+            max_memory: 2_048,
+        }
+    }
+}
+
+impl Bootstrap {
+    /// The kind of interval that is reported first.
+    pub fn interval(&self) -> IntervalKind {
+        self.kinds().first().copied().unwrap_or(IntervalKind::Percentile)
+    }
+
+    /// Kinds of intervals, each once.
+    fn kinds(&self) -> Vec<IntervalKind> {
+        let mut kinds = Vec::new();
+        for &kind in &self.intervals {
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+        if kinds.is_empty() {
+            kinds.push(if self.method == Method::Jackknife {
+                IntervalKind::T
+            } else {
+                IntervalKind::Percentile
+            });
+        }
+        kinds
+    }
+
+    /// Whether a kind of interval is asked for.
+    pub(super) fn wants(&self, kind: IntervalKind) -> bool {
+        self.kinds().contains(&kind)
+    }
+
+    /// The part that summaries are made by, with `units` exchangeable units behind the estimate.
+    pub fn inference(&self, units: usize) -> Inference {
+        let mut levels = vec![self.level];
+        for &level in &self.more_levels {
+            if !levels.contains(&level) {
+                levels.push(level);
+            }
+        }
+        Inference {
+            method: self.method,
+            intervals: self.kinds(),
+            levels,
+            tails: self.tails,
+            p_value: self.p_value,
+            bias_corrected: self.bias_corrected,
+            acceleration: self.acceleration,
+            df: units as f64 - 1.0,
+        }
+    }
+
+    /// The scheme these settings describe, cases grouped by a design.
+    pub fn scheme(&self, design: Design) -> Scheme {
+        Scheme::Drawn(self.method, design)
+    }
+
+    /// Refuses settings that cannot be.
+    pub(super) fn check(&self, requested: usize, scheme: &Scheme) -> Result<(), ResampleError> {
+        let levels = std::iter::once(&self.level).chain(&self.more_levels);
+        let wrong = levels.copied().find(|level| !(*level > 0.0 && *level < 1.0));
+        if requested < 2 || wrong.is_some() {
+            let level = wrong.unwrap_or(self.level);
+            return Err(invalid(
+                Diagnostic::error(
+                    "TP0603",
+                    format!("{requested} resamples at level {level} cannot be summarised"),
+                )
+                .hint("ask for at least 2 resamples and a level between 0 and 1, such as 0.95"),
+            ));
+        }
+        let jackknife = matches!(scheme, Scheme::Drawn(Method::Jackknife, _));
+        let only_by_error = |kind: &IntervalKind| matches!(kind, IntervalKind::Normal | IntervalKind::T);
+        if let Some(kind) = self.kinds().into_iter().find(|kind| jackknife && !only_by_error(kind)) {
+            return Err(invalid(
+                Diagnostic::error("TP0603", format!("a jackknife gives no {kind} interval"))
+                    .hint("choose `--intervals t` or `normal`, or leave out `--method jackknife`"),
+            ));
+        }
+        let drawn = matches!(scheme, Scheme::Drawn(Method::Bootstrap, _) | Scheme::Indices(_));
+        if self.wants(IntervalKind::Studentized) && !drawn {
+            return Err(invalid(
+                Diagnostic::error("TP0603", "studentized intervals need cases that are drawn, not weighted")
+                    .hint("choose other `--intervals`, or `--method bootstrap`"),
+            ));
+        }
+        if jackknife && self.inadmissible == Inadmissible::Replace {
+            return Err(invalid(
+                Diagnostic::error("TP0603", "a jackknife has no more resamples to replace some by")
+                    .hint("choose `--inadmissible drop` or `keep`"),
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,246 @@
+//! Schemes, intervals, contrasts, the test of fit, manifests: what they print and what they refuse.
+
+use serde_json::Value;
+
+use super::{MODEL, Study, answers, output, snapshot};
+
+/// Three constructs, so that there is something to compare and to mediate.
+const THREE: &str = "A =~ a1 + a2\nB =~ a3 + b1\nC =~ b2 + b3\nB ~ A\nC ~ A + B\n";
+
+fn three() -> Study {
+    // A column of groups beside the answers: five strata of eight, twenty pairs.
+    let mut data = answers(40);
+    data.header.extend(["shop".to_owned(), "pair".to_owned()]);
+    for (i, row) in data.rows.iter_mut().enumerate() {
+        row.push(format!("s{}", i % 5));
+        row.push(format!("p{}", i / 2));
+    }
+    Study::new().with("m.sem", THREE).with("d.csv", data.csv())
+}
+
+fn json(study: &Study, words: &str) -> Value {
+    let run = output(study.0.path(), &format!("bootstrap m.sem d.csv {words} -f json"), &[]);
+    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
+    serde_json::from_slice(&run.stdout).unwrap()
+}
+
+/// Rows of the table of intervals that belong to one quantity.
+fn intervals(result: &Value, family: &str, name: &str) -> Vec<(String, f64, f64, f64)> {
+    let rows = result["intervals"]["rows"].as_array().unwrap().iter();
+    rows.filter(|row| row[0] == family && row[1] == name)
+        .map(|row| {
+            (
+                row[2].as_str().unwrap().to_owned(),
+                row[3].as_f64().unwrap(),
+                row[4].as_f64().unwrap(),
+                row[5].as_f64().unwrap(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn several_kinds_and_levels_stand_side_by_side() {
+    let study = three();
+    snapshot!(study.run("bootstrap m.sem d.csv --resamples 300 --intervals bca,percentile --level .95,.9"));
+    let result = json(
+        &study,
+        "--resamples 200 --level .95,.9 --intervals percentile,bca,bc,basic,normal,t,studentized",
+    );
+    let found = intervals(&result, "paths", "A → B");
+    assert_eq!(found.len(), 14);
+    for pair in found.chunks(2) {
+        let ((kind, wide, low, high), (_, narrow, inner_low, inner_high)) = (&pair[0], &pair[1]);
+        assert!(wide > narrow && low <= inner_low && inner_high <= high, "{kind}");
+    }
+    // The studentized interval is an interval of its own.
+    assert!(found[12].0 == "studentized" && (found[12].2 - found[8].2).abs() > 1e-6);
+    let one = json(&study, "--resamples 200 --tails one --level .95");
+    let two = json(&study, "--resamples 200 --level .9");
+    assert_eq!(intervals(&one, "paths", "A → B")[0].2, intervals(&two, "paths", "A → B")[0].2);
+    let p = |result: &Value| result["paths"]["rows"][0][7].as_f64().unwrap();
+    assert!((2.0 * p(&one) - p(&two)).abs() < 1e-12);
+}
+
+#[test]
+fn contrasts_are_recorded_and_mistakes_in_them_named() {
+    let study = three();
+    let run = |contrast: &str| {
+        let mut command = assert_cmd::Command::new(assert_cmd::cargo::cargo_bin!("trustpath"));
+        command.current_dir(study.0.path()).env("NO_COLOR", "1");
+        command.args(["bootstrap", "m.sem", "d.csv", "--resamples", "200", "--contrast", contrast]);
+        command.output().unwrap()
+    };
+    let good = run("A -> C - B -> C");
+    let text = String::from_utf8(good.stdout).unwrap();
+    assert!(
+        text.contains("Differences of effects, bootstrapped") && text.contains("A → C − B → C"),
+        "{text}"
+    );
+    snapshot!(String::from_utf8(run("A -> C - BB -> C").stderr).unwrap());
+    assert_eq!(run("A -> C").status.code(), Some(2));
+    let result = json(&study, "--resamples 200");
+    assert!(result.get("contrasts").is_none());
+}
+
+#[test]
+fn strata_clusters_weights_and_the_jackknife() {
+    let study = three();
+    for (words, scheme) in [
+        ("--strata shop", "bootstrap of cases within 5 strata (`shop`)"),
+        ("--cluster pair", "bootstrap of 20 clusters (`pair`)"),
+        ("--method bayesian", "Bayesian bootstrap of cases"),
+        ("--method bayesian --cluster pair", "Bayesian bootstrap of 20 clusters (`pair`)"),
+    ] {
+        let result = json(&study, &format!("--resamples 200 {words}"));
+        assert_eq!(result["bootstrap"]["scheme"], scheme);
+        let sd = result["paths"]["rows"][0][5].as_f64().unwrap();
+        assert!(sd > 0.02 && sd < 0.5, "{words} {sd}");
+    }
+    let jackknife = json(&study, "--method jackknife");
+    assert_eq!(jackknife["bootstrap"]["resamples"], 40);
+    assert_eq!(jackknife["bootstrap"]["seed"], Value::Null);
+    assert_eq!(jackknife["paths"]["rows"][0][12], Value::Null, "a jackknife has no Monte Carlo error");
+    snapshot!(study.run("bootstrap m.sem d.csv --method jackknife"));
+    snapshot!(study.run("bootstrap m.sem d.csv --method jackknife --intervals percentile"));
+    snapshot!(study.run("bootstrap m.sem d.csv --cluster shops"));
+    snapshot!(study.run("bootstrap m.sem d.csv --strata pair --cluster shop"));
+    // Weights of 1 are the sample itself.
+    let ones = vec!["1"; 40].join(",");
+    let study = study.with("w.csv", format!("{ones}\n{ones}\n"));
+    let same = json(&study, "--case-weights w.csv");
+    let row = &same["paths"]["rows"][0];
+    assert!((row[3].as_f64().unwrap() - row[4].as_f64().unwrap()).abs() < 1e-12);
+    assert_eq!(same["bootstrap"]["generator"], "given weights");
+    let study = study.with("w.csv", "1 2 3\nx\n");
+    snapshot!(study.run("bootstrap m.sem d.csv --case-weights w.csv"));
+}
+
+#[test]
+fn exact_fit_is_tested_on_request() {
+    let study = three();
+    let run = study.run("bootstrap m.sem d.csv --resamples 200 --fit-test");
+    snapshot!(run);
+    let result = json(&study, "--resamples 200 --fit-test");
+    let distances = result["fit_test"]["distances"].as_array().unwrap();
+    assert_eq!(distances.len(), 8);
+    assert!(distances.iter().all(|d| d["hi95"].as_f64().unwrap() <= d["hi99"].as_f64().unwrap()));
+    assert_eq!(json(&study, "--resamples 200")["fit_test"], Value::Null);
+}
+
+#[test]
+fn inadmissible_resamples_are_dropped_kept_or_replaced() {
+    let study = Study::new().with("m.sem", MODEL).with("d.csv", answers(14).csv());
+    let of =
+        |treatment: &str| json(&study, &format!("--consistent --resamples 100 --inadmissible {treatment}"));
+    let (drop, keep, replace) = (of("drop"), of("keep"), of("replace"));
+    let count = |result: &Value, key: &str| result["bootstrap"][key].as_u64().unwrap();
+    assert!(count(&drop, "admissible") < 100 && count(&keep, "admissible") > count(&drop, "admissible"));
+    assert_eq!(count(&replace, "admissible"), 100);
+    assert!(count(&replace, "drawn") > 100 && count(&drop, "drawn") == 100);
+    // Each treatment shows what the other one says.
+    let sd = |result: &Value, column: usize| result["both_treatments"]["rows"][0][column].as_f64().unwrap();
+    assert!((sd(&drop, 4) - sd(&keep, 2)).abs() < 1e-12 && (sd(&drop, 2) - sd(&keep, 4)).abs() < 1e-12);
+    let text =
+        study.run("bootstrap m.sem d.csv --consistent --resamples 100 --inadmissible replace --tables paths");
+    assert!(text.contains("Replaced by others"), "{text}");
+}
+
+#[test]
+fn resamples_are_saved_line_by_line() {
+    let study = three();
+    study.run("bootstrap m.sem d.csv --resamples 50 --record paths --save-resamples draws.csv");
+    let saved = study.read("draws.csv");
+    let lines: Vec<&str> = saved.lines().collect();
+    assert_eq!(lines.len(), 51);
+    assert_eq!(lines[0], "resample,paths: A → B,paths: A → C,paths: B → C");
+    assert!(lines[50].starts_with("49,"));
+    let result = json(&study, "--resamples 50 --record paths");
+    let mean = result["paths"]["rows"][0][4].as_f64().unwrap();
+    let sum: f64 = lines[1..].iter().map(|l| l.split(',').nth(1).unwrap().parse::<f64>().unwrap()).sum();
+    assert!((sum / 50.0 - mean).abs() < 1e-12);
+    assert!(result.get("weights").is_none(), "only what was recorded is reported");
+    snapshot!(study.run("bootstrap m.sem d.csv --resamples 50 --save-resamples draws.xlsx"));
+}
+
+#[test]
+fn memory_is_bounded_and_said() {
+    snapshot!(three().run("bootstrap m.sem d.csv --resamples 1000000 --max-memory 16"));
+}
+
+#[test]
+fn a_manifest_repeats_a_run() {
+    let study = three();
+    let first = study
+        .run("bootstrap m.sem d.csv --resamples 200 --seed 5 --strata shop --manifest run.json -o a.json");
+    assert!(first.contains("wrote `run.json`"), "{first}");
+    let again = study.run("rerun run.json -o b.json");
+    assert!(again.contains("the same to the last bit"), "{again}");
+    assert_eq!(study.read("a.json"), study.read("b.json"));
+    // A result in JSON is a manifest, too.
+    assert!(study.run("rerun a.json -o c.json").contains("the same to the last bit"));
+    let edited = study.read("d.csv").replacen(",s1,", ",s2,", 1);
+    let study = study.with("d.csv", edited);
+    let changed = study.run("rerun run.json");
+    assert!(changed.starts_with("exit code: 2") && changed.contains("TP0015"), "{changed}");
+    assert!(changed.contains("`d.csv` has the fingerprint"), "{changed}");
+    let study = study.with("no.json", "{}");
+    snapshot!(study.run("rerun no.json"));
+}
+
+#[test]
+fn more_threads_than_cores_do_not_change_a_bit() {
+    let study = three();
+    let run = |threads: usize| {
+        let words = format!(
+            "bootstrap m.sem d.csv --resamples 700 --intervals bca --fit-test -f json --threads {threads}"
+        );
+        output(study.0.path(), &words, &[]).stdout
+    };
+    let one = run(1);
+    assert!(one.len() > 1_000 && one == run(2) && one == run(8));
+}
+
+/// Whether a process has a handler for Ctrl-C (signal 2) yet.
+#[cfg(target_os = "linux")]
+fn catches_interrupts(process: u32) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 0b10 != 0)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupted_run_reports_what_was_finished() {
+    use std::process::{Command, Stdio};
+    use std::time::Duration;
+    let study = three();
+    let words = "bootstrap m.sem d.csv --resamples 9000000 --record paths -f json";
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("trustpath"))
+        .current_dir(study.0.path())
+        .args(words.split(' '))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    for _ in 0..600 {
+        if catches_interrupts(child.id()) || child.try_wait().unwrap().is_some() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    std::thread::sleep(Duration::from_millis(1_500));
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let run = child.wait_with_output().unwrap();
+    let told = String::from_utf8_lossy(&run.stderr);
+    assert_eq!(run.status.code(), Some(130), "{told}");
+    assert!(told.contains("interrupted after"), "{told}");
+    let result: Value = serde_json::from_slice(&run.stdout).unwrap();
+    let finished = result["bootstrap"]["resamples"].as_u64().unwrap();
+    assert!(finished > 0 && finished < 9_000_000);
+    assert_eq!(result["bootstrap"]["interrupted"], 9_000_000);
+    // What the manifest repeats is what was finished.
+    let command: Vec<&str> =
+        result["manifest"]["command"].as_array().unwrap().iter().map(|w| w.as_str().unwrap()).collect();
+    assert_eq!(command[command.len() - 2..], ["--resamples", finished.to_string().as_str()]);
+}
