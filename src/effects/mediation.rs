@@ -180,7 +180,7 @@ fn routes(model: &Model) -> Vec<Route> {
 
 /// Whether a construct is a product of others.
 pub(super) fn is_product(model: &Model, construct: usize) -> bool {
-    model.constructs().get(construct).is_some_and(|construct| construct.name.contains(':'))
+    model.constructs().get(construct).is_some_and(|construct| construct.factors().is_some())
 }
 
 impl Mediation {
@@ -207,6 +207,8 @@ impl Mediation {
             let mut parts: Vec<f64> = here.iter().map(|route| route.effect(b)).collect();
             parts.extend(path.map(|path| b[path]));
             let about_direct = direct.map_or((0.0, false), |s| (s.original, excludes_zero(&s)));
+            // Paths of unstandardised constructs to standard deviations of both ends.
+            let ratio = fit.scales[pair.0] / fit.scales[pair.1];
             let indirect = |b: &[f64]| here.iter().map(|route| route.effect(b)).sum::<f64>();
             let of_pair = || {
                 let sum = draws.summary(indirect)?;
@@ -219,7 +221,7 @@ impl Mediation {
                     total: draws.summary(|b| indirect(b) + path.map_or(0.0, |path| b[path]))?,
                     mediation: classify((sum.original, excludes_zero(&sum)), about_direct),
                     vaf: variance_accounted_for(sum.original, &parts),
-                    upsilon: draws.summary(|b| indirect(b).powi(2)),
+                    upsilon: draws.summary(|b| (ratio * indirect(b)).powi(2)),
                 })
             };
             total.extend(of_pair());
@@ -238,8 +240,8 @@ impl Mediation {
                     direct,
                     mediation: classify((effect.original, excludes_zero(&effect)), about_direct),
                     vaf: variance_accounted_for(effect.original, &parts),
-                    upsilon: draws.summary(|b| upsilon(&[&[route.effect(b)]])),
-                    adjusted_upsilon: adjusted_upsilon(&paths),
+                    upsilon: draws.summary(|b| upsilon(&[&[ratio * route.effect(b)]])),
+                    adjusted_upsilon: ratio * ratio * adjusted_upsilon(&paths),
                 })
             }));
             for (at, first) in here.iter().enumerate() {

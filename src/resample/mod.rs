@@ -20,6 +20,7 @@ mod tetrads;
 
 pub use bootstrap::{Bootstrap, Bootstrapped, Imputation, Inadmissible};
 pub use congruence::{Congruence, Diagonal, congruence, congruence_coefficients, congruence_given};
+pub(crate) use draw::bootstrap_counts;
 pub use engine::Reason;
 pub use hausman::{Hausman, HausmanCoefficient, hausman, hausman_given};
 pub use quantities::{Kind, Quantity};
