@@ -312,7 +312,7 @@ pub fn joint_tests(fit: &PlsFit, draws: Option<&Draws>) -> Vec<JointTest> {
             .levels
             .iter()
             .filter_map(|level| fit.model.find(&level.dummy))
-            .map(|id| id.index())
+            .map(crate::model::ConstructId::index)
             .collect();
         for (equation, &full) in fit.plan.equations.iter().zip(&fit.estimate.r_squared) {
             let inside: Vec<usize> =

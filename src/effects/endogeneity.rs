@@ -418,8 +418,8 @@ fn aims(fit: &PlsFit, settings: &CopulaSettings) -> Result<(Vec<Aim>, Vec<(Strin
     let name = |j: usize| constructs[j].name.as_str();
     let outcomes = || fit.plan.equations.iter().map(|equation| name(equation.outcome));
     let predictors = || fit.plan.equations.iter().flat_map(|equation| &equation.predictors).map(|&j| name(j));
-    known(&settings.outcomes, outcomes(), "outcome")?;
-    known(&settings.endogenous, predictors(), "predictor")?;
+    known(&settings.outcomes, &outcomes(), "outcome")?;
+    known(&settings.endogenous, &predictors(), "predictor")?;
     let mut without: Vec<(String, String)> = Vec::new();
     let mut aims = Vec::new();
     for equation in &fit.plan.equations {
@@ -428,18 +428,13 @@ fn aims(fit: &PlsFit, settings: &CopulaSettings) -> Result<(Vec<Aim>, Vec<(Strin
         }
         let mut candidates = Vec::new();
         for &j in &equation.predictors {
-            match no_term(fit, j) {
-                Some(reason) => {
-                    if without.iter().all(|(known, _)| known != name(j)) {
-                        without.push((name(j).to_owned(), reason.to_owned()));
-                    }
-                }
-                None if settings.endogenous.is_empty()
-                    || settings.endogenous.iter().any(|e| e == name(j)) =>
-                {
-                    candidates.push(j);
-                }
-                None => {}
+            let may_be = settings.endogenous.is_empty() || settings.endogenous.iter().any(|e| e == name(j));
+            let Some(reason) = no_term(fit, j) else {
+                candidates.extend(may_be.then_some(j));
+                continue;
+            };
+            if without.iter().all(|(known, _)| known != name(j)) {
+                without.push((name(j).to_owned(), reason.to_owned()));
             }
         }
         if candidates.is_empty() {
@@ -477,7 +472,7 @@ fn aims(fit: &PlsFit, settings: &CopulaSettings) -> Result<(Vec<Aim>, Vec<(Strin
 /// Names that were asked for must be there.
 fn known<'a>(
     asked: &[String],
-    there: impl Iterator<Item = &'a str> + Clone,
+    there: &(impl Iterator<Item = &'a str> + Clone),
     what: &str,
 ) -> Result<(), EffectError> {
     for name in asked {

@@ -41,7 +41,7 @@ pub use mediation::{
 };
 pub use moderation::{
     At, ConditionalEffect, InteractionEffect, JohnsonNeyman, ModeratedMediation, Moderation, Prediction,
-    Probe, Settings as ModerationSettings,
+    Probe, Settings as ModerationSettings, Surface, TwoWay,
 };
 pub use nonlinearity::{Nonlinearity, QuadraticEffect, ResetOfOutcome, with_squares};
 pub use reset::{Reset, reset};

@@ -19,7 +19,7 @@ use super::johnson_neyman::{Band, Region, crossings, johnson_neyman_points, regi
 use super::{EffectError, two_values};
 use crate::assess::Assessment;
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::model::{Chain, Interaction, words};
+use crate::model::{Chain, ConstructId, Interaction, words};
 use crate::pls::{PlsFit, ProductScale};
 use crate::resample::{Bootstrapped, Summary};
 use crate::stats::distribution::normal_quantile;
@@ -73,6 +73,29 @@ pub struct InteractionEffect {
     pub effect: Summary,
     /// Effect size.
     pub f_squared: Option<f64>,
+    /// The numbers that a chart of a product of two constructs needs; `None` for other products.
+    pub two_way: Option<TwoWay>,
+}
+
+/// `y = slope·x + moderator_slope·z + product·(xz − mean of xz)`, other predictors at their means.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct TwoWay {
+    /// Coefficient of the focal predictor x.
+    pub slope: f64,
+    /// Coefficient of the moderator z.
+    pub moderator_slope: f64,
+    /// Coefficient of their product.
+    pub product: f64,
+    /// Mean of the product.
+    pub mean: f64,
+    /// Variance of `slope` over the resamples.
+    pub slope_variance: f64,
+    /// Variance of `product`.
+    pub product_variance: f64,
+    /// Their covariance.
+    pub covariance: f64,
+    /// Least and greatest value of the moderator.
+    pub range: Option<(f64, f64)>,
 }
 
 /// A moderator at a value.
@@ -150,6 +173,17 @@ pub struct Prediction {
     pub outcome: String,
     /// What is predicted, all other predictors at their means.
     pub predicted: f64,
+}
+
+/// Predictions over a grid of two constructs, all others at their means.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Surface {
+    /// Values of the focal predictor.
+    pub focal: Vec<f64>,
+    /// Values of the moderator.
+    pub moderator: Vec<f64>,
+    /// Per value of the moderator the outcome at every value of the focal predictor.
+    pub predicted: Vec<Vec<f64>>,
 }
 
 /// Moderation analysis of a bootstrapped model.
@@ -245,16 +279,15 @@ impl Moderation {
         Ok(result)
     }
 
-    /// A grid of predictions over two constructs of a two-way product, for a surface: values of the focal predictor, of
-    /// the moderator, and per value of the moderator a row of outcomes.
+    /// Predictions over two constructs of a product, for a surface.
     pub fn surface(
         fit: &PlsFit,
         focal: &str,
         moderator: &str,
         outcome: &str,
         steps: usize,
-    ) -> Option<(Vec<f64>, Vec<f64>, Vec<Vec<f64>>)> {
-        let find = |name: &str| fit.model.find(name).map(|id| id.index());
+    ) -> Option<Surface> {
+        let find = |name: &str| fit.model.find(name).map(ConstructId::index);
         let (x, z, y) = (find(focal)?, find(moderator)?, find(outcome)?);
         let scores = fit.scores()?;
         let scales: Vec<Scale> =
@@ -278,7 +311,7 @@ impl Moderation {
                 xs.iter().map(|&x_value| at(x_value)).collect()
             })
             .collect();
-        Some((xs, zs, rows))
+        Some(Surface { focal: xs, moderator: zs, predicted: rows })
     }
 }
 
@@ -295,16 +328,13 @@ fn check(fit: &PlsFit, settings: &Settings) -> Result<(), EffectError> {
     for name in named {
         if factors().all(|factor| factor != name) {
             let problem = Diagnostic::error("TP0804", format!("`{name}` is no factor of an interaction"));
-            return Err(match nearest(name, factors()) {
-                Some(near) => problem.hint(format!("did you mean `{near}`?")),
-                None => {
-                    let mut all: Vec<String> = factors().map(|factor| format!("`{factor}`")).collect();
-                    all.sort();
-                    all.dedup();
-                    problem.hint(format!("the factors are {}", all.join(", ")))
-                }
+            if let Some(near) = nearest(name, factors()) {
+                return Err(problem.hint(format!("did you mean `{near}`?")).into());
             }
-            .into());
+            let mut all: Vec<String> = factors().map(|factor| format!("`{factor}`")).collect();
+            all.sort();
+            all.dedup();
+            return Err(problem.hint(format!("the factors are {}", all.join(", "))).into());
         }
     }
     if let Some((name, _)) =
@@ -322,7 +352,7 @@ fn interaction(fit: &PlsFit) -> Interaction {
 
 /// The equations of the fit as terms.
 pub(super) fn equations(fit: &PlsFit) -> Vec<Equation> {
-    let position = |name: &String| fit.model.find(name).map(|id| id.index());
+    let position = |name: &String| fit.model.find(name).map(ConstructId::index);
     let term = |predictor: usize, path: usize| {
         let construct = &fit.model.constructs()[predictor];
         let factors = construct
@@ -450,6 +480,7 @@ impl Analyst<'_> {
                 let name = product.map_or_else(String::new, |j| self.name(j));
                 if let Some(effect) = self.draws.summary(|b| b[term.path]) {
                     interactions.push(InteractionEffect {
+                        two_way: self.two_way(equation, term, focal, &moderators),
                         f_squared: assessment.f_squared.get(&name, &outcome),
                         name,
                         outcome,
@@ -476,6 +507,33 @@ impl Analyst<'_> {
             }
         }
         (chosen, interactions)
+    }
+
+    /// The numbers behind a product of two constructs whose slope nothing else moderates.
+    fn two_way(
+        &self,
+        equation: &Equation,
+        term: &Term,
+        focal: usize,
+        moderators: &[usize],
+    ) -> Option<TwoWay> {
+        let [moderator] = *moderators else { return None };
+        if moderator == focal || term.factors.len() != 2 {
+            return None;
+        }
+        let path = |j: usize| equation.terms.iter().find(|term| term.factors == [j]).map(|term| term.path);
+        let (x, z) = (path(focal)?, path(moderator)?);
+        let line = Line::of(&self.draws, &|b, at| b[x] + b[term.path] * at);
+        Some(TwoWay {
+            slope: self.draws.original[x],
+            moderator_slope: self.draws.original[z],
+            product: self.draws.original[term.path],
+            mean: term_mean(&self.scales, term),
+            slope_variance: line.v.0,
+            product_variance: line.v.2,
+            covariance: line.v.1,
+            range: range(&self.scales[moderator].cases),
+        })
     }
 
     /// The focal predictor of a product and its moderators.
@@ -660,8 +718,7 @@ impl Analyst<'_> {
         moderators: &[usize],
         result: &mut Moderation,
     ) {
-        let end =
-            |id: Option<&crate::model::ConstructId>| id.map_or_else(String::new, |id| self.name(id.index()));
+        let end = |id: Option<&ConstructId>| id.map_or_else(String::new, |id| self.name(id.index()));
         let effect = |b: &[f64], at: &dyn Fn(usize) -> f64| -> f64 {
             links.iter().map(|(equation, from)| equation.slope(b, *from, at)).product()
         };

@@ -42,7 +42,8 @@ pub fn code_factors(
                 survey.columns.extend(columns);
                 factors.push(coded);
             }
-            Err(problem) => problems.push(problem),
+            Err(SurveyError::Invalid(found)) => problems.extend(found.0),
+            Err(other) => return Err(other),
         }
     }
     super::refuse_if_any(problems)?;
@@ -68,7 +69,7 @@ fn code(
     survey: &Survey,
     missing: &[f64],
     taken: &mut BTreeSet<String>,
-) -> Result<(Categorical, Vec<Column>), Diagnostic> {
+) -> Result<(Categorical, Vec<Column>), SurveyError> {
     let name = &factor.name;
     let Some(column) = survey.column(name) else {
         let problem = Diagnostic::error("TP0240", format!("the factor `{name}` is not a column of the data"))
@@ -77,7 +78,8 @@ fn code(
         return Err(match near {
             Some(near) => problem.hint(format!("did you mean `{near}`?")),
             None => problem,
-        });
+        }
+        .into());
     };
     let cells: Vec<Option<String>> = (0..survey.cases)
         .map(|case| match &column.values {
@@ -98,17 +100,20 @@ fn code(
     let problem =
         |message: String| Diagnostic::error("TP0241", message).in_file(&survey.file, None, Some(name));
     match labels.as_slice() {
-        [] => return Err(problem(format!("the factor `{name}` has no category in any case"))),
+        [] => return Err(problem(format!("the factor `{name}` has no category in any case")).into()),
         [only] => {
             return Err(problem(format!(
                 "the factor `{name}` has the one category `{only}`, which explains nothing"
             ))
-            .hint("leave it out of the model"));
+            .hint("leave it out of the model")
+            .into());
         }
         many if many.len() > MOST_LEVELS => {
-            return Err(problem(format!("the factor `{name}` has {} categories", many.len())).hint(format!(
+            let hint = format!(
                 "merge them to at most {MOST_LEVELS}, or use a number as a number: remove `#@ factor {name}`"
-            )));
+            );
+            let message = format!("the factor `{name}` has {} categories", many.len());
+            return Err(problem(message).hint(hint).into());
         }
         _ => {}
     }
@@ -123,7 +128,8 @@ fn code(
             return Err(match nearest(asked, labels.iter().map(|label| label.as_str())) {
                 Some(near) => problem.hint(format!("did you mean `{near}`?")),
                 None => problem.hint(format!("its categories are {}", listed.join(", "))),
-            });
+            }
+            .into());
         }
     };
     let mut levels = Vec::new();

@@ -203,9 +203,25 @@ fn what_cannot_be_analysed_is_said_in_words() {
     for verb in ["moderation", "controls"] {
         text.push_str(&small.run(&format!("{verb} m.sem d.csv --resamples 50")));
     }
+    // The same answers with a constant moderator and twice the age.
+    let spoiled: Vec<String> = moderated()
+        .read("d.csv")
+        .lines()
+        .enumerate()
+        .map(|(i, line)| {
+            let mut cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+            let twice = cells[9].parse::<f64>().map_or("age2".to_owned(), |age| (2.0 * age).to_string());
+            if i > 0 {
+                cells[8] = "1".to_owned();
+            }
+            cells.push(twice);
+            cells.join(",")
+        })
+        .collect();
     let study = moderated()
-        .with("one.sem", "A =~ a1 + a2\nB =~ b1 + b2\nB ~ A + w + A:w")
-        .with("one.csv", moderated().read("d.csv").replace(",0,", ",1,").replace(",0.", ",1."))
+        .with("spoiled.csv", spoiled.join("\n"))
+        .with("twice.sem", "#@ control age age2\nA =~ a1 + a2\nB =~ b1 + b2\nB ~ A")
+        .with("single.sem", "#@ control w\n#@ factor w\nA =~ a1 + a2\nB =~ b1 + b2\nB ~ A")
         .with("ref.sem", moderated().read("c.sem").replace("ref=low", "ref=lo"))
         .with("gone.sem", moderated().read("c.sem").replace("school", "schooling"))
         .with("out.sem", "#@ control B\nA =~ a1 + a2\nB =~ b1 + b2\nB ~ A")
@@ -221,6 +237,9 @@ fn what_cannot_be_analysed_is_said_in_words() {
         "fit lone.sem d.csv",
         "fit all.sem all.csv",
         "moderation m.sem few.csv --resamples 50",
+        "moderation m.sem spoiled.csv --resamples 50",
+        "controls twice.sem spoiled.csv --resamples 50",
+        "fit single.sem spoiled.csv",
     ] {
         text.push_str(&study.run(words));
     }
@@ -235,4 +254,39 @@ fn dummies() -> String {
         row.extend((0..3).map(|k| u8::from(i % 3 == k).to_string()));
     }
     data.csv()
+}
+
+/// A survey of others, read where it lies, with a model for it; `None` where it is not at hand.
+fn survey_of_others(name: &str, model: &str) -> Option<Study> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = std::env::var_os("TRUSTPATH_REFERENCE")
+        .map_or_else(|| root.join("../shared/reference"), std::path::PathBuf::from);
+    let Ok(bytes) = std::fs::read(folder.join("data").join(format!("{name}.csv"))) else {
+        println!("skipped: no survey {name}.csv at hand (set TRUSTPATH_REFERENCE)");
+        return None;
+    };
+    Some(Study::new().with("m.sem", model).with("d.csv", bytes))
+}
+
+#[test]
+fn every_verb_on_a_survey_of_1090_internet_users() {
+    let model = "Trust =~ trust1 + trust2\nPrCon =~ privcon1 + privcon2 + privcon3 + privcon4\n\
+                 Risk =~ risk1 + risk2 + risk3\nInt =~ intent1 + intent2\nTrust ~ PrCon\n\
+                 Risk ~ Trust + PrCon\nInt ~ Trust + PrCon + Risk + Trust:Risk\n";
+    let Some(study) = survey_of_others("csem-lancelot", model) else { return };
+    for words in [
+        "mediation m.sem d.csv --resamples 200 --seed 1 --tables mediation",
+        "moderation m.sem d.csv --resamples 200 --seed 1 --tables simple-slopes,johnson-neyman,moderated-mediation",
+        "nonlinearity m.sem d.csv --resamples 100 --seed 1",
+        "endogeneity m.sem d.csv --resamples 50 --seed 1 --outcome Risk",
+    ] {
+        snapshot!(study.run(words));
+    }
+}
+
+#[test]
+fn controls_on_a_survey_of_software_users() {
+    let model = "#@ control age gender\nPE =~ PE1 + PE2 + PE3 + PE4\nHAB =~ HAB1 + HAB2 + HAB3 + HAB4\nBI =~ INT1 + INT2 + INT3\nBI ~ PE + HAB\n";
+    let Some(study) = survey_of_others("trust-utaut2-trello", model) else { return };
+    snapshot!(study.run("controls m.sem d.csv --resamples 200 --seed 1"));
 }
