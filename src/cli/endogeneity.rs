@@ -128,8 +128,10 @@ impl Endogeneity {
         let found = Found { hausman: tests, copulas };
         let choices = if self.tables.is_empty() { Choice::value_variants() } else { self.tables.as_slice() };
         let tables = choices.iter().filter_map(|choice| found.table(*choice)).collect();
-        let mut about = vec![("Bootstrap", format!("{} resamples, seed {}", settings.resamples, settings.seed))];
-        let without = found.copulas.as_ref().map(|copulas| &copulas.without_term).filter(|list| !list.is_empty());
+        let mut about =
+            vec![("Bootstrap", format!("{} resamples, seed {}", settings.resamples, settings.seed))];
+        let without =
+            found.copulas.as_ref().map(|copulas| &copulas.without_term).filter(|list| !list.is_empty());
         if let Some(without) = without {
             let listed: Vec<String> = without.iter().map(|(name, why)| format!("{name} ({why})")).collect();
             about.push(("No term", listed.join(", ")));

@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use super::EffectError;
-use super::draws::Draws;
+use super::draws::{Draws, coefficient};
 use super::mediation::{footnote, interval_cell, interval_column, p_cell};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Document, Item, Model, Operator};
@@ -169,8 +169,8 @@ impl Controls {
             let compared = ComparedPath {
                 from: from.clone(),
                 to: to.clone(),
-                with: draws.summary(|b| b[at]),
-                without: counterpart.and_then(|at| other.summary(|b| b[at])),
+                with: draws.summary(|b| coefficient(b, at)),
+                without: counterpart.and_then(|at| other.summary(|b| coefficient(b, at))),
             };
             if from.split(':').any(|name| fit.model.about.controls.iter().any(|control| control == name)) {
                 control_paths.push(compared);
@@ -363,7 +363,7 @@ pub fn joint_tests(fit: &PlsFit, draws: Option<&Draws>) -> Vec<JointTest> {
 /// `b'V⁻¹b` of some paths, V their covariance over the resamples; `None` if it is singular.
 pub fn wald(draws: &Draws, paths: &[usize]) -> Option<f64> {
     let m = paths.len();
-    let columns: Vec<Vec<f64>> = paths.iter().map(|&path| draws.values(|b| b[path])).collect();
+    let columns: Vec<Vec<f64>> = paths.iter().map(|&path| draws.values(|b| coefficient(b, path))).collect();
     let count = draws.len() as f64;
     let means: Vec<f64> = columns.iter().map(|column| column.iter().sum::<f64>() / count).collect();
     let mut v = vec![0.0; m * m];
@@ -376,7 +376,7 @@ pub fn wald(draws: &Draws, paths: &[usize]) -> Option<f64> {
     if count < 2.0 || !linear::cholesky(&mut v, m) {
         return None;
     }
-    let b: Vec<f64> = paths.iter().map(|&path| draws.original[path]).collect();
+    let b: Vec<f64> = paths.iter().map(|&path| coefficient(&draws.original, path)).collect();
     let mut x = b.clone();
     linear::cholesky_solve(&v, m, &mut x);
     Some(b.iter().zip(&x).map(|(b, x)| b * x).sum())

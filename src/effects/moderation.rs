@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::draws::Draws;
+use super::draws::{Draws, coefficient};
 use super::equation::{Equation, Term};
 use super::johnson_neyman::{Band, Region, crossings, johnson_neyman_points, regions};
 use super::{EffectError, two_values};
@@ -478,7 +478,7 @@ impl Analyst<'_> {
                 let outcome = self.name(equation.outcome);
                 let product = self.fit.model.paths().get(term.path).map(|path| path.from.index());
                 let name = product.map_or_else(String::new, |j| self.name(j));
-                if let Some(effect) = self.draws.summary(|b| b[term.path]) {
+                if let Some(effect) = self.draws.summary(|b| coefficient(b, term.path)) {
                     interactions.push(InteractionEffect {
                         two_way: self.two_way(equation, term, focal, &moderators),
                         f_squared: assessment.f_squared.get(&name, &outcome),
@@ -523,11 +523,11 @@ impl Analyst<'_> {
         }
         let path = |j: usize| equation.terms.iter().find(|term| term.factors == [j]).map(|term| term.path);
         let (x, z) = (path(focal)?, path(moderator)?);
-        let line = Line::of(&self.draws, &|b, at| b[x] + b[term.path] * at);
+        let line = Line::of(&self.draws, &|b, at| coefficient(b, x) + coefficient(b, term.path) * at);
         Some(TwoWay {
-            slope: self.draws.original[x],
-            moderator_slope: self.draws.original[z],
-            product: self.draws.original[term.path],
+            slope: coefficient(&self.draws.original, x),
+            moderator_slope: coefficient(&self.draws.original, z),
+            product: coefficient(&self.draws.original, term.path),
             mean: term_mean(&self.scales, term),
             slope_variance: line.v.0,
             product_variance: line.v.2,

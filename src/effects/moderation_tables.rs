@@ -3,6 +3,7 @@
 use super::johnson_neyman::Significance;
 use super::mediation::{footnote, interval_cell, interval_column, p_cell};
 use super::moderation::{At, ConditionalEffect, JohnsonNeyman, Moderation};
+use crate::assess::interaction_f_squared_words;
 use crate::table::{Cell, Column, Table, apa};
 
 /// `DTT −1 SD, AGE mean`.
@@ -12,16 +13,6 @@ fn words(at: &[At]) -> String {
         if at.label.contains('=') { at.label.clone() } else { format!("{} {}", at.moderator, at.label) }
     };
     at.iter().map(one).collect::<Vec<_>>().join(", ")
-}
-
-/// Size of an interaction's f² in words (rule S09).
-pub(super) fn kenny_words(f_squared: f64) -> &'static str {
-    match f_squared {
-        f if f >= 0.025 => "large",
-        f if f >= 0.01 => "medium",
-        f if f >= 0.005 => "small",
-        _ => "negligible",
-    }
 }
 
 impl Moderation {
@@ -52,7 +43,7 @@ impl Moderation {
                 p_cell(&one.effect),
                 interval_cell(&one.effect),
                 Cell::of(one.f_squared, 3, true),
-                Cell::text(one.f_squared.map_or("", kenny_words)),
+                Cell::text(one.f_squared.map_or("", interaction_f_squared_words)),
             ]);
         }
         self.notes(&mut table);
@@ -216,15 +207,5 @@ impl Moderation {
     fn notes(&self, table: &mut Table) {
         table.note("Percentile intervals, quantiles of type 7; p two-sided by the normal distribution.");
         table.note(&self.accounting);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::kenny_words;
-
-    #[test]
-    fn sizes_have_the_words_of_the_rule() {
-        assert_eq!([0.001, 0.005, 0.01, 0.03].map(kenny_words), ["negligible", "small", "medium", "large"]);
     }
 }

@@ -7,6 +7,7 @@
 use serde::Serialize;
 
 use super::EffectError;
+use super::draws::coefficient;
 use super::mediation::{footnote, interval_cell, interval_column, p_cell};
 use super::reset::{Reset, reset};
 use super::{Draws, excludes_zero, two_values};
@@ -149,7 +150,7 @@ impl Nonlinearity {
                 Some(QuadraticEffect {
                     predictor: a.clone(),
                     outcome: to.name.clone(),
-                    effect: draws.summary(|b| b[at])?,
+                    effect: draws.summary(|b| coefficient(b, at))?,
                     f_squared: assessment.f_squared.get(&from.name, &to.name),
                 })
             })

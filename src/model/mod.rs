@@ -377,6 +377,13 @@ impl Model {
         &self.definitions
     }
 
+    /// Whether it is a control, or a product with one.
+    pub fn is_control(&self, id: ConstructId) -> bool {
+        let construct = self.construct(id);
+        let known = |name: &String| self.about.controls.contains(name);
+        construct.factors().map_or_else(|| known(&construct.name), |factors| factors.iter().any(known))
+    }
+
     /// Whether it has products, constructs of constructs or unstandardised items, so that it is estimated in
     /// [stages](Model::stages).
     pub fn is_staged(&self) -> bool {
