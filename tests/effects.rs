@@ -6,10 +6,11 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use trustpath::Survey;
-use trustpath::effects::{Band, Draws, Equation, Term, crossings};
+use trustpath::effects::{Band, Controls, Draws, Equation, Term, crossings, joint_tests, without_controls};
 use trustpath::stats::normality::{anderson_darling, cramer_von_mises, lilliefors};
 use trustpath::survey::Values;
+use trustpath::survey::{Column, code_factors};
+use trustpath::{Bootstrap, Model, Pls, Survey};
 
 fn folder() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -114,5 +115,119 @@ fn simple_slopes_of_the_example_are_those_of_the_reference() {
     for (z, expected) in [-1.0, 0.0, 1.0].iter().zip(expected) {
         let slope = equation.slope(&b, 0, &|f| if f == 1 { *z } else { 0.0 });
         assert!((slope - expected.as_f64().unwrap()).abs() < 1e-6);
+    }
+}
+
+/// Two constructs, an age and a school, made up.
+fn schools(cases: usize) -> Survey {
+    let mut state = 9_u32;
+    let mut u = move || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        f64::from(state >> 8) / f64::from(1_u32 << 24)
+    };
+    let mut columns = vec![Vec::new(); 5];
+    let mut school = Vec::new();
+    for i in 0..cases {
+        let a = u();
+        let b = 0.5 * a + 0.4 * u() + [0.0, 0.1, 0.5][i % 3];
+        for (column, x) in columns.iter_mut().zip([
+            a + 0.3 * u(),
+            a + 0.3 * u(),
+            b + 0.3 * u(),
+            b + 0.3 * u(),
+            20.0 + 40.0 * u(),
+        ]) {
+            column.push(Some(x));
+        }
+        school.push(["primary", "high school", "college"][i % 3].to_owned());
+    }
+    let numbers = ["a1", "a2", "b1", "b2", "age"]
+        .iter()
+        .zip(columns)
+        .map(|(name, cells)| Column { name: (*name).to_owned(), values: Values::Numbers(cells) });
+    let text =
+        Column { name: "school".to_owned(), values: Values::Text(school.into_iter().map(Some).collect()) };
+    Survey::from_columns("<test>", numbers.chain([text]).collect()).unwrap()
+}
+
+const SCHOOLS: &str =
+    "#@ factor school ref=primary\n#@ control age school\nA =~ a1 + a2\nB =~ b1 + b2\nB ~ A";
+
+#[test]
+fn a_factor_becomes_one_dummy_less_than_it_has_categories() {
+    let survey = schools(90);
+    let (model, coded) =
+        code_factors(&Model::parse(SCHOOLS).unwrap(), &survey, &Pls::default().data).unwrap().unwrap();
+    assert_eq!(model.about.controls, ["age", "school.college", "school.high_school"]);
+    assert_eq!(model.paths().len(), 4);
+    let factor = &model.about.factors[0];
+    assert_eq!((factor.reference.as_deref(), factor.levels.len()), (Some("primary"), 2));
+    assert_eq!(factor.levels[1].label, "high school");
+    let Values::Numbers(cells) = &coded.column("school.high_school").unwrap().values else { panic!() };
+    assert_eq!(cells[..4], [Some(0.0), Some(1.0), Some(0.0), Some(0.0)]);
+    // Coded once is coded.
+    assert!(code_factors(&model, &coded, &Pls::default().data).unwrap().is_none());
+}
+
+#[test]
+fn the_path_of_a_dummy_is_the_difference_to_the_reference() {
+    let survey = schools(90);
+    let text = "#@ factor school ref=primary\nB =~ b1 + b2\nB ~ school";
+    let fit = Pls::default().fit(&Model::parse(text).unwrap(), &survey).unwrap();
+    let scores = fit.scores().unwrap();
+    let b = &scores[fit.model.find("B").unwrap().index()];
+    let mean = |k: usize| b.iter().skip(k).step_by(3).sum::<f64>() / 30.0;
+    let path = |level: &str| fit.path_coefficients().get(level, "B").unwrap();
+    assert!((path("school.high_school") - (mean(1) - mean(0))).abs() < 1e-10);
+    assert!((path("school.college") - (mean(2) - mean(0))).abs() < 1e-10);
+    // One-way analysis of variance of the score.
+    let within: f64 =
+        (0..3).map(|k| b.iter().skip(k).step_by(3).map(|x| (x - mean(k)).powi(2)).sum::<f64>()).sum();
+    let between: f64 = (0..3).map(|k| 30.0 * mean(k).powi(2)).sum();
+    let tests = joint_tests(&fit, None);
+    assert!((tests[0].f.unwrap() - (between / 2.0) / (within / 87.0)).abs() < 1e-8);
+}
+
+#[test]
+fn controls_enter_every_outcome_and_leave_together() {
+    let survey = schools(90);
+    let fit = Pls::default().fit(&Model::parse(SCHOOLS).unwrap(), &survey).unwrap();
+    let plain = fit.refit(&without_controls(fit.written()).unwrap()).unwrap();
+    assert_eq!(plain.model.construct_names(), ["A", "B"]);
+    let direct =
+        Pls::default().fit(&Model::parse("A =~ a1 + a2\nB =~ b1 + b2\nB ~ A").unwrap(), &survey).unwrap();
+    assert_eq!(plain.estimate.paths, direct.estimate.paths);
+    let boot = Bootstrap { resamples: 100, ..Bootstrap::default() };
+    let controls = Controls::of((&fit, &boot.run(&fit).unwrap()), (&plain, &boot.run(&plain).unwrap()));
+    assert_eq!((controls.paths.len(), controls.control_paths.len()), (1, 3));
+    assert!(controls.r_squared[0].with > controls.r_squared[0].without.unwrap());
+    assert_eq!(controls.joint_tests[0].df, 2);
+    assert!(controls.joint_tests[0].wald_p.unwrap() < 0.01);
+}
+
+#[test]
+fn factors_and_controls_that_cannot_be_are_explained() {
+    let survey = schools(30);
+    let message = |text: &str| match Model::parse(text) {
+        Ok(model) => Pls::default().fit(&model, &survey).unwrap_err().to_string(),
+        Err(error) => error.to_string(),
+    };
+    let base = "A =~ a1 + a2\nB =~ b1 + b2\nB ~ A";
+    for (annotations, expected) in [
+        ("#@ control age\n#@ factor age", "30 categories"),
+        ("#@ control school\n#@ factor school ref=primry", "did you mean `primary`?"),
+        ("#@ control school", "`school` must be numbers"),
+        ("#@ control nothing\n#@ factor nothing", "not a column"),
+        ("#@ factor school", "stands in no path"),
+        ("#@ control age\n#@ control age", "a control already"),
+        ("#@ control B", "which cannot be a control"),
+        ("#@ factor B", "an outcome"),
+        ("#@ factor A", "measured by items"),
+        ("#@ control a1", "is an item"),
+        ("#@ control age,school", "not the name of a control"),
+        ("#@ factor", "not complete"),
+    ] {
+        let found = message(&format!("{annotations}\n{base}"));
+        assert!(found.contains(expected), "{annotations}: {found}");
     }
 }

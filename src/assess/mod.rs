@@ -71,5 +71,5 @@ pub use rules::{Alternative, Rule, Status, nearest_rule, rule, rules};
 pub use sample_size::{Tails, detectable, gamma_exponential, inverse_square_root, inverse_square_root_at};
 pub use tables::sample_size_table;
 pub use thresholds::Thresholds;
-pub use verdict::{Bands, f_squared_words, r_squared_words};
+pub use verdict::{Bands, f_squared_words, interaction_f_squared_words, r_squared_words};
 pub use vif::{antecedent_vif, indicator_vif};

@@ -122,6 +122,16 @@ pub fn f_squared_words(f2: f64) -> &'static str {
     }
 }
 
+/// Size of the f² of an interaction in words (rule S09).
+pub fn interaction_f_squared_words(f2: f64) -> &'static str {
+    match f2 {
+        f2 if f2 >= 0.025 => "large",
+        f2 if f2 >= 0.01 => "medium",
+        f2 if f2 >= 0.005 => "small",
+        _ => "negligible",
+    }
+}
+
 /// Size of R² in words.
 pub fn r_squared_words(r2: f64) -> &'static str {
     match r2 {

@@ -9,7 +9,7 @@ use trustpath::contract;
 use trustpath::survey::{Sample, SampleSettings, Screening, Survey};
 
 use super::console::Format;
-use super::inputs::{Answers, read_both, read_model};
+use super::inputs::{Answers, coded, read_both, read_model};
 use super::page::{Page, account_lines, model_line};
 use super::{Console, Failure, Outcome, json};
 
@@ -40,6 +40,7 @@ impl Check {
             Some(data) => {
                 let (model, survey) = read_both(&self.model, data)?;
                 let settings = self.answers.over(SampleSettings::default());
+                let (model, survey) = coded(model, survey, &settings)?;
                 let sample = Sample::draw(&model, &survey, &settings)?;
                 let screening = Screening::of(&model, &survey, &sample);
                 self.data(console, format, &model, &survey, &screening)?;

@@ -64,6 +64,8 @@ pub(crate) static CODES: &[(&str, &str)] = &[
     ("TP0156", "a hypothesis about a path that the model does not have"),
     ("TP0157", "a reliability that is no number above 0 and up to 1"),
     ("TP0158", "instruments that cannot identify their equation"),
+    ("TP0159", "a control that is an outcome, or no name"),
+    ("TP0160", "a factor that is no single predictor"),
     ("TP0201", "the file is empty"),
     ("TP0202", "not a text file (a workbook, an SPSS file, NUL bytes)"),
     ("TP0203", "neither UTF-8 nor GB18030"),
@@ -87,6 +89,10 @@ pub(crate) static CODES: &[(&str, &str)] = &[
     ("TP0228", "a reverse-coded item without a range"),
     ("TP0229", "no items"),
     ("TP0230", "a weight column that is missing, holds words, or has missing, negative or only zero weights"),
+    ("TP0240", "a factor is not a column of the data"),
+    ("TP0241", "a factor with fewer than two categories, or with very many"),
+    ("TP0242", "a reference that is no category of its factor"),
+    ("TP0243", "all categories of a variable as items of one construct"),
     ("TP0301", "a file that is not UTF-8"),
     ("TP0302", "an unknown column"),
     ("TP0303", "a column that stands twice"),
@@ -146,6 +152,13 @@ pub(crate) static CODES: &[(&str, &str)] = &[
     ("TP0608", "a contrast that is no difference of two effects"),
     ("TP0609", "strata or clusters that cannot be formed"),
     ("TP0801", "no mediator in the model"),
+    ("TP0802", "no interaction in the model"),
+    ("TP0803", "an analysis that needs the answers"),
+    ("TP0804", "a name or value that an analysis cannot use"),
+    ("TP0805", "no predictor that has a square"),
+    ("TP0806", "no controls in the model"),
+    ("TP0807", "more combinations of copula terms than anyone reads"),
+    ("TP0808", "no predictor that can have a copula term"),
 ];
 
 #[cfg(test)]

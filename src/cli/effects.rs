@@ -1,7 +1,6 @@
 //! What the verbs share that derive results from a fit and its bootstrap: mediation, moderation, and their like.
 
 use serde::Serialize;
-use trustpath::Assessment;
 use trustpath::pls::PlsFit;
 use trustpath::resample::Bootstrapped;
 use trustpath::table::Table;
@@ -31,7 +30,7 @@ impl Derived<'_> {
         tables: Vec<Table>,
     ) -> Result<(), Failure> {
         let Self { job, fit, boot, about } = self;
-        let assessment = Assessment::of(fit, job.conventions);
+        let assessment = job.assess(fit);
         Page::warn(console, format, &assessment);
         if let Some(boot) = boot {
             warn_of_inadmissible(console, boot);

@@ -1,23 +1,28 @@
-//! `trustpath endogeneity MODEL DATA`: do predictors correlate with the error of their equation?
+//! `trustpath endogeneity MODEL DATA`: do predictors correlate with the error of their equation? The Hausman test where there
+//! are instruments, Gaussian copulas where there are none.
 
-use clap::Args;
-use serde_json::json;
+use clap::{Args, ValueEnum};
+use serde::Serialize;
 use trustpath::diagnostic::Diagnostic;
-use trustpath::resample::{hausman, hausman_table};
+use trustpath::effects::{CopulaDistribution, CopulaSettings, Endogeneity as Analysis};
+use trustpath::resample::{Hausman, hausman, hausman_table};
+use trustpath::table::Table;
 
-use super::console::Format;
+use super::effects::Derived;
 use super::inputs::{Estimation, Inputs};
-use super::page::{Page, header};
-use super::words::finite;
-use super::{Console, Failure, Outcome, json};
+use super::words::{finite, one_of};
+use super::{Console, Failure, Outcome, progress};
 
 const EXAMPLES: &str = "\
 Examples:
   trustpath endogeneity model.sem answers.csv
-  trustpath endogeneity model.sem answers.csv --consistent --resamples 5000
+  trustpath endogeneity model.sem answers.csv --outcome PU --endogenous NAV,INFO
+  trustpath endogeneity model.sem answers.csv --tables normality
+  trustpath endogeneity model.sem answers.csv --tables hausman --consistent
+  trustpath endogeneity model.sem answers.csv -o endogeneity.json
 In the model file, instruments of an outcome stand as `#@ instruments OUTCOME Z1 Z2`.";
 
-/// Test endogeneity: the Hausman test of equations with instruments (`#@ instruments`)
+/// Test endogeneity: Gaussian copulas, and the Hausman test of equations with instruments (`#@ instruments`)
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Endogeneity {
@@ -26,15 +31,59 @@ pub(crate) struct Endogeneity {
     #[command(flatten)]
     estimation: Estimation,
     /// Number of resamples
-    #[arg(long, value_name = "N", default_value_t = 5_000, help_heading = "Bootstrap")]
+    #[arg(long, value_name = "N", default_value_t = 10_000, help_heading = "Bootstrap")]
     #[arg(value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
     resamples: u32,
     /// Seed; the same seed gives the same numbers on any number of threads
     #[arg(long, value_name = "N", default_value_t = 42, help_heading = "Bootstrap")]
     seed: u64,
-    /// Level of the intervals in JSON
+    /// Level of the intervals
     #[arg(long, value_name = "SHARE", default_value_t = 0.95, value_parser = finite, help_heading = "Bootstrap")]
+    #[arg(allow_negative_numbers = true)]
     level: f64,
+    /// Outcomes to look at, separated by commas [default: all]
+    #[arg(long, value_delimiter = ',', value_name = "NAMES", help_heading = "Copulas")]
+    outcome: Vec<String>,
+    /// Predictors that may be endogenous, separated by commas [default: all that can have a copula term]
+    #[arg(long, value_delimiter = ',', value_name = "NAMES", help_heading = "Copulas")]
+    endogenous: Vec<String>,
+    /// The distribution function whose normal quantiles are the copula term [default: empirical]
+    #[arg(long, value_parser = one_of(CopulaDistribution::ALL, CopulaDistribution::word), ignore_case = true, help_heading = "Copulas")]
+    distribution: Option<CopulaDistribution>,
+    /// Tables to show, separated by commas [default: all]; one alone makes pure CSV
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "NAMES", help_heading = "Output")]
+    tables: Vec<Choice>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Choice {
+    Hausman,
+    Normality,
+    Copulas,
+    #[value(alias = "corrected_paths")]
+    CorrectedPaths,
+}
+
+/// What was found.
+#[derive(Debug, Serialize)]
+struct Found {
+    /// Tests of the equations with instruments, if there are any.
+    hausman: Option<Vec<Hausman>>,
+    /// Copulas, unless only the Hausman test was asked for.
+    #[serde(flatten)]
+    copulas: Option<Analysis>,
+}
+
+impl Found {
+    fn table(&self, choice: Choice) -> Option<Table> {
+        let copulas = self.copulas.as_ref();
+        match choice {
+            Choice::Hausman => self.hausman.as_deref().map(hausman_table),
+            Choice::Normality => copulas.map(Analysis::normality_table),
+            Choice::Copulas => copulas.map(Analysis::copula_table),
+            Choice::CorrectedPaths => copulas.map(Analysis::paths_table),
+        }
+    }
 }
 
 impl Endogeneity {
@@ -47,30 +96,47 @@ impl Endogeneity {
         }
         let job = self.inputs.open(&self.estimation)?;
         let fit = job.fit()?;
-        if fit.plan.instruments.iter().all(Vec::is_empty) {
+        let settings = CopulaSettings {
+            resamples: self.resamples as usize,
+            seed: self.seed,
+            level: self.level,
+            distribution: self.distribution.unwrap_or(CopulaDistribution::Empirical),
+            outcomes: self.outcome.clone(),
+            endogenous: self.endogenous.clone(),
+        };
+        let instruments = fit.plan.instruments.iter().any(|list| !list.is_empty());
+        if self.tables.contains(&Choice::Hausman) && !instruments {
             return Err(Diagnostic::error("TP0013", "no equation has instruments, so that nothing can be tested")
                 .in_file(&job.model_file, None, None)
                 .hint("name them in the model file: `#@ instruments OUTCOME Z1 Z2`, constructs that act on the outcome through its predictors alone")
                 .into());
         }
-        let resamples = self.resamples as usize;
-        let tests = hausman(&fit, resamples, self.seed, self.level)?;
-        let assessment = job.assess(&fit);
-        Page::warn(console, format, &assessment);
-        if format == Format::Json {
-            let mut object = json::head(&job, &fit, &assessment);
-            object.insert(
-                "bootstrap".into(),
-                json!({"resamples": resamples, "seed": self.seed, "level": self.level}),
-            );
-            object.insert("hausman".into(), json::value(&tests));
-            console.write(&json::text(&object))?;
-            return Ok(Outcome::Done);
+        let wanted = |choice: &Choice| self.tables.is_empty() || self.tables.contains(choice);
+        let tests = if instruments && wanted(&Choice::Hausman) {
+            Some(hausman(&fit, settings.resamples, settings.seed, settings.level)?)
+        } else {
+            None
+        };
+        let copulas = if self.tables == [Choice::Hausman] {
+            None
+        } else {
+            let bar = progress::bar(settings.resamples, console.shows_progress(), "Resamples");
+            let found = Analysis::of(&fit, &settings, &|done| bar.inc(done as u64));
+            bar.finish_and_clear();
+            Some(found?)
+        };
+        let found = Found { hausman: tests, copulas };
+        let choices = if self.tables.is_empty() { Choice::value_variants() } else { self.tables.as_slice() };
+        let tables = choices.iter().filter_map(|choice| found.table(*choice)).collect();
+        let mut about =
+            vec![("Bootstrap", format!("{} resamples, seed {}", settings.resamples, settings.seed))];
+        let without =
+            found.copulas.as_ref().map(|copulas| &copulas.without_term).filter(|list| !list.is_empty());
+        if let Some(without) = without {
+            let listed: Vec<String> = without.iter().map(|(name, why)| format!("{name} ({why})")).collect();
+            about.push(("No term", listed.join(", ")));
         }
-        let mut header = header(&job, &fit);
-        header.push(("Bootstrap", format!("{resamples} resamples, seed {}", self.seed)));
-        let page = Page { banner: assessment.banner(), header, tables: vec![hausman_table(&tests)] };
-        console.write(&page.render(format))?;
+        Derived { job: &job, fit: &fit, boot: None, about }.show(console, format, &found, tables)?;
         Ok(Outcome::Done)
     }
 }

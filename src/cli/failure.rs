@@ -5,6 +5,7 @@ use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use trustpath::diagnostic::{Diagnostic, Diagnostics, Severity, Source, nearest};
+use trustpath::effects::EffectError;
 use trustpath::model::ModelError;
 use trustpath::moments::MomentsError;
 use trustpath::pls::PlsError;
@@ -71,6 +72,15 @@ impl From<ResampleError> for Failure {
     fn from(error: ResampleError) -> Self {
         match error {
             ResampleError::Invalid(found) => found.into(),
+            other => Diagnostic::error("TP0000", other.to_string()).into(),
+        }
+    }
+}
+
+impl From<EffectError> for Failure {
+    fn from(error: EffectError) -> Self {
+        match error {
+            EffectError::Invalid(found) => found.into(),
             other => Diagnostic::error("TP0000", other.to_string()).into(),
         }
     }

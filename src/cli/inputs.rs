@@ -8,7 +8,7 @@ use trustpath::diagnostic::Diagnostic;
 use trustpath::model::{Mode, ModelError, Scheme};
 use trustpath::moments::Correlation;
 use trustpath::pls::{Criterion, Pls, PlsFit, Program, SignRule, Weighting};
-use trustpath::survey::{Missing, SampleSettings};
+use trustpath::survey::{Missing, SampleSettings, code_factors};
 use trustpath::{Model, Moments, Survey};
 
 use super::failure::{Failure, both};
@@ -190,7 +190,15 @@ impl Inputs {
     pub(crate) fn open(&self, estimation: &Estimation) -> Result<Job, Failure> {
         let (model, data) = self.read()?;
         let (settings, conventions) = estimation.resolve();
+        // Their places are those of the file as it was written.
         let thresholds = Thresholds::of(&model)?;
+        let (model, data) = match data {
+            Data::Answers(survey) => {
+                let (model, survey) = coded(model, survey, &settings.data)?;
+                (model, Data::Answers(survey))
+            }
+            table @ Data::Table { .. } => (model, table),
+        };
         Ok(Job {
             model_file: self.model.display().to_string(),
             model,
@@ -223,6 +231,15 @@ impl Job {
             Data::Table { moments, .. } => self.settings.fit_moments(&self.model, moments.clone())?,
         })
     }
+}
+
+/// Model and survey with the model's factors as dummies.
+pub(crate) fn coded(
+    model: Model,
+    survey: Survey,
+    settings: &SampleSettings,
+) -> Result<(Model, Survey), Failure> {
+    Ok(code_factors(&model, &survey, settings)?.unwrap_or((model, survey)))
 }
 
 /// Reads a model and its codebook.

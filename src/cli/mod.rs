@@ -18,6 +18,7 @@ mod codes;
 mod compare;
 mod completions;
 mod console;
+mod controls;
 mod differences;
 mod effects;
 mod endogeneity;
@@ -31,6 +32,8 @@ mod manifest;
 mod measurement;
 mod mediation;
 mod models;
+mod moderation;
+mod nonlinearity;
 mod page;
 #[cfg(feature = "plots")]
 mod plot;
@@ -77,6 +80,9 @@ enum Verb {
     Measurement(measurement::Measurement),
     Endogeneity(endogeneity::Endogeneity),
     Compare(compare::Compare),
+    Moderation(moderation::Moderation),
+    Controls(controls::Controls),
+    Nonlinearity(nonlinearity::Nonlinearity),
     #[cfg(feature = "plots")]
     Plot(plot::Plot),
     #[cfg(feature = "report")]
@@ -108,6 +114,9 @@ fn run(verb: &Verb, console: &Console) -> Result<Outcome, Failure> {
         Verb::Measurement(measurement) => measurement.run(console),
         Verb::Endogeneity(endogeneity) => endogeneity.run(console),
         Verb::Compare(compare) => compare.run(console),
+        Verb::Moderation(moderation) => moderation.run(console),
+        Verb::Controls(controls) => controls.run(console),
+        Verb::Nonlinearity(nonlinearity) => nonlinearity.run(console),
         #[cfg(feature = "plots")]
         Verb::Plot(plot) => plot.run(console),
         #[cfg(feature = "report")]

@@ -67,6 +67,11 @@ impl Draws {
     }
 }
 
+/// A path coefficient out of a row; not a number if the paths were not recorded.
+pub(super) fn coefficient(b: &[f64], path: usize) -> f64 {
+    b.get(path).copied().unwrap_or(f64::NAN)
+}
+
 /// Whether an interval leaves 0 out.
 pub(crate) fn excludes_zero(summary: &Summary) -> bool {
     summary.low > 0.0 || summary.high < 0.0

@@ -14,7 +14,7 @@
 
 use serde::Serialize;
 
-use super::draws::{Draws, excludes_zero};
+use super::draws::{Draws, coefficient, excludes_zero};
 use crate::assess::rule;
 use crate::model::{Model, words};
 use crate::pls::PlsFit;
@@ -160,7 +160,7 @@ struct Route {
 
 impl Route {
     fn effect(&self, b: &[f64]) -> f64 {
-        self.paths.iter().map(|&path| b[path]).product()
+        self.paths.iter().map(|&path| coefficient(b, path)).product()
     }
 }
 
@@ -180,7 +180,7 @@ fn routes(model: &Model) -> Vec<Route> {
 
 /// Whether a construct is a product of others.
 pub(super) fn is_product(model: &Model, construct: usize) -> bool {
-    model.constructs().get(construct).is_some_and(|construct| construct.name.contains(':'))
+    model.constructs().get(construct).is_some_and(|construct| construct.factors().is_some())
 }
 
 impl Mediation {
@@ -202,11 +202,13 @@ impl Mediation {
         for pair in pairs {
             let here: Vec<&Route> = routes.iter().filter(|route| route.ends == pair).collect();
             let path = direct_path(pair);
-            let direct = path.and_then(|path| draws.summary(|b| b[path]));
+            let direct = path.and_then(|path| draws.summary(|b| coefficient(b, path)));
             let b = &draws.original;
             let mut parts: Vec<f64> = here.iter().map(|route| route.effect(b)).collect();
-            parts.extend(path.map(|path| b[path]));
+            parts.extend(path.map(|path| coefficient(b, path)));
             let about_direct = direct.map_or((0.0, false), |s| (s.original, excludes_zero(&s)));
+            // Paths of unstandardised constructs to standard deviations of both ends.
+            let ratio = fit.scales[pair.0] / fit.scales[pair.1];
             let indirect = |b: &[f64]| here.iter().map(|route| route.effect(b)).sum::<f64>();
             let of_pair = || {
                 let sum = draws.summary(indirect)?;
@@ -216,20 +218,23 @@ impl Mediation {
                     chains: here.len(),
                     indirect: sum,
                     direct,
-                    total: draws.summary(|b| indirect(b) + path.map_or(0.0, |path| b[path]))?,
+                    total: draws.summary(|b| indirect(b) + path.map_or(0.0, |path| coefficient(b, path)))?,
                     mediation: classify((sum.original, excludes_zero(&sum)), about_direct),
                     vaf: variance_accounted_for(sum.original, &parts),
-                    upsilon: draws.summary(|b| indirect(b).powi(2)),
+                    upsilon: draws.summary(|b| (ratio * indirect(b)).powi(2)),
                 })
             };
             total.extend(of_pair());
             specific.extend(here.iter().filter_map(|route| {
                 let effect = draws.summary(|b| route.effect(b))?;
                 let variance = |path: usize| {
-                    draws.summary(|b| b[path]).and_then(|summary| summary.sd).map_or(0.0, |sd| sd * sd)
+                    draws
+                        .summary(|b| coefficient(b, path))
+                        .and_then(|summary| summary.sd)
+                        .map_or(0.0, |sd| sd * sd)
                 };
                 let paths: Vec<(f64, f64)> =
-                    route.paths.iter().map(|&path| (b[path], variance(path))).collect();
+                    route.paths.iter().map(|&path| (coefficient(b, path), variance(path))).collect();
                 Some(SpecificEffect {
                     name: route.name.clone(),
                     from: name(pair.0),
@@ -238,8 +243,8 @@ impl Mediation {
                     direct,
                     mediation: classify((effect.original, excludes_zero(&effect)), about_direct),
                     vaf: variance_accounted_for(effect.original, &parts),
-                    upsilon: draws.summary(|b| upsilon(&[&[route.effect(b)]])),
-                    adjusted_upsilon: adjusted_upsilon(&paths),
+                    upsilon: draws.summary(|b| upsilon(&[&[ratio * route.effect(b)]])),
+                    adjusted_upsilon: ratio * ratio * adjusted_upsilon(&paths),
                 })
             }));
             for (at, first) in here.iter().enumerate() {

@@ -13,6 +13,8 @@
 //! | `weight WT` | the column of the data that weighs the cases |
 //! | `interaction orthogonal` | how products of constructs are estimated |
 //! | `higher-order embedded`, `higher-order TRUST embedded` | how constructs of constructs are estimated |
+//! | `control AGE GENDER` | columns or constructs that enter every outcome besides the hypotheses |
+//! | `factor education ref=highschool` | a predictor whose values are categories, and the one the others are compared with |
 //! | `unstandardized GENDER` | single-item constructs that keep their units in products and paths |
 //! | `threshold R01 = .6` | a threshold of one's own, as `--threshold` on the command line, which wins |
 //! | `hypothesis H1 TR ~ PU +` | a path's hypothesis, perhaps with its expected sign |
@@ -27,13 +29,13 @@ use std::sync::Arc;
 use super::document::Annotation;
 use super::resolve::{Draft, Meaning};
 use super::{
-    ConstructId, HigherOrder, Hypothesis, IndicatorId, Interaction, Mode, Scale, Scheme, Sign, UnknownWord,
-    Written,
+    Categorical, ConstructId, HigherOrder, Hypothesis, IndicatorId, Interaction, Mode, Scale, Scheme, Sign,
+    UnknownWord, Written,
 };
 use crate::diagnostic::{Diagnostic, nearest};
 
 /// What can be said.
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 22] = [
     "title",
     "title_zh",
     "theory",
@@ -54,10 +56,12 @@ const KEYS: [&str; 20] = [
     "higher-order",
     "unstandardized",
     "threshold",
+    "control",
+    "factor",
 ];
 
 /// What will be said one day.
-const NOT_YET: [&str; 5] = ["control", "factor", "use", "cluster", "group"];
+const NOT_YET: [&str; 3] = ["use", "cluster", "group"];
 
 /// A word of a value and where it stands.
 type Word<'a> = (&'a str, Range<usize>);
@@ -118,6 +122,8 @@ pub(super) fn read(draft: &mut Draft<'_>, annotation: &Annotation) {
         }
         "higher-order" => higher_order(draft, annotation),
         "unstandardized" => unstandardized(draft, annotation),
+        "control" => control(draft, annotation),
+        "factor" => factor(draft, annotation),
         _ => hypothesis(draft, annotation),
     }
 }
@@ -157,6 +163,8 @@ fn example(key: &str) -> String {
         "higher-order" => "TRUST embedded",
         "unstandardized" => "GENDER",
         "threshold" => "R01 = .6",
+        "control" => "AGE GENDER",
+        "factor" => "education ref=highschool",
         "hypothesis" => "H1 TR ~ PU +",
         "codebook" => "codebook.csv",
         _ => "any text",
@@ -443,6 +451,102 @@ fn threshold(draft: &mut Draft<'_>, annotation: &Annotation) {
         let place = (Arc::clone(draft.source), span);
         draft.about.thresholds.push(Written { text: value.clone(), place });
     }
+}
+
+/// `control AGE GENDER`: paths from each to every outcome. Read before all other annotations, so that these may name them.
+fn control(draft: &mut Draft<'_>, annotation: &Annotation) {
+    let mut outcomes: Vec<ConstructId> = Vec::new();
+    for path in &draft.paths {
+        if !outcomes.contains(&path.to) {
+            outcomes.push(path.to);
+        }
+    }
+    if outcomes.is_empty() && !draft.incomplete {
+        let message = "the model has no outcome that a control could enter";
+        let problem = draft.error("TP0159", annotation.key_span.clone(), message, "no paths");
+        draft.problems.push(problem.hint("say what depends on what: `TR ~ PU + VEN`"));
+        return;
+    }
+    for (word, span) in words(annotation) {
+        let id = match draft.meaning(word) {
+            Meaning::Construct(id) => id,
+            Meaning::Indicator(_) => {
+                construct(draft, &(word, span));
+                continue;
+            }
+            Meaning::Unknown if !super::lexer::is_name(word) => {
+                let message = format!("`{word}` is not the name of a control");
+                let problem = draft.error("TP0159", span, message, "not a name");
+                draft.problems.push(problem.hint("separate names by blanks: `#@ control AGE GENDER`"));
+                continue;
+            }
+            Meaning::Unknown => {
+                draft.observe(&super::document::Name { text: word.to_owned(), span: span.clone() })
+            }
+        };
+        let name = draft.name(id).to_owned();
+        if draft.about.controls.contains(&name) {
+            twice(draft, span, format!("`{name}` is a control already"));
+            continue;
+        }
+        if outcomes.contains(&id) {
+            let message = format!("`{name}` is an outcome, which cannot be a control");
+            let problem = draft.error("TP0159", span, message, "paths lead into it");
+            draft.problems.push(problem.hint("controls explain outcomes and are explained by nothing"));
+            continue;
+        }
+        for &to in &outcomes {
+            if !draft.paths.iter().any(|path| (path.from, path.to) == (id, to)) {
+                draft.paths.push(super::Path { from: id, to, label: None, hypothesis: None });
+                draft.path_spans.push(span.clone());
+            }
+        }
+        draft.about.controls.push(name);
+    }
+}
+
+/// `factor education ref=highschool`
+fn factor(draft: &mut Draft<'_>, annotation: &Annotation) {
+    let (name, reference) = match annotation.value.split_once("ref=") {
+        Some((name, reference)) => (name.trim(), Some(reference.trim().trim_matches(['"', '\'']).to_owned())),
+        None => (annotation.value.trim(), None),
+    };
+    if name.is_empty() || name.contains(char::is_whitespace) || reference.as_deref() == Some("") {
+        return incomplete(draft, annotation);
+    }
+    let span = annotation.value_span.start..annotation.value_span.start + name.len();
+    let Meaning::Construct(id) = draft.meaning(name) else {
+        let message = format!("the factor `{name}` stands in no path");
+        let problem = draft.error("TP0160", span, message, "predicts nothing");
+        draft.problems.push(
+            problem
+                .hint(format!("make it a predictor: `TR ~ PU + {name}`"))
+                .hint(format!("or a control: `#@ control {name}`")),
+        );
+        return;
+    };
+    if draft.about.factors.iter().any(|factor| factor.name == name) {
+        return twice(draft, span, format!("the factor `{name}` stands twice"));
+    }
+    let single = draft.constructs.get(id.index()).is_some_and(|construct| {
+        let item = construct.indicators.first().and_then(|item| draft.indicators.get(item.index()));
+        construct.indicators.len() == 1 && item.is_some_and(|item| item.name == name)
+    });
+    let outcome = draft.paths.iter().any(|path| path.to == id);
+    if !single || outcome {
+        let (message, label) = if outcome {
+            (format!("`{name}` is an outcome: categories cannot be explained by paths"), "paths lead into it")
+        } else {
+            (
+                format!("`{name}` is measured by items, and categories are one column of the data"),
+                "not a column",
+            )
+        };
+        let problem = draft.error("TP0160", span, message, label);
+        draft.problems.push(problem.hint("name a column that stands in a path without being measured"));
+        return;
+    }
+    draft.about.factors.push(Categorical { name: name.to_owned(), reference, levels: Vec::new() });
 }
 
 /// `scale PU1 PU2 ordinal`, `ordinal PU1 PU2`

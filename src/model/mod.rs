@@ -14,6 +14,7 @@
 //! rule checked. `Model::parse` goes through both and reports everything that is wrong at once.
 
 mod annotations;
+mod categorical;
 mod codebook;
 mod codebook_rows;
 mod definition;
@@ -38,6 +39,7 @@ use std::ops::Range;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
+pub use categorical::{Categorical, Level};
 pub use codebook::{Codebook, CodebookItem};
 pub use definition::{Definition, Formula};
 pub use document::{Annotation, Document, Item, Modifier, Name, Operator, Statement, Term};
@@ -202,6 +204,10 @@ pub struct About {
     pub higher_order: Option<HigherOrder>,
     /// `#@ threshold`: thresholds of one's own, such as `R01 = .6`; read by [`crate::assess::Thresholds::of`].
     pub thresholds: Vec<Written>,
+    /// `#@ control`: names of the constructs that enter every outcome besides the hypotheses.
+    pub controls: Vec<String>,
+    /// `#@ factor`: predictors whose values are categories.
+    pub factors: Vec<Categorical>,
 }
 
 /// Words of a model file that another room reads, and where they stand. Equality ignores the place.
@@ -318,6 +324,13 @@ impl Model {
         self
     }
 
+    /// Labels a construct that has no label yet.
+    pub(crate) fn label_construct(&mut self, name: &str, label: &str) {
+        if let Some(construct) = self.constructs.iter_mut().find(|construct| construct.name == name) {
+            construct.label.get_or_insert_with(|| label.to_owned());
+        }
+    }
+
     /// What was written.
     pub fn document(&self) -> &Document {
         &self.document
@@ -362,6 +375,13 @@ impl Model {
     /// Quantities defined over labels of paths (`ab := a*b`), in the order of the file.
     pub fn definitions(&self) -> &[Definition] {
         &self.definitions
+    }
+
+    /// Whether it is a control, or a product with one.
+    pub fn is_control(&self, id: ConstructId) -> bool {
+        let construct = self.construct(id);
+        let known = |name: &String| self.about.controls.contains(name);
+        construct.factors().map_or_else(|| known(&construct.name), |factors| factors.iter().any(known))
     }
 
     /// Whether it has products, constructs of constructs or unstandardised items, so that it is estimated in

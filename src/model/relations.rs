@@ -116,7 +116,7 @@ impl Draft<'_> {
     }
 
     /// An observed variable: a construct with the one item of its name.
-    fn observe(&mut self, name: &Name) -> ConstructId {
+    pub(super) fn observe(&mut self, name: &Name) -> ConstructId {
         let id = self.add(name.text.clone(), Kind::Composite, Nature::Observed, name.span.clone());
         self.add_item(&name.text, id);
         id

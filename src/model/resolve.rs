@@ -37,6 +37,8 @@
 //! | TP0156 | a hypothesis about a path that the model does not have |
 //! | TP0157 | a reliability that is no number above 0 and up to 1 |
 //! | TP0158 | instruments that cannot identify their equation |
+//! | TP0159 | a control that is an outcome, or no name |
+//! | TP0160 | a factor that is no single predictor |
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -82,10 +84,18 @@ pub(super) fn resolve(document: Document, source: &Arc<Source>) -> Result<Model,
             draft.error("TP0132", span, "the model has no paths between its constructs", "measured only");
         draft.problems.push(problem.hint("say what depends on what: `TR ~ PU + VEN`"));
     }
-    for item in &document.items {
-        if let Item::Annotation(annotation) = item {
-            annotations::read(&mut draft, annotation);
-        }
+    let mut annotated: Vec<_> = document
+        .items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Annotation(annotation) => Some(annotation),
+            Item::Statement(_) => None,
+        })
+        .collect();
+    // Controls make constructs and paths, which all others may name.
+    annotated.sort_by_key(|annotation| annotation.key != "control");
+    for annotation in annotated {
+        annotations::read(&mut draft, annotation);
     }
     higher_order::check(&mut draft);
     products::check(&mut draft);

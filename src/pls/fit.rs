@@ -15,7 +15,7 @@ use super::stages::{CompiledStage, StageResult, Stages};
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
 use crate::model::{ConstructId, Formula, ItemSource, Mode, Model, Scale, Step};
 use crate::moments::Moments;
-use crate::survey::{Sample, Survey};
+use crate::survey::{Sample, Survey, code_factors};
 use crate::table::{Matrix, Vector};
 
 /// How the iteration ended.
@@ -79,6 +79,10 @@ impl Pls {
     /// [`PlsError::Survey`] if the survey does not hold the model's items, [`PlsError::Invalid`] if a setting is
     /// out of range or the estimate does not exist (collinear items under Mode B, no variance).
     pub fn fit(&self, model: &Model, survey: &Survey) -> Result<PlsFit, PlsError> {
+        if let Some((model, survey)) = code_factors(model, survey, &self.data)? {
+            let sample = Sample::draw(&model, &survey, &self.data)?;
+            return self.fit_sample(&model, sample);
+        }
         let sample = Sample::draw(model, survey, &self.data)?;
         self.fit_sample(model, sample)
     }

@@ -17,6 +17,7 @@ mod nonlinear;
 mod nonmetric;
 mod plan;
 mod polynomial;
+mod rescore;
 mod second_order;
 mod settings;
 mod solve;

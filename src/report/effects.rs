@@ -3,6 +3,7 @@
 use super::exhibit::Exhibit;
 use super::words::{chain_label, excludes_zero, with_interval};
 use super::{Material, Section, SectionId};
+use crate::effects::{Mediation, Moderation, ModerationSettings};
 use crate::resample::{Bootstrapped, Kind};
 use crate::table::{Cell, Column, Table, apa};
 
@@ -12,6 +13,7 @@ const MOST_ROWS: usize = 40;
 pub(super) fn section(m: &Material<'_>) -> Section {
     let mut section = Section::new(SectionId::Effects);
     if m.assessment.specific_indirect_effects.names().is_empty() {
+        section.exhibits.extend(m.bootstrap.map(|bootstrap| moderation(m, bootstrap)).unwrap_or_default());
         return section;
     }
     section.intro.push(
@@ -23,7 +25,23 @@ pub(super) fn section(m: &Material<'_>) -> Section {
         Some(bootstrap) => bootstrapped(m, bootstrap),
         None => estimated(m),
     };
+    section.exhibits.extend(m.bootstrap.map(|bootstrap| moderation(m, bootstrap)).unwrap_or_default());
     section
+}
+
+/// Interactions probed; nothing for a model without any.
+fn moderation(m: &Material<'_>, bootstrap: &Bootstrapped) -> Vec<Exhibit> {
+    let Ok(found) = Moderation::of(m.fit, m.assessment, bootstrap, &ModerationSettings::default()) else {
+        return Vec::new();
+    };
+    let exhibits = vec![
+        Exhibit::new(found.interactions_table()),
+        Exhibit::new(found.simple_slopes_table()),
+        Exhibit::new(found.johnson_neyman_table()).reading(found.readings().join(" ")),
+        Exhibit::new(found.conditional_indirect_table()).folded_beyond(MOST_ROWS),
+        Exhibit::new(found.moderated_mediation_table()),
+    ];
+    exhibits.into_iter().filter(|exhibit| !exhibit.table.rows.is_empty()).collect()
 }
 
 fn bootstrapped(m: &Material<'_>, bootstrap: &Bootstrapped) -> Vec<Exhibit> {
@@ -33,6 +51,7 @@ fn bootstrapped(m: &Material<'_>, bootstrap: &Bootstrapped) -> Vec<Exhibit> {
     vec![
         // A chain names every construct already; labels would make the rows too long.
         exhibit(bootstrap.specific_indirect_effects(), Kind::SpecificIndirect, "specific indirect effects"),
+        Exhibit::new(Mediation::of(m.fit, bootstrap).total_table()).folded_beyond(MOST_ROWS),
         exhibit(bootstrap.total_effects(), Kind::TotalEffect, "total effects")
             .labelled(|name| chain_label(m.fit, name)),
     ]

@@ -8,7 +8,7 @@ pub(super) const GENERATOR: &str = "ChaCha8, one stream per resample";
 
 /// Adds to `counts` how often each case is drawn in resample `stream`: as many draws as there are cases, with
 /// replacement, exactly uniform (Lemire 2019, doi:10.1145/3230636).
-pub(super) fn bootstrap_counts(seed: u64, stream: u64, counts: &mut [u16]) {
+pub(crate) fn bootstrap_counts(seed: u64, stream: u64, counts: &mut [u16]) {
     let Ok(cases) = u32::try_from(counts.len()) else { return };
     if cases == 0 {
         return;

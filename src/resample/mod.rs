@@ -35,6 +35,7 @@ mod tetrads;
 pub use bootstrap::Watch;
 pub use bootstrapped::Bootstrapped;
 pub use congruence::{Congruence, Diagonal, congruence, congruence_coefficients, congruence_given};
+pub(crate) use draw::bootstrap_counts;
 pub use engine::Reason;
 pub use fit_test::{FitDistance, FitTest};
 pub use folds::{Folds, permuted};

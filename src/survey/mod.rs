@@ -23,7 +23,6 @@
 //! | `TP0212` | columns given by a program do not fit together |
 //! | `TP0213` | a data frame column of an unsupported type |
 //!
-//! and `TP0221`-`TP0230` about the items of a model in it:
 //!
 //! | code | problem |
 //! |---|---|
@@ -36,11 +35,17 @@
 //! | `TP0227` | fewer than three cases |
 //! | `TP0228` | a reverse-coded item without a range |
 //! | `TP0229` | no items |
+//! and `TP0221`-`TP0230` about the items of a model in it:
+//! | `TP0240` | a factor is not a column of the data |
+//! | `TP0241` | a factor with fewer than two categories, or with very many |
+//! | `TP0242` | a reference that is no category of its factor |
+//! | `TP0243` | all categories of a variable as items of one construct |
 //! | `TP0230` | a weight column that is missing, holds words, or has missing, negative or only zero weights |
 
 mod column;
 mod decode;
 mod draw;
+mod factors;
 #[cfg(feature = "polars")]
 mod frame;
 mod header;
@@ -51,6 +56,7 @@ mod sniff;
 mod tables;
 
 pub use column::{Column, Values};
+pub use factors::code_factors;
 pub use sample::{Account, Missing, Sample, SampleSettings};
 pub use screen::{CaseRepeat, CaseSparse, ItemScreen, Screening};
 

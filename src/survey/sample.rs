@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::draw::{ItemSpec, draw};
+use super::factors::whole_set_of_dummies;
 use super::{Column, Survey, SurveyError, Values};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Model, Nature, words};
@@ -123,7 +124,9 @@ impl Sample {
             .collect();
         let column = settings.weight.as_ref().or(model.about.weight.as_ref());
         let settings = SampleSettings { weight: column.cloned(), ..settings.clone() };
-        draw(&specs, survey, &settings)
+        let sample = draw(&specs, survey, &settings)?;
+        super::refuse_if_any(whole_set_of_dummies(model, &sample.columns))?;
+        Ok(sample)
     }
 
     /// A sample of columns that a program holds, one per item, NaN for a missing answer (kept for mean

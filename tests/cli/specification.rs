@@ -83,12 +83,12 @@ fn rivals_that_cannot_be_compared() {
 
 #[test]
 fn endogeneity_with_an_instrument() {
-    snapshot!(study().run("endogeneity iv.sem d.csv --resamples 100 --seed 1"));
+    snapshot!(study().run("endogeneity iv.sem d.csv --resamples 100 --seed 1 --tables hausman"));
 }
 
 #[test]
 fn endogeneity_without_instruments() {
-    snapshot!(study().run("endogeneity smaller.sem d.csv --resamples 100"));
+    snapshot!(study().run("endogeneity smaller.sem d.csv --resamples 100 --tables hausman"));
 }
 
 #[test]

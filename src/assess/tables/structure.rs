@@ -1,7 +1,7 @@
 //! Paths and what they explain.
 
 use super::super::report::Assessment;
-use super::super::verdict::{f_squared_words, r_squared_words};
+use super::super::verdict::{f_squared_words, interaction_f_squared_words, r_squared_words};
 use super::cell;
 use crate::moments::Correlation;
 use crate::pls::{PlsFit, Weighting};
@@ -72,7 +72,15 @@ impl Assessment {
                 Column::words("verdict", "Collinearity"),
             ],
         );
-        for (path, b) in fit.model.paths().iter().zip(&fit.estimate.paths) {
+        let controlled = fit.model.paths().iter().any(|path| fit.model.is_control(path.from));
+        if controlled {
+            table.columns.push(Column::words("role", "Role"));
+        }
+        let mut paths: Vec<_> = fit.model.paths().iter().zip(&fit.estimate.paths).collect();
+        paths.sort_by_key(|(path, _)| fit.model.is_control(path.from));
+        for (path, b) in paths {
+            let product = fit.model.construct(path.from).factors().is_some();
+            let size = if product { interaction_f_squared_words } else { f_squared_words };
             let (from, to) = (&fit.model.construct(path.from).name, &fit.model.construct(path.to).name);
             let f2 = self.f_squared.get(from, to);
             let vif = self.vif_antecedents.get(to).and_then(|vif| vif.get(from));
@@ -81,13 +89,18 @@ impl Assessment {
                 Cell::text(format!("{from} → {to}")),
                 Cell::bounded(*b),
                 Cell::of(f2, 3, true),
-                Cell::text(f2.map_or("", f_squared_words)),
+                Cell::text(f2.map_or("", size)),
                 Cell::of(vif, 2, false),
                 Cell::Verdict(self.thresholds.judge("S01", vif), reason.to_owned()),
+                // Cut off where there is no such column.
+                Cell::text(if fit.model.is_control(path.from) { "control" } else { "" }),
             ]);
         }
         table.note(self.thresholds.footnote("S01"));
         table.note(self.thresholds.footnote("S08"));
+        if fit.model.constructs().iter().any(|construct| construct.factors().is_some()) {
+            table.note(self.thresholds.footnote("S09"));
+        }
         table
     }
 
