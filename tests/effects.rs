@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::float_cmp, reason = "tests")]
 
+#[path = "../examples/recovery.rs"]
+mod recovery;
+
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -229,5 +232,15 @@ fn factors_and_controls_that_cannot_be_are_explained() {
     ] {
         let found = message(&format!("{annotations}\n{base}"));
         assert!(found.contains(expected), "{annotations}: {found}");
+    }
+}
+
+/// The simulation study of `examples/recovery.rs`, smaller.
+#[test]
+fn means_of_estimates_lie_where_the_population_is() {
+    for (name, truth, mean, error) in recovery::study(60, 500, 1).unwrap() {
+        // Of seven means one in fifty would lie beyond 3 standard errors if the estimator were exactly unbiased.
+        assert!((mean - truth).abs() < 3.0 * error, "{name}: {mean} ± {error} instead of {truth}");
+        assert!(error < 0.008, "{name}: {error}");
     }
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 use trustpath::effects::{Controls as Comparison, without_controls};
 
-use super::effects::Derived;
+use super::effects::{Derived, check_intervals};
 use super::inputs::{Estimation, Inputs};
 use super::resampling::Resampling;
 use super::{Console, Failure, Outcome};
@@ -30,11 +30,12 @@ impl Controls {
     pub(crate) fn run(&self, console: &Console) -> Result<Outcome, Failure> {
         let format = console.format()?;
         console.protect(&self.inputs.files(), None)?;
+        check_intervals(&self.resampling, console)?;
         let job = self.inputs.open(&self.estimation)?;
         let fit = job.fit()?;
         let reduced = fit.refit(&without_controls(fit.written())?)?;
-        let boot = self.resampling.run(&fit, console)?;
-        let other = self.resampling.run(&reduced, console)?;
+        let boot = self.resampling.run(&fit, &job.data, console)?;
+        let other = self.resampling.run(&reduced, &job.data, console)?;
         let comparison = Comparison::of((&fit, &boot), (&reduced, &other));
         let tables = [comparison.paths_table(), comparison.r_squared_table(), comparison.joint_table()];
         let tables = tables.into_iter().filter(|table| !table.rows.is_empty()).collect();

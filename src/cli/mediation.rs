@@ -5,7 +5,7 @@ use trustpath::diagnostic::Diagnostic;
 use trustpath::effects::Mediation as Analysis;
 use trustpath::table::Table;
 
-use super::effects::Derived;
+use super::effects::{Derived, check_intervals};
 use super::inputs::{Estimation, Inputs};
 use super::resampling::Resampling;
 use super::{Console, Failure, Outcome};
@@ -53,6 +53,7 @@ impl Mediation {
     pub(crate) fn run(&self, console: &Console) -> Result<Outcome, Failure> {
         let format = console.format()?;
         console.protect(&self.inputs.files(), None)?;
+        check_intervals(&self.resampling, console)?;
         let job = self.inputs.open(&self.estimation)?;
         let fit = job.fit()?;
         if fit.plan.chains.is_empty() {

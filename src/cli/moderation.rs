@@ -7,7 +7,7 @@ use trustpath::diagnostic::Diagnostic;
 use trustpath::effects::{JohnsonNeyman, Moderation as Analysis, ModerationSettings};
 use trustpath::table::Table;
 
-use super::effects::Derived;
+use super::effects::{Derived, check_intervals};
 use super::inputs::{Estimation, Inputs};
 use super::resampling::Resampling;
 use super::words::one_of;
@@ -73,6 +73,7 @@ impl Moderation {
     pub(crate) fn run(&self, console: &Console) -> Result<Outcome, Failure> {
         let format = console.format()?;
         console.protect(&self.inputs.files(), None)?;
+        check_intervals(&self.resampling, console)?;
         let settings = ModerationSettings {
             moderators: self.moderator.clone(),
             values: values(&self.at)?,
@@ -81,7 +82,7 @@ impl Moderation {
         let job = self.inputs.open(&self.estimation)?;
         let fit = job.fit()?;
         settings.check(&fit)?;
-        let boot = self.resampling.run(&fit, console)?;
+        let boot = self.resampling.run(&fit, &job.data, console)?;
         let analysis = Analysis::of(&fit, &job.assess(&fit), &boot, &settings)?;
         let asked = !self.tables.is_empty();
         let choices = if asked { self.tables.as_slice() } else { Choice::value_variants() };
