@@ -20,11 +20,13 @@ pub mod diagnostic;
 pub mod effects;
 pub mod model;
 pub mod moments;
+pub mod plan;
 #[cfg(feature = "plots")]
 pub mod plot;
 pub mod pls;
 #[cfg(feature = "report")]
 pub mod report;
+pub mod reproduce;
 pub mod resample;
 pub mod stats;
 pub mod survey;

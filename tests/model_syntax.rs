@@ -178,7 +178,7 @@ fn what_cannot_be_estimated_yet_is_named() {
 fn every_rule_of_annotations_has_its_code_and_place() {
     let with = |more: &str| format!("{BASE}{PATHS}{more}");
     one(&with("#@ tittle x"), "TP0150", "tittle", "did you mean `title`?");
-    for key in ["control", "factor", "use", "cluster", "group"] {
+    for key in ["cluster", "group"] {
         one(&with(&format!("#@ {key} x")), "TP0151", key, "not supported yet");
     }
     one(&with("#@ reliability A 1.2"), "TP0157", "1.2", "not a reliability");

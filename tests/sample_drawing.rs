@@ -24,6 +24,7 @@ fn entry(item: &str, reverse: bool, missing: &[f64]) -> CodebookItem {
         max: Some(5.0),
         reverse,
         missing: missing.to_vec(),
+        source: None,
     }
 }
 

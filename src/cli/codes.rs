@@ -14,6 +14,7 @@ pub(crate) static CODES: &[(&str, &str)] = &[
     ("TP0013", "a test that needs something the model file does not say"),
     ("TP0014", "a file that is no manifest"),
     ("TP0015", "a file that has changed since its manifest was written"),
+    ("TP0020", "a study that would overwrite files"),
     ("TP0101", "a character that means nothing"),
     ("TP0102", "a word that begins with a digit"),
     ("TP0103", "a quoted text without end"),
@@ -66,6 +67,8 @@ pub(crate) static CODES: &[(&str, &str)] = &[
     ("TP0158", "instruments that cannot identify their equation"),
     ("TP0159", "a control that is an outcome, or no name"),
     ("TP0160", "a factor that is no single predictor"),
+    ("TP0170", "a construct that the library does not have"),
+    ("TP0171", "a construct of the library that is defined once more"),
     ("TP0201", "the file is empty"),
     ("TP0202", "not a text file (a workbook, an SPSS file, NUL bytes)"),
     ("TP0203", "neither UTF-8 nor GB18030"),
@@ -159,6 +162,18 @@ pub(crate) static CODES: &[(&str, &str)] = &[
     ("TP0806", "no controls in the model"),
     ("TP0807", "more combinations of copula terms than anyone reads"),
     ("TP0808", "no predictor that can have a copula term"),
+    ("TP1101", "a population file that cannot be read"),
+    ("TP1102", "a population that names something the model does not have"),
+    ("TP1103", "a value out of range, or shares that do not add to 1"),
+    ("TP1104", "paths that explain more than the whole variance of an outcome"),
+    ("TP1105", "correlations that no population can have"),
+    ("TP1106", "a model that data cannot be drawn from"),
+    ("TP1107", "a number of cases out of range"),
+    ("TP1201", "a study file that cannot be read"),
+    ("TP1202", "something that is no number, or no possible one"),
+    ("TP1203", "a table of the wrong form"),
+    ("TP1204", "an equation that names something unknown, or twice"),
+    ("TP1205", "an equation that cannot be estimated from the printed table"),
 ];
 
 #[cfg(test)]
@@ -174,6 +189,8 @@ mod tests {
             include_str!("../model/codebook.rs"),
             include_str!("../survey/mod.rs"),
             include_str!("../assess/thresholds.rs"),
+            include_str!("../plan/mod.rs"),
+            include_str!("../reproduce/mod.rs"),
         ];
         let rows = rooms.iter().flat_map(|room| room.lines()).filter_map(|line| line.strip_prefix("//! | "));
         let mut found = 0;

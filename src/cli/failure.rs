@@ -8,7 +8,9 @@ use trustpath::diagnostic::{Diagnostic, Diagnostics, Severity, Source, nearest};
 use trustpath::effects::EffectError;
 use trustpath::model::ModelError;
 use trustpath::moments::MomentsError;
+use trustpath::plan::PlanError;
 use trustpath::pls::PlsError;
+use trustpath::reproduce::ReproduceError;
 use trustpath::resample::ResampleError;
 use trustpath::survey::SurveyError;
 
@@ -56,7 +58,7 @@ macro_rules! from_library {
         }
     )+};
 }
-from_library!(ModelError, SurveyError, MomentsError);
+from_library!(ModelError, SurveyError, MomentsError, PlanError, ReproduceError);
 
 impl From<PlsError> for Failure {
     fn from(error: PlsError) -> Self {

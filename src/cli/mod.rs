@@ -33,15 +33,20 @@ mod measurement;
 mod mediation;
 mod models;
 mod moderation;
+mod new;
 mod nonlinearity;
 mod page;
 #[cfg(feature = "plots")]
 mod plot;
 mod progress;
+mod questionnaire;
 #[cfg(feature = "report")]
 mod report;
+mod reproduce;
 mod rerun;
 mod resampling;
+mod sample_size;
+mod simulate;
 mod words;
 
 use std::ffi::OsString;
@@ -90,6 +95,11 @@ enum Verb {
     Differences(differences::Differences),
     Explain(explain::Explain),
     Models(models::Models),
+    New(new::New),
+    Questionnaire(questionnaire::Questionnaire),
+    SampleSize(sample_size::SampleSize),
+    Simulate(simulate::Simulate),
+    Reproduce(reproduce::Reproduce),
     Completions(completions::Completions),
 }
 
@@ -124,6 +134,11 @@ fn run(verb: &Verb, console: &Console) -> Result<Outcome, Failure> {
         Verb::Differences(differences) => differences.run(console),
         Verb::Explain(explain) => explain.run(console),
         Verb::Models(models) => models.run(console),
+        Verb::New(new) => new.run(console),
+        Verb::Questionnaire(questionnaire) => questionnaire.run(console),
+        Verb::SampleSize(size) => size.run(console),
+        Verb::Simulate(simulate) => simulate.run(console),
+        Verb::Reproduce(reproduce) => reproduce.run(console),
         Verb::Completions(completions) => completions.run(console),
     }
 }

@@ -17,6 +17,7 @@
 //! | `factor education ref=highschool` | a predictor whose values are categories, and the one the others are compared with |
 //! | `unstandardized GENDER` | single-item constructs that keep their units in products and paths |
 //! | `threshold R01 = .6` | a threshold of one's own, as `--threshold` on the command line, which wins |
+//! | `use PU PEOU` | constructs of the library, measured by its items |
 //! | `hypothesis H1 TR ~ PU +` | a path's hypothesis, perhaps with its expected sign |
 //!
 //! Error codes are listed with the other rules in `resolve`.
@@ -26,16 +27,16 @@ use std::ops::Range;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::document::Annotation;
+use super::document::{Annotation, Document, Item};
 use super::resolve::{Draft, Meaning};
 use super::{
     Categorical, ConstructId, HigherOrder, Hypothesis, IndicatorId, Interaction, Mode, Scale, Scheme, Sign,
-    UnknownWord, Written,
+    UnknownWord, Written, library,
 };
 use crate::diagnostic::{Diagnostic, nearest};
 
 /// What can be said.
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 23] = [
     "title",
     "title_zh",
     "theory",
@@ -58,10 +59,11 @@ const KEYS: [&str; 22] = [
     "threshold",
     "control",
     "factor",
+    "use",
 ];
 
 /// What will be said one day.
-const NOT_YET: [&str; 3] = ["use", "cluster", "group"];
+const NOT_YET: [&str; 2] = ["cluster", "group"];
 
 /// A word of a value and where it stands.
 type Word<'a> = (&'a str, Range<usize>);
@@ -124,6 +126,7 @@ pub(super) fn read(draft: &mut Draft<'_>, annotation: &Annotation) {
         "unstandardized" => unstandardized(draft, annotation),
         "control" => control(draft, annotation),
         "factor" => factor(draft, annotation),
+        "use" => uses(draft, annotation),
         _ => hypothesis(draft, annotation),
     }
 }
@@ -165,6 +168,7 @@ fn example(key: &str) -> String {
         "threshold" => "R01 = .6",
         "control" => "AGE GENDER",
         "factor" => "education ref=highschool",
+        "use" => "PU PEOU",
         "hypothesis" => "H1 TR ~ PU +",
         "codebook" => "codebook.csv",
         _ => "any text",
@@ -591,6 +595,44 @@ fn item(draft: &mut Draft<'_>, (word, span): &Word<'_>) -> Option<IndicatorId> {
     };
     draft.problems.push(problem);
     None
+}
+
+/// Only what is taken from the library.
+pub(super) fn read_uses(draft: &mut Draft<'_>, document: &Document) {
+    for item in &document.items {
+        match item {
+            Item::Annotation(annotation) if annotation.key == "use" => uses(draft, annotation),
+            _ => {}
+        }
+    }
+}
+
+/// `use PU PEOU`; the measurement lines stand among the statements already.
+fn uses(draft: &mut Draft<'_>, annotation: &Annotation) {
+    for name in library::words(annotation) {
+        let word = name.text.as_str();
+        let Some(construct) = library::construct(word) else {
+            let message = format!("`{word}` is not a construct of the library");
+            let problem = draft.error("TP0170", name.span, message, "not in the library");
+            let known = library::library().iter().map(|construct| construct.name.as_str());
+            let problem = match nearest(word, known) {
+                Some(near) => problem.hint(format!("did you mean `{near}`?")),
+                None => problem,
+            };
+            draft.problems.push(problem.hint("`trustpath models construct` lists the library"));
+            continue;
+        };
+        let position = draft.constructs.iter().position(|known| known.name == word);
+        let first = position.and_then(|at| draft.construct_spans.get(at)) == Some(&name.span);
+        let block = position.and_then(|at| draft.constructs.get(at)).map_or(0, |c| c.indicators.len());
+        if !first || block > construct.items.len() {
+            let message = format!("`{word}` is taken from the library and defined once more");
+            let problem = draft.error("TP0171", name.span, message, "defined elsewhere, too");
+            draft.problems.push(problem.hint("remove one of the two lines"));
+            continue;
+        }
+        draft.used.extend(construct.items.iter().cloned());
+    }
 }
 
 /// `hypothesis H1 TR ~ PU +`

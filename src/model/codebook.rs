@@ -1,8 +1,8 @@
 //! The codebook: what each item asks and how its answers are coded.
 //!
 //! A CSV file that a person edits in a spreadsheet, one row per item, with the columns `item`, `construct`,
-//! `construct_label`, `construct_label_zh`, `text`, `text_zh`, `min`, `max`, `reverse`, `missing` in any
-//! order. Only `item` is required; an empty cell says nothing.
+//! `construct_label`, `construct_label_zh`, `text`, `text_zh`, `min`, `max`, `reverse`, `missing`, `source` in
+//! any order. Only `item` is required; an empty cell says nothing.
 //!
 //! | code | meaning |
 //! |---|---|
@@ -55,6 +55,8 @@ pub struct CodebookItem {
     pub reverse: bool,
     /// Codes that mean "no answer".
     pub missing: Vec<f64>,
+    /// The scale that inspired the item.
+    pub source: Option<String>,
 }
 
 impl Codebook {

@@ -6,7 +6,7 @@ use super::{Codebook, CodebookItem, ModelError};
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
 
 /// The columns a codebook may have.
-const COLUMNS: [&str; 10] = [
+const COLUMNS: [&str; 11] = [
     "item",
     "construct",
     "construct_label",
@@ -17,6 +17,7 @@ const COLUMNS: [&str; 10] = [
     "max",
     "reverse",
     "missing",
+    "source",
 ];
 
 /// `;` if the first line with text has more of them outside quotes than of `,`.
@@ -175,6 +176,7 @@ impl<'a> Reading<'a> {
                 "min" => item.min = self.number(cell, column, line),
                 "max" => item.max = self.number(cell, column, line),
                 "reverse" => reverse = cell,
+                "source" => item.source = text,
                 _ => {
                     let codes = cell.split(|c: char| c.is_whitespace() || c == '|');
                     item.missing = codes.filter_map(|code| self.number(code, column, line)).collect();

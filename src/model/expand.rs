@@ -309,6 +309,7 @@ impl StageDraft {
                 })
                 .collect(),
             definitions: definitions.collect(),
+            used: Vec::new(),
             document: Document::default(),
             constructs,
             indicators,

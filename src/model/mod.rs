@@ -24,6 +24,7 @@ mod graph;
 mod higher_order;
 mod ids;
 mod lexer;
+mod library;
 mod parser;
 mod print;
 mod products;
@@ -46,6 +47,7 @@ pub use document::{Annotation, Document, Item, Modifier, Name, Operator, Stateme
 pub use expand::{Factor, ItemSource, Stage, Step};
 pub use graph::Chain;
 pub use ids::{ConstructId, IndicatorId, PathId};
+pub use library::{LibraryConstruct, library};
 pub(crate) use words::words;
 pub use words::{HigherOrder, Interaction, Mode, Scale, Scheme, UnknownWord};
 
@@ -246,6 +248,8 @@ pub struct Model {
     instruments: Vec<(ConstructId, Vec<ConstructId>)>,
     /// Quantities defined over labels of paths (`ab := a*b`).
     definitions: Vec<Definition>,
+    /// Codebook rows of the constructs of the library (`#@ use`).
+    used: Vec<CodebookItem>,
     document: Document,
 }
 
@@ -308,12 +312,18 @@ impl Model {
     pub fn parse_named(name: &str, text: &str) -> Result<Self, ModelError> {
         let source = crate::diagnostic::Source::new(name, text);
         let document = Document::parse(&source).map_err(ModelError::Invalid)?;
-        resolve::resolve(document, &source).map_err(ModelError::Invalid)
+        let model = resolve::resolve(document, &source).map_err(ModelError::Invalid)?;
+        // The words of constructs from the library, unless a codebook of the model's own is still to come.
+        let alone = model.about.codebook.is_none() && !model.used.is_empty();
+        Ok(if alone { model.with_codebook(Codebook::default()) } else { model })
     }
 
-    /// Adds wording, scale ranges, reverse coding and labels.
+    /// Adds wording, scale ranges, reverse coding and labels. Rows of the construct library (`#@ use`) stand behind it.
     #[must_use]
-    pub fn with_codebook(mut self, codebook: Codebook) -> Self {
+    pub fn with_codebook(mut self, mut codebook: Codebook) -> Self {
+        let missing: Vec<_> =
+            self.used.iter().filter(|row| codebook.find(&row.item).is_none()).cloned().collect();
+        codebook.items.extend(missing);
         for construct in &mut self.constructs {
             if let Some((label, label_zh)) = codebook.construct_label(&construct.name) {
                 construct.label = construct.label.take().or(label);

@@ -39,6 +39,8 @@
 //! | TP0158 | instruments that cannot identify their equation |
 //! | TP0159 | a control that is an outcome, or no name |
 //! | TP0160 | a factor that is no single predictor |
+//! | TP0170 | a construct that the library does not have |
+//! | TP0171 | a construct of the library that is defined once more |
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -48,7 +50,7 @@ use super::document::{Document, Item, Modifier, Name, Operator, Statement, Term}
 use super::{
     About, Codebook, Construct, ConstructId, Definition, Indicator, IndicatorId, Kind, Model, Nature, Path,
 };
-use super::{annotations, higher_order, products, structure};
+use super::{annotations, higher_order, library, products, structure};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, nearest};
 
 /// How many names a hint lists.
@@ -57,15 +59,17 @@ const MOST_NAMES: usize = 12;
 /// The model that a document means, or everything that is wrong with it.
 pub(super) fn resolve(document: Document, source: &Arc<Source>) -> Result<Model, Diagnostics> {
     let mut draft = Draft::new(source);
-    let statements = || {
-        document.items.iter().filter_map(|item| match item {
-            Item::Statement(statement) => Some(statement),
-            Item::Annotation(_) => None,
-        })
-    };
+    // Constructs of the library (`#@ use`) are measured where they are named.
+    let written = library::statements(&document);
+    let statements = || written.iter();
     let of = |wanted: Operator| statements().filter(move |statement| statement.operator == wanted);
     draft.constructs(statements());
     if draft.constructs.is_empty() {
+        // Perhaps the constructs were to come from the library, under another name.
+        annotations::read_uses(&mut draft, &document);
+        if !draft.problems.is_empty() {
+            return Err(Diagnostics(draft.problems));
+        }
         // Every name would be unknown; say the one thing that matters.
         let span = statements().next().map_or(0..0, |statement| statement.span.clone());
         let problem = Diagnostic::error("TP0131", "the model measures nothing")
@@ -136,6 +140,8 @@ pub(super) struct Draft<'a> {
     pub(super) incomplete: bool,
     /// The mode of every construct that names none.
     pub(super) default_mode: Option<super::Mode>,
+    /// Codebook rows of the constructs of the library (`#@ use`).
+    pub(super) used: Vec<super::CodebookItem>,
 }
 
 /// What a name stands for.
@@ -168,6 +174,7 @@ impl<'a> Draft<'a> {
             repeats: false,
             incomplete: false,
             default_mode: None,
+            used: Vec::new(),
         }
     }
 
@@ -470,6 +477,7 @@ impl<'a> Draft<'a> {
             reliabilities: self.reliabilities,
             instruments: self.instruments,
             definitions: self.definitions,
+            used: self.used,
             document,
         })
     }

@@ -13,6 +13,7 @@ mod effects;
 mod figures;
 mod good_runs;
 mod options;
+mod planning;
 #[cfg(feature = "report")]
 mod reports;
 mod resampling;

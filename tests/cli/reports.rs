@@ -33,7 +33,7 @@ fn the_first_command_of_the_readme() {
     assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
     let html = std::fs::read_to_string(&target).unwrap();
     sound(&html);
-    for words in ["Online initial trust", "顾客在线初始信任形成机理", "seed 42", "962f0df8dac22e43", "H15"]
+    for words in ["Online initial trust", "顾客在线初始信任形成机理", "seed 42", "962f0df8dac22e43", "H10"]
     {
         assert!(html.contains(words), "{words}");
     }

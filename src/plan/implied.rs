@@ -1,0 +1,562 @@
+//! The correlations of the constructs that a population implies.
+//!
+//! Every construct is a linear combination of *sources*: constructs without predictors (correlation Φ), products of
+//! constructs, and residuals. With the covariance S of the sources and the row a of a construct,
+//! `var = a S a'` and `cov(a, b) = a S b'`; every construct has variance 1. An outcome with explained variance V and
+//! a residual that correlates with those of earlier outcomes by r has the residual standard deviation x that solves
+//! `x² + 2 c x + V = 1`, where `c = Σ aₖ rₖ sₖ` over these residuals.
+//!
+//! For products of standard normal constructs (Isserlis 1918, doi:10.1093/biomet/12.1-2.134):
+//! `cov(AB, CD) = ρ(A,C) ρ(B,D) + ρ(A,D) ρ(B,C)`, and no product correlates with what is normal. Constructs that
+//! depend on a product are not normal, so that they cannot be part of another product here.
+//!
+//! Paths that are not stated are alike (with the signs of their hypotheses) and bring the R² of their outcome to the
+//! population's `r_squared`: with stated paths b and signs s, t solves `t² s'Rs + 2 t s'Rb + b'Rb = R²`.
+
+use super::causes::{Cause, Causes, Effect, Node};
+use super::population::Population;
+use super::{PlanError, population};
+use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
+use crate::model::{Kind, Model};
+use crate::stats::linear::cholesky;
+use crate::table::Matrix;
+
+/// A construct's value in the population: a coefficient for each cause, and a residual.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Equation {
+    /// Position of the construct.
+    pub(super) construct: usize,
+    /// Causes and coefficients; empty for a construct without predictors.
+    pub(super) terms: Vec<(Cause, f64)>,
+    /// Standard deviation of the residual.
+    pub(super) residual: f64,
+}
+
+/// What a population implies for a model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Implied {
+    names: Vec<String>,
+    /// In causal order.
+    pub(super) equations: Vec<Equation>,
+    /// Cholesky factor of the correlations of all exogenous constructs and residuals, in the order of `equations`.
+    pub(super) factor: Vec<f64>,
+    /// `E[AB]` of every product that occurs, in the order of its first use.
+    pub(super) products: Vec<(usize, usize, f64)>,
+    correlation: Vec<f64>,
+    r_squared: Vec<Option<f64>>,
+}
+
+/// Sources and constructs while they are found.
+struct Sources {
+    /// Covariance, row by row; grows by one row and column with every source.
+    covariance: Vec<Vec<f64>>,
+}
+
+impl Sources {
+    fn add(&mut self, covariances: &[f64], variance: f64) -> usize {
+        let at = self.covariance.len();
+        for (row, &value) in self.covariance.iter_mut().zip(covariances) {
+            row.push(value);
+        }
+        let mut row = covariances.to_vec();
+        row.resize(at, 0.0);
+        row.push(variance);
+        self.covariance.push(row);
+        at
+    }
+
+    fn covariance(&self, a: &[f64], b: &[f64]) -> f64 {
+        let mut sum = 0.0;
+        for (row, &x) in self.covariance.iter().zip(a) {
+            if x != 0.0 {
+                sum += x * row.iter().zip(b).map(|(s, y)| s * y).sum::<f64>();
+            }
+        }
+        sum
+    }
+}
+
+impl Implied {
+    /// The correlations that a population without groups implies for a model.
+    ///
+    /// # Errors
+    /// [`PlanError::Invalid`]: names the model does not have (TP1102), values out of range (TP1103), paths that explain
+    /// more than an outcome's whole variance (TP1104), correlations that no population can have (TP1105), models that
+    /// data cannot be drawn from (TP1106).
+    pub fn of(model: &Model, population: &Population) -> Result<Self, PlanError> {
+        let causes = Causes::of(model)?;
+        check_names(model, &causes, population)?;
+        Builder::new(&causes, population).build()
+    }
+
+    /// Correlations of the constructs, in the order of the model.
+    pub fn correlations(&self) -> Matrix {
+        let k = self.names.len();
+        Matrix::from_fn(self.names.clone(), self.names.clone(), |r, c| self.correlation[r * k + c])
+    }
+
+    /// R² of a construct; `None` for one without predictors or one that is made of others.
+    pub fn r_squared(&self, construct: &str) -> Option<f64> {
+        let at = self.names.iter().position(|name| name == construct)?;
+        self.r_squared.get(at).copied().flatten()
+    }
+
+    /// The paths, defaults filled in, by `OUTCOME ~ PREDICTOR` and in causal order.
+    pub fn paths(&self) -> Vec<(String, f64)> {
+        let label = |equation: &Equation, cause: &Cause| {
+            let to = self.names.get(equation.construct).map_or("", String::as_str);
+            format!("{to} ~ {}", cause.name(&self.names))
+        };
+        self.equations
+            .iter()
+            .flat_map(|equation| equation.terms.iter().map(|(cause, b)| (label(equation, cause), *b)))
+            .collect()
+    }
+}
+
+struct Builder<'a> {
+    causes: &'a Causes,
+    population: &'a Population,
+    names: Vec<String>,
+    sources: Sources,
+    /// Row of each construct over the sources; empty until it is found.
+    rows: Vec<Vec<f64>>,
+    /// Source of each construct's residual, or of itself if it has no predictors.
+    own: Vec<Option<(usize, f64)>>,
+    products: Vec<(usize, usize, f64, usize)>,
+    /// Correlations of exogenous constructs and residuals, square, in causal order of the constructs that have one.
+    correlated: Vec<Vec<f64>>,
+    /// The construct of each row of `correlated`.
+    drawn: Vec<usize>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(causes: &'a Causes, population: &'a Population) -> Self {
+        let count = causes.nodes.len();
+        Self {
+            causes,
+            population,
+            names: causes.names(),
+            sources: Sources { covariance: Vec::new() },
+            rows: vec![Vec::new(); count],
+            own: vec![None; count],
+            products: Vec::new(),
+            correlated: Vec::new(),
+            drawn: Vec::new(),
+        }
+    }
+
+    fn build(mut self) -> Result<Implied, PlanError> {
+        let mut equations = Vec::new();
+        let mut r_squared = vec![None; self.names.len()];
+        for &at in &self.causes.order {
+            let node = &self.causes.nodes[at];
+            let made = node.kind == Kind::Composite && !node.dimensions.is_empty();
+            let equation = if made {
+                self.composite(at, node)
+            } else if node.effects.is_empty() && node.dimension_of.is_empty() {
+                self.exogenous(at)
+            } else {
+                let equation = self.outcome(at, node)?;
+                r_squared[at] = Some(1.0 - equation.residual * equation.residual);
+                equation
+            };
+            equations.push(equation);
+        }
+        let k = self.drawn.len();
+        let mut factor: Vec<f64> = self.correlated.iter().flatten().copied().collect();
+        if !cholesky(&mut factor, k) {
+            return Err(Diagnostic::error(
+                "TP1105",
+                "no population can have these correlations: their matrix is not positive definite",
+            )
+            .hint("bring the largest correlations of constructs without predictors, or of residuals, nearer to 0")
+            .into());
+        }
+        let count = self.names.len();
+        let mut correlation = vec![0.0; count * count];
+        for a in 0..count {
+            for b in 0..count {
+                correlation[a * count + b] =
+                    if a == b { 1.0 } else { self.sources.covariance(&self.rows[a], &self.rows[b]) };
+            }
+        }
+        let products = self.products.iter().map(|&(a, b, mean, _)| (a, b, mean)).collect();
+        Ok(Implied { names: self.names, equations, factor, products, correlation, r_squared })
+    }
+
+    /// The stated correlation of two constructs.
+    fn stated(&self, a: usize, b: usize) -> Option<f64> {
+        let (a, b) = (&self.names[a], &self.names[b]);
+        let all = &self.population.correlations;
+        all.iter()
+            .find(|(key, _)| pair(key).is_some_and(|(x, y)| (x == a && y == b) || (x == b && y == a)))
+            .map(|(_, r)| *r)
+    }
+
+    /// Takes a new source in that is drawn: its correlations with the sources drawn before.
+    fn draw(&mut self, at: usize, sd: f64, correlations: &[f64]) -> usize {
+        let mut covariances = vec![0.0; self.sources.covariance.len()];
+        for (&other, &r) in self.drawn.iter().zip(correlations) {
+            if let Some((source, other_sd)) = self.own[other] {
+                covariances[source] = r * sd * other_sd;
+            }
+        }
+        let source = self.sources.add(&covariances, sd * sd);
+        for (row, &r) in self.correlated.iter_mut().zip(correlations) {
+            row.push(r);
+        }
+        let mut row = correlations.to_vec();
+        row.push(1.0);
+        self.correlated.push(row);
+        self.drawn.push(at);
+        self.own[at] = Some((source, sd));
+        source
+    }
+
+    fn exogenous(&mut self, at: usize) -> Equation {
+        let correlations: Vec<f64> = self
+            .drawn
+            .iter()
+            .map(|&other| {
+                let node = &self.causes.nodes[other];
+                let free = node.effects.is_empty() && node.dimension_of.is_empty();
+                let default = if free { self.population.defaults.correlation } else { 0.0 };
+                self.stated(at, other).unwrap_or(default)
+            })
+            .collect();
+        let source = self.draw(at, 1.0, &correlations);
+        self.rows[at] = unit(source);
+        Equation { construct: at, terms: Vec::new(), residual: 1.0 }
+    }
+
+    /// A composite of constructs: their weighted sum, brought to variance 1.
+    fn composite(&mut self, at: usize, node: &Node) -> Equation {
+        let weights: Vec<f64> = node
+            .dimensions
+            .iter()
+            .map(|&part| self.population.weights.get(&self.names[part]).copied().unwrap_or(1.0))
+            .collect();
+        let row = self.combine(
+            node.dimensions.iter().map(|&part| self.rows[part].clone()).zip(weights.iter().copied()),
+        );
+        let sd = self.sources.covariance(&row, &row).sqrt();
+        let scale = if sd > 0.0 { 1.0 / sd } else { 0.0 };
+        self.rows[at] = row.iter().map(|x| x * scale).collect();
+        let terms =
+            node.dimensions.iter().zip(&weights).map(|(&part, w)| (Cause::One(part), w * scale)).collect();
+        Equation { construct: at, terms, residual: 0.0 }
+    }
+
+    fn outcome(&mut self, at: usize, node: &Node) -> Result<Equation, PlanError> {
+        let mut causes: Vec<(Cause, f64, Option<f64>)> = Vec::new();
+        for &whole in &node.dimension_of {
+            let loading = self.loading(node, whole);
+            causes.push((Cause::One(whole), 1.0, Some(loading)));
+        }
+        for Effect { from, sign } in &node.effects {
+            let key = format!("{} ~ {}", node.name, from.name(&self.names));
+            let stated = stated_path(self.population, &key);
+            causes.push((from.clone(), *sign, stated));
+        }
+        let mut rows = Vec::new();
+        for (cause, ..) in &causes {
+            rows.push(match cause {
+                Cause::One(from) => self.rows[*from].clone(),
+                Cause::Product(a, b) => unit(self.product(*a, *b, &node.name)?),
+            });
+        }
+        let fixed = self.combine(rows.iter().cloned().zip(causes.iter().map(|(_, _, b)| b.unwrap_or(0.0))));
+        let open = self.combine(
+            rows.iter().cloned().zip(causes.iter().map(|(_, s, b)| if b.is_none() { *s } else { 0.0 })),
+        );
+        let t = self.share(&fixed, &open);
+        let coefficients: Vec<f64> = causes.iter().map(|(_, s, b)| b.unwrap_or(s * t)).collect();
+        let mut row = self.combine(rows.into_iter().zip(coefficients.iter().copied()));
+        let explained = self.sources.covariance(&row, &row);
+        // Residuals of outcomes may correlate with those of earlier ones.
+        let correlations: Vec<f64> =
+            self.drawn.iter().map(|&other| self.stated(at, other).unwrap_or(0.0)).collect();
+        let shared: f64 = self
+            .drawn
+            .iter()
+            .zip(&correlations)
+            .filter_map(|(&other, r)| {
+                let (source, sd) = self.own[other]?;
+                let weight: f64 = row.get(source).copied().unwrap_or(0.0);
+                Some(weight * r * sd)
+            })
+            .sum();
+        let room = shared * shared - explained + 1.0;
+        if explained >= 1.0 || room <= 0.0 {
+            let list: Vec<String> = causes
+                .iter()
+                .zip(&coefficients)
+                .map(|((cause, ..), b)| format!("{} {}", cause.name(&self.names), crate::table::apa(*b, 2)))
+                .collect();
+            return Err(Diagnostic::error(
+                "TP1104",
+                format!(
+                    "the paths into `{}` explain more than all of its variance (R² = {explained:.2}): {}",
+                    node.name,
+                    list.join(", ")
+                ),
+            )
+            .hint("bring some of them, or the correlations among these predictors, nearer to 0")
+            .into());
+        }
+        let residual = room.sqrt() - shared;
+        let source = self.draw(at, residual, &correlations);
+        row.resize(source + 1, 0.0);
+        row[source] = 1.0;
+        self.rows[at] = row;
+        let terms = causes.into_iter().map(|(cause, ..)| cause).zip(coefficients).collect();
+        Ok(Equation { construct: at, terms, residual })
+    }
+
+    /// The loading of a dimension on its higher-order factor.
+    fn loading(&self, node: &Node, whole: usize) -> f64 {
+        let all = &self.population.loadings;
+        // A loading under the dimension's own name is that of its items, unless it has none.
+        let key = format!("{} =~ {}", self.names[whole], node.name);
+        let whole = &self.names[whole];
+        all.get(&key).or_else(|| all.get(whole)).copied().unwrap_or(self.population.defaults.loading)
+    }
+
+    /// The source of a product.
+    fn product(&mut self, a: usize, b: usize, to: &str) -> Result<usize, PlanError> {
+        if let Some(&(.., source)) =
+            self.products.iter().find(|&&(x, y, ..)| (x, y) == (a, b) || (x, y) == (b, a))
+        {
+            return Ok(source);
+        }
+        for part in [a, b] {
+            let uses_product = self
+                .products
+                .iter()
+                .any(|&(.., source)| self.rows[part].get(source).is_some_and(|x| *x != 0.0));
+            if uses_product {
+                let name = &self.names[part];
+                return Err(Diagnostic::error(
+                    "TP1106",
+                    format!("data cannot be drawn: `{name}` depends on an interaction and is part of another one, on `{to}`"),
+                )
+                .hint("leave one of the two interactions out of the model that is simulated")
+                .into());
+            }
+        }
+        let r = |x: usize, y: usize| {
+            if x == y { 1.0 } else { self.sources.covariance(&self.rows[x], &self.rows[y]) }
+        };
+        let mut covariances = vec![0.0; self.sources.covariance.len()];
+        for &(c, d, _, source) in &self.products {
+            covariances[source] = r(a, c) * r(b, d) + r(a, d) * r(b, c);
+        }
+        let mean = r(a, b);
+        let source = self.sources.add(&covariances, 1.0 + mean * mean);
+        // With A = B the variance is 2, which is 1 + ρ² as well.
+        self.products.push((a, b, mean, source));
+        Ok(source)
+    }
+
+    /// The size t of the paths that are not stated.
+    fn share(&self, fixed: &[f64], open: &[f64]) -> f64 {
+        let a = self.sources.covariance(open, open);
+        let b = self.sources.covariance(open, fixed);
+        let c = self.sources.covariance(fixed, fixed) - self.population.defaults.r_squared;
+        if a <= 0.0 || c >= 0.0 { 0.0 } else { (-b + (b * b - a * c).sqrt()) / a }
+    }
+
+    fn combine(&self, parts: impl Iterator<Item = (Vec<f64>, f64)>) -> Vec<f64> {
+        let mut sum = vec![0.0; self.sources.covariance.len()];
+        for (row, b) in parts {
+            for (total, x) in sum.iter_mut().zip(row) {
+                *total += b * x;
+            }
+        }
+        sum
+    }
+}
+
+fn unit(source: usize) -> Vec<f64> {
+    let mut row = vec![0.0; source + 1];
+    row[source] = 1.0;
+    row
+}
+
+/// `A ~~ B` as its two names.
+pub(super) fn pair(key: &str) -> Option<(&str, &str)> {
+    let (a, b) = key.split_once("~~")?;
+    Some((a.trim(), b.trim()))
+}
+
+/// The stated value of a path; `A:B` is `B:A`, and blanks do not matter.
+fn stated_path(population: &Population, key: &str) -> Option<f64> {
+    let plain = |text: &str| {
+        let (to, from) = text.split_once('~').unwrap_or((text, ""));
+        let mut parts: Vec<String> = from.split(':').map(|part| part.trim().to_owned()).collect();
+        parts.sort();
+        (to.trim().to_owned(), parts)
+    };
+    let wanted = plain(key);
+    population.paths.iter().find(|(known, _)| plain(known) == wanted).map(|(_, value)| *value)
+}
+
+/// Every name and value of a population, checked against the model.
+fn check_names(model: &Model, causes: &Causes, population: &population::Population) -> Result<(), PlanError> {
+    let mut problems = Vec::new();
+    let names = causes.names();
+    let items = model.indicator_names();
+    let mut unknown = |what: &str, key: &str, known: &mut dyn Iterator<Item = String>| {
+        let known: Vec<String> = known.collect();
+        if known.iter().any(|name| name == key) {
+            return;
+        }
+        let problem = Diagnostic::error(
+            "TP1102",
+            format!("the population states {what} `{key}`, which the model does not have"),
+        );
+        let problem = match nearest(key, known.iter().map(String::as_str)) {
+            Some(near) => problem.hint(format!("did you mean `{near}`?")),
+            None => problem,
+        };
+        problems.push(problem);
+    };
+    let mut paths = Vec::new();
+    for node in &causes.nodes {
+        for effect in &node.effects {
+            paths.push(format!("{} ~ {}", node.name, effect.from.name(&names)));
+        }
+    }
+    let known =
+        Population { paths: paths.iter().map(|path| (path.clone(), 0.0)).collect(), ..Population::default() };
+    for key in population.paths.keys() {
+        if stated_path(&known, key).is_none() {
+            unknown("the path", key, &mut paths.iter().cloned());
+        }
+    }
+    let anything = || names.iter().chain(&items).cloned();
+    for key in population.correlations.keys() {
+        match pair(key) {
+            Some((a, b)) => {
+                unknown("a correlation of", a, &mut anything());
+                unknown("a correlation of", b, &mut anything());
+            }
+            None => unknown("the correlation", key, &mut std::iter::once("A ~~ B".to_owned())),
+        }
+    }
+    let dimensions: Vec<String> = causes
+        .nodes
+        .iter()
+        .flat_map(|node| node.dimension_of.iter().map(|&whole| format!("{} =~ {}", names[whole], node.name)))
+        .collect();
+    for key in population.loadings.keys() {
+        unknown("a loading of", key, &mut anything().chain(dimensions.iter().cloned()));
+    }
+    for key in population.weights.keys() {
+        unknown("a weight of", key, &mut anything());
+    }
+    for key in population.items.keys() {
+        unknown("how to answer", key, &mut items.iter().cloned());
+    }
+    let mut range = |what: String, value: f64, low: f64, high: f64| {
+        if !(value >= low && value <= high) {
+            problems.push(Diagnostic::error(
+                "TP1103",
+                format!("{what} is {value}, not between {low} and {high}"),
+            ));
+        }
+    };
+    for (key, value) in &population.loadings {
+        range(format!("the loading of `{key}`"), *value, -1.0, 1.0);
+    }
+    for (key, value) in &population.correlations {
+        range(format!("the correlation `{key}`"), *value, -1.0, 1.0);
+    }
+    for (key, value) in &population.paths {
+        range(format!("the path `{key}`"), *value, -10.0, 10.0);
+    }
+    for (key, value) in &population.weights {
+        range(format!("the weight of `{key}`"), *value, -1e6, 1e6);
+    }
+    let defaults = &population.defaults;
+    range("the default loading".into(), defaults.loading, -1.0, 1.0);
+    range("the default correlation".into(), defaults.correlation, 0.0, 0.99);
+    range("the default R²".into(), defaults.r_squared, 0.0, 0.99);
+    let who = &population.respondents;
+    range("the share of missing answers".into(), who.missing, 0.0, 0.9);
+    range("the share of straight-liners".into(), who.straight_liners, 0.0, 1.0);
+    range("the share of careless cases".into(), who.careless, 0.0, 1.0);
+    range(
+        "the share of straight-liners and careless cases".into(),
+        who.straight_liners + who.careless,
+        0.0,
+        1.0,
+    );
+    if problems.is_empty() { Ok(()) } else { Err(PlanError::Invalid(Diagnostics(problems))) }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use super::*;
+
+    const MODEL: &str = "A =~ a1 + a2\nB =~ b1 + b2\nC =~ c1 + c2\nD =~ d1 + d2\nC ~ A + B\nD ~ C + A\n";
+
+    fn population(text: &str) -> Population {
+        Population::parse("p", text).unwrap()
+    }
+
+    #[test]
+    fn correlations_follow_from_the_tracing_rules() {
+        let model = Model::parse(MODEL).unwrap();
+        let stated = population(
+            "[paths]\n\"C ~ A\" = 0.5\n\"C ~ B\" = 0.3\n\"D ~ C\" = 0.4\n\"D ~ A\" = 0.2\n[correlations]\n\"A ~~ B\" = 0.2\n",
+        );
+        let implied = Implied::of(&model, &stated).unwrap();
+        let r = |a: &str, b: &str| implied.correlations().get(a, b).unwrap();
+        assert!((r("A", "C") - (0.5 + 0.3 * 0.2)).abs() < 1e-14);
+        assert!((r("B", "C") - (0.3 + 0.5 * 0.2)).abs() < 1e-14);
+        assert!((r("A", "D") - (0.4 * 0.56 + 0.2)).abs() < 1e-14);
+        assert!((implied.r_squared("C").unwrap() - (0.25 + 0.09 + 2.0 * 0.5 * 0.3 * 0.2)).abs() < 1e-14);
+    }
+
+    #[test]
+    fn unstated_paths_bring_the_outcome_to_the_default() {
+        let model = Model::parse(MODEL).unwrap();
+        let implied = Implied::of(&model, &Population::default()).unwrap();
+        for outcome in ["C", "D"] {
+            assert!((implied.r_squared(outcome).unwrap() - 0.4).abs() < 1e-12);
+        }
+        // One is stated; the other makes up the rest.
+        let implied = Implied::of(&model, &population("[paths]\n\"C ~ A\" = 0.1\n")).unwrap();
+        assert!((implied.r_squared("C").unwrap() - 0.4).abs() < 1e-12);
+        assert_eq!(implied.paths()[0], ("C ~ A".to_owned(), 0.1));
+    }
+
+    #[test]
+    fn residuals_of_outcomes_may_correlate() {
+        let model = Model::parse("A =~ a1 + a2\nB =~ b1 + b2\nC =~ c1 + c2\nB ~ A\nC ~ A\nB ~~ C\n").unwrap();
+        let stated =
+            population("[paths]\n\"B ~ A\" = 0.6\n\"C ~ A\" = 0.8\n[correlations]\n\"B ~~ C\" = 0.5\n");
+        let implied = Implied::of(&model, &stated).unwrap();
+        // .6 × .8 + .5 × .8 × .6
+        assert!((implied.correlations().get("B", "C").unwrap() - 0.72).abs() < 1e-14);
+    }
+
+    #[test]
+    fn what_is_impossible_is_refused_in_words() {
+        let model = Model::parse(MODEL).unwrap();
+        for (text, code) in [
+            ("[paths]\n\"C ~ A\" = 0.8\n\"C ~ B\" = 0.7\n", "TP1104"),
+            ("[paths]\n\"C ~ D\" = 0.1\n", "TP1102"),
+            ("[loadings]\na9 = 0.5\n", "TP1102"),
+            ("[loadings]\na1 = 1.5\n", "TP1103"),
+            ("[respondents]\nmissing = 2\n", "TP1103"),
+            ("[correlations]\n\"A ~~ B\" = 1.0\n", "TP1105"),
+        ] {
+            let error = Implied::of(&model, &population(text)).unwrap_err().to_string();
+            assert!(error.contains(code), "{text}: {error}");
+        }
+    }
+}
