@@ -1,6 +1,6 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: demo test python bench fmt lint docs
+.PHONY: demo test python bench bench-peers fmt lint docs
 
 # The main job on the example: verdicts, hypotheses, measurement, structure, figures.
 demo:
@@ -27,8 +27,14 @@ python:
 		TRUSTPATH_CLI=$(CURDIR)/target/debug/trustpath $(VENV)/bin/python -m pytest -q -c python/pyproject.toml python docs/python.md; \
 	fi
 
+# One estimate, the moment step and 10,000 resamples of the example; then how cost grows (benches/README.md).
 bench:
 	cargo bench --bench flagship
+	cargo bench --bench cost
+
+# The same bootstrap in every other program that is installed; ratios of CPU time.
+bench-peers:
+	./benches/peers/run.sh
 
 fmt:
 	cargo fmt --all

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use trustpath::moments::kernel::{BLOCK, Batch, Kernel};
 use trustpath::survey::Sample;
 use trustpath::{Assessment, Bootstrap, Conventions, Model, Pls, Survey};
 
@@ -32,6 +33,26 @@ fn estimate(c: &mut Criterion) {
     });
 }
 
+/// The moment step alone: sums of 128 resamples, in which every case counts 0, 1 or 2 times.
+fn moments(c: &mut Criterion) {
+    let Some((model, survey)) = example() else { return };
+    let Ok(sample) = Sample::draw(&model, &survey, &Pls::default().data) else { return };
+    c.bench_function("encode the answers", |b| b.iter(|| Kernel::new(black_box(&sample))));
+    let kernel = Kernel::new(&sample);
+    let mut batch = Batch::default();
+    kernel.open(&mut batch, BLOCK, false);
+    let mut row = vec![0_u16; kernel.cases()];
+    for at in 0..BLOCK {
+        row.iter_mut()
+            .enumerate()
+            .for_each(|(i, w)| *w = u16::from((i * (at + 7)) % 3 > 0) + u16::from(i % 2 == 0));
+        if !kernel.enter_counts(&mut batch, at, &row) {
+            return;
+        }
+    }
+    c.bench_function("sums of 128 resamples", |b| b.iter(|| kernel.sums(black_box(&mut batch))));
+}
+
 fn bootstrap(c: &mut Criterion) {
     let Some((model, survey)) = example() else { return };
     let mut group = c.benchmark_group("10,000 resamples");
@@ -44,5 +65,5 @@ fn bootstrap(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, estimate, bootstrap);
+criterion_group!(benches, estimate, moments, bootstrap);
 criterion_main!(benches);

@@ -5,6 +5,7 @@
 //! arithmetic ones and needs congeneric items only. A single item counts as a monotrait correlation of 1.
 
 use crate::model::words;
+use crate::stats::real::Real;
 
 words! {
     /// Which means, and what is done about negative correlations.
@@ -42,39 +43,77 @@ pub fn htmt(kind: Htmt, one: &[usize], two: &[usize], r: impl Fn(usize, usize) -
 
 /// HTMT of every pair of consecutive blocks of `lengths` items in the `p × p` correlations `s`, pairs in the order
 /// (0, 1), (0, 2), …, (1, 2), …; NaN where it is undefined. For resampling: what a block shares with all its pairs
-/// is found once.
-pub(crate) fn htmt_of_blocks(kind: Htmt, lengths: &[usize], s: &[f64], p: usize, out: &mut Vec<f64>) {
-    let starts: Vec<usize> = lengths
-        .iter()
-        .scan(0, |next, len| {
-            *next += len;
-            Some(*next - len)
-        })
-        .collect();
-    let within: Vec<Option<f64>> = starts
-        .iter()
-        .zip(lengths)
-        .map(|(&start, &len)| {
-            if len == 1 {
-                return Some(1.0);
-            }
-            mean(
-                kind,
-                (1..len)
-                    .flat_map(|a| s[(start + a) * p + start..(start + a) * p + start + a].iter().copied()),
-            )
-        })
-        .collect();
-    for i in 0..lengths.len() {
-        for j in i + 1..lengths.len() {
-            let rows = (starts[i]..starts[i] + lengths[i]).map(|a| a * p + starts[j]);
-            let across = mean(kind, rows.flat_map(|at| s[at..at + lengths[j]].iter().copied()));
-            let ratio = match (across, within[i], within[j]) {
-                (Some(across), Some(one), Some(two)) => across / (one * two).sqrt(),
-                _ => f64::NAN,
-            };
-            out.push(if ratio.is_finite() { ratio } else { f64::NAN });
+/// is found once, and eight resamples may stand side by side.
+#[inline(always)]
+#[allow(
+    clippy::inline_always,
+    reason = "lane code must end up inside the function that names its instructions"
+)]
+pub(crate) fn htmt_of_blocks<R: Real>(kind: Htmt, lengths: &[usize], s: &[R], p: usize, out: &mut Vec<R>) {
+    let nan = R::splat(f64::NAN);
+    let mut within = Vec::with_capacity(lengths.len());
+    let mut start = 0;
+    for &len in lengths {
+        let mut mean = Mean::default();
+        for a in start..start + len {
+            mean.add(kind, &s[a * p + start..a * p + a]);
         }
+        within.push(if len == 1 { R::one() } else { mean.value(kind) });
+        start += len;
+    }
+    let mut start = 0;
+    for (i, &len) in lengths.iter().enumerate() {
+        let mut other = start + len;
+        for (j, &wide) in lengths.iter().enumerate().skip(i + 1) {
+            let mut across = Mean::default();
+            for a in start..start + len {
+                across.add(kind, &s[a * p + other..a * p + other + wide]);
+            }
+            let ratio = across.value(kind) / (within[i] * within[j]).sqrt();
+            out.push(R::select(ratio.abs().below(R::splat(f64::INFINITY)), ratio, nan));
+            other += wide;
+        }
+        start += len;
+    }
+}
+
+/// A mean in the making.
+#[derive(Default)]
+struct Mean<R> {
+    count: usize,
+    sum: R,
+    negative: R,
+}
+
+#[allow(clippy::inline_always, reason = "as above")]
+impl<R: Real> Mean<R> {
+    #[inline(always)]
+    fn add(&mut self, kind: Htmt, values: &[R]) {
+        self.count += values.len();
+        for &value in values {
+            match kind {
+                Htmt::Absolute => self.sum += value.abs(),
+                Htmt::Signed => self.sum += value,
+                Htmt::Geometric => {
+                    self.negative += R::select(value.below(R::zero()), R::one(), R::zero());
+                    self.sum += value.abs().map(f64::ln);
+                }
+            }
+        }
+    }
+
+    /// The mean; NaN of nothing, and of mixed signs if it is geometric.
+    #[inline(always)]
+    fn value(&self, kind: Htmt) -> R {
+        let count = R::splat(self.count as f64);
+        let mean = self.sum / count;
+        if kind != Htmt::Geometric {
+            return mean;
+        }
+        let size = mean.map(f64::exp);
+        let all = !count.above(self.negative);
+        let some = self.negative.above(R::zero());
+        R::select(all, -size, R::select(some, R::splat(f64::NAN), size))
     }
 }
 

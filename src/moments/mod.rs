@@ -11,6 +11,8 @@ mod ordinal;
 mod robust;
 mod spearman;
 
+use crate::stats::real::{LANES, Lanes, Real};
+use crate::stats::simd::{Level, Work};
 use crate::survey::Sample;
 
 pub use correlation::{Correlation, NoCorrelation, Polyserial, Recipe};
@@ -43,14 +45,13 @@ impl Moments {
         let cases = sample.cases();
         let p = deviations.len();
         let denominator = (cases.max(2) - 1) as f64;
-        let covariance =
-            |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>() / denominator;
-        let sd: Vec<f64> = deviations.iter().map(|(_, d)| covariance(d, d).sqrt()).collect();
         let mut correlation = vec![0.0; p * p];
+        Level::best().run(Products { deviations: &deviations, out: &mut correlation });
+        let sd: Vec<f64> = (0..p).map(|j| (correlation[j * p + j] / denominator).sqrt()).collect();
         for j in 0..p {
             correlation[j * p + j] = 1.0;
             for k in 0..j {
-                let r = covariance(&deviations[j].1, &deviations[k].1) / (sd[j] * sd[k]);
+                let r = correlation[j * p + k] / denominator / (sd[j] * sd[k]);
                 correlation[j * p + k] = r;
                 correlation[k * p + j] = r;
             }
@@ -120,6 +121,39 @@ impl Moments {
             mean: which.iter().map(|&i| self.mean[i]).collect(),
             sd: which.iter().map(|&i| self.sd[i]).collect(),
             correlation,
+        }
+    }
+}
+
+/// Sums of products of all pairs of columns, on the lower triangle. Every eighth case goes to a sum of its own, so the bits
+/// are the same whatever the instructions.
+struct Products<'a> {
+    deviations: &'a [(f64, Vec<f64>)],
+    out: &'a mut [f64],
+}
+
+impl Work for Products<'_> {
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "it must be compiled with the instructions it is run with")]
+    fn run(self) {
+        let p = self.deviations.len();
+        for (j, (_, a)) in self.deviations.iter().enumerate() {
+            for (k, (_, b)) in self.deviations.iter().enumerate().take(j + 1) {
+                let (left, right) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
+                let rest = left.remainder().iter().zip(right.remainder());
+                let mut sums = Lanes::zero();
+                for (x, y) in left.zip(right) {
+                    sums += Lanes::load(x) * Lanes::load(y);
+                }
+                let mut sum = 0.0;
+                for (x, y) in rest {
+                    sum += x * y;
+                }
+                for lane in sums.0 {
+                    sum += lane;
+                }
+                self.out[j * p + k] = sum;
+            }
         }
     }
 }

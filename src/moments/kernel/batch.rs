@@ -2,7 +2,7 @@
 
 use super::product::{GROUP, Gemm, PANEL};
 use super::{Kernel, Way};
-use crate::stats::real::Real;
+use crate::stats::real::{LANES, Real};
 
 /// The resamples of one product, and after [`Kernel::sums`] their sums.
 #[derive(Debug, Clone, Default)]
@@ -20,8 +20,9 @@ pub struct Batch {
     pub(super) most: usize,
     /// Per resample the sum of its row.
     total: Vec<f64>,
-    /// Per incomplete case its counts or weights.
+    /// Per eight resamples and incomplete case its counts or weights.
     incomplete: Vec<f64>,
+    slots: usize,
     /// Resamples per panel of the sums, and the sums of exact products.
     pub(super) panel: usize,
     pub(super) whole: Vec<i32>,
@@ -48,6 +49,7 @@ impl Kernel {
         batch.total.resize(width, 0.0);
         batch.incomplete.clear();
         batch.incomplete.resize(self.incomplete.len() * width, 0.0);
+        batch.slots = self.incomplete.len();
     }
 
     /// Enters a row of counts as resample `at`; `false` if a count or their sum is too large for the exact product, so
@@ -84,7 +86,8 @@ impl Kernel {
             place.iter_mut().zip(rest).for_each(|(count, c)| *count = *c as u8);
         }
         for (slot, &case) in self.incomplete.iter().enumerate() {
-            batch.incomplete[slot * batch.width + at] = f64::from(row[case]);
+            batch.incomplete[(at / LANES * self.incomplete.len() + slot) * LANES + at % LANES] =
+                f64::from(row[case]);
         }
         true
     }
@@ -96,7 +99,7 @@ impl Kernel {
             *cell = *w;
         }
         for (slot, &case) in self.incomplete.iter().enumerate() {
-            batch.incomplete[slot * batch.width + at] = row[case];
+            batch.incomplete[(at / LANES * self.incomplete.len() + slot) * LANES + at % LANES] = row[case];
         }
     }
 }
@@ -135,7 +138,7 @@ impl Batch {
     /// Weights of an incomplete case in the resamples from `first`.
     #[inline(always)]
     pub(super) fn incomplete<R: Real>(&self, slot: usize, first: usize) -> R {
-        R::load(&self.incomplete[slot * self.width + first..])
+        R::load(&self.incomplete[(first / LANES * self.slots + slot) * LANES + first % LANES..])
     }
 
     /// Where the sums of column 0 for the resamples from `first` stand, given the columns per panel.

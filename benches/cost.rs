@@ -1,0 +1,125 @@
+//! How cost grows with cases, items and resamples: CPU time of all threads and peak memory of a bootstrap.
+//!
+//! `cargo bench --bench cost` prints the table of `benches/README.md`; `cargo bench --bench cost -- quick` a shorter one.
+//! Times are the smallest of three runs. Linux only: both numbers come from `/proc/self`.
+
+use std::time::Instant;
+
+use trustpath::resample::Bootstrap;
+use trustpath::survey::{Column, Survey, Values};
+use trustpath::{Model, Pls};
+
+/// Numbers in 0..1 that look random.
+struct Noise(u64);
+
+impl Noise {
+    fn next(&mut self) -> f64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}
+
+/// Constructs of `size` items in a chain, each with paths from the two before it; answers 1 to 7, or real numbers.
+fn example(cases: usize, items: usize, size: usize, whole: bool) -> Option<(Model, Survey)> {
+    let constructs = items / size;
+    let mut text = String::new();
+    for j in 0..constructs {
+        let names: Vec<String> = (0..size).map(|i| format!("c{j}i{i}")).collect();
+        text.push_str(&format!("C{j} =~ {}\n", names.join(" + ")));
+    }
+    for j in 1..constructs {
+        let from: Vec<String> = (j.saturating_sub(2)..j).map(|l| format!("C{l}")).collect();
+        text.push_str(&format!("C{j} ~ {}\n", from.join(" + ")));
+    }
+    let mut noise = Noise(7);
+    let mut columns = vec![Vec::with_capacity(cases); constructs * size];
+    for _ in 0..cases {
+        let mut before = 0.0;
+        for j in 0..constructs {
+            before = 0.6 * before + noise.next() - 0.5;
+            for i in 0..size {
+                let x = 4.0 + 3.0 * before + 2.0 * (noise.next() - 0.5);
+                columns[j * size + i].push(Some(if whole { x.round().clamp(1.0, 7.0) } else { x }));
+            }
+        }
+    }
+    let named = columns.into_iter().enumerate().map(|(at, cells)| Column {
+        name: format!("c{}i{}", at / size, at % size),
+        values: Values::Numbers(cells),
+    });
+    Some((Model::parse(&text).ok()?, Survey::from_columns("<made up>", named.collect()).ok()?))
+}
+
+/// CPU seconds of all threads so far, those that have ended among them only if they are still listed: the pool's stay.
+fn cpu() -> f64 {
+    let Ok(threads) = std::fs::read_dir("/proc/self/task") else { return f64::NAN };
+    let one = |thread: std::fs::DirEntry| {
+        let text = std::fs::read_to_string(thread.path().join("schedstat")).unwrap_or_default();
+        text.split_whitespace().next().and_then(|ns| ns.parse::<f64>().ok()).unwrap_or(0.0)
+    };
+    threads.flatten().map(one).sum::<f64>() / 1e9
+}
+
+/// Peak memory in MiB since it was last forgotten.
+fn peak() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = text.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|kib| kib.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1024.0
+}
+
+fn forget_peak() {
+    // Where it cannot be reset, the peak is that of the largest run so far.
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
+}
+
+fn row(cases: usize, items: usize, resamples: usize, whole: bool) -> Option<()> {
+    let (model, survey) = example(cases, items, if items < 20 { 2 } else { 4 }, whole)?;
+    let fit = Pls::default().fit(&model, &survey).ok()?;
+    drop(survey);
+    let bootstrap = Bootstrap { resamples, ..Bootstrap::default() };
+    let (mut least, mut wall) = (f64::INFINITY, f64::INFINITY);
+    forget_peak();
+    let before = peak();
+    for _ in 0..if cases * resamples > 1_000_000_000 { 1 } else { 3 } {
+        let (start, clock) = (cpu(), Instant::now());
+        bootstrap.run(&fit).ok()?;
+        least = least.min(cpu() - start);
+        wall = wall.min(clock.elapsed().as_secs_f64());
+    }
+    print(&format!(
+        "| {} | {cases} | {items} | {resamples} | {:.1} | {:.1} | {:.0} |",
+        if whole { "1 to 7" } else { "real" },
+        least * 1e3,
+        wall * 1e3,
+        peak() - before
+    ));
+    Some(())
+}
+
+#[allow(clippy::print_stdout, reason = "this is what the program is for")]
+fn print(line: &str) {
+    println!("{line}");
+}
+
+fn main() {
+    let quick = std::env::args().any(|argument| argument == "quick");
+    print("| answers | n | p | B | CPU, ms | wall, ms | memory, MiB |");
+    print("|---|---|---|---|---|---|---|");
+    let cases: &[usize] =
+        if quick { &[100, 1_000, 10_000] } else { &[100, 300, 1_000, 3_000, 10_000, 100_000] };
+    for &n in cases {
+        row(n, 24, 10_000, true);
+    }
+    for n in [1_000, 10_000] {
+        row(n, 24, 10_000, false);
+    }
+    if !quick {
+        row(1_000_000, 24, 1_000, true);
+    }
+    for p in if quick { vec![12, 48] } else { vec![10, 12, 48, 100, 200] } {
+        row(500, p, 10_000, true);
+    }
+    for b in if quick { vec![1_000, 5_000] } else { vec![1_000, 5_000, 20_000, 100_000] } {
+        row(500, 24, b, true);
+    }
+}
