@@ -82,6 +82,10 @@ pub(crate) fn compare(case: &Case, run: &Run, fit: &PlsFit, out: &mut Comparison
     if inference::compare(case, fit, out) {
         return Ok(true);
     }
+    // What was made from resamples that the case does not hold cannot be made again.
+    if ["resamples", "resample_indices"].iter().all(|key| case.setting(key).is_null()) {
+        return Ok(false);
+    }
     let given = match case.setting("resamples") {
         Value::Null => indices(case.setting("resample_indices")),
         given => indices(given),
