@@ -7,7 +7,7 @@
 //! moments.** Every room of the source stands on that road:
 //!
 //! ```text
-//! file → survey::Survey → survey::Sample → moments::Moments → pls::PlsFit → assess → table / plot → report
+//! file → survey::Survey → survey::Sample → moments::Moments → pls::PlsFit → assess → table / plot → report → document
 //!                               ▲
 //!            case weights: all ones · bootstrap counts · given resamples
 //! ```
@@ -17,6 +17,7 @@
 pub mod assess;
 pub mod contract;
 pub mod diagnostic;
+pub mod document;
 pub mod effects;
 pub mod model;
 pub mod moments;

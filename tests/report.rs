@@ -49,6 +49,7 @@ fn context() -> Context {
         command: "trustpath report models/initial-trust.sem data/initial-trust.csv --resamples 500 --seed 42"
             .into(),
         created: String::new(),
+        ..Context::default()
     }
 }
 
@@ -59,7 +60,7 @@ fn report(study: &Study) -> Report {
 /// Text between tags, character references resolved.
 fn text_of(html: &str) -> String {
     let body = html.split_once("<body>").map_or(html, |(_, body)| body);
-    let body = body.split("<script>").next().unwrap_or(body);
+    let body = body.split("<script").next().unwrap_or(body);
     let mut out = String::new();
     let mut inside = false;
     for c in body.chars() {
@@ -244,12 +245,14 @@ fn what_people_write_is_escaped() {
         dialect: evil.into(),
         command: evil.into(),
         created: evil.into(),
+        ..Context::default()
     };
     let figure = Figure {
         id: evil.into(),
         title: evil.into(),
         caption: evil.into(),
         svg: "<?xml version=\"1.0\"?><svg viewBox=\"0 0 1 1\"><title>ok</title></svg>".into(),
+        file: None,
     };
     let report = Report::of(&fit, &assessment, Some(&bootstrap), Some(&screening), context)
         .with_figure(SectionId::Diagram, figure);
@@ -341,6 +344,7 @@ fn figures_stand_where_they_belong() {
         title: format!("Title of {name}"),
         caption: "Caption.".into(),
         svg: format!("<svg viewBox=\"0 0 2 1\"><desc>{name}</desc></svg>"),
+        file: None,
     };
     let report = report(built_in())
         .with_figure(SectionId::Diagram, svg("paths"))

@@ -1,10 +1,12 @@
 //! Where output goes: results to standard output or a file, everything else to standard error.
 
+use std::borrow::Cow;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use trustpath::diagnostic::Diagnostic;
+use trustpath::table::Language;
 
 use super::failure::{Failure, draw, plain};
 
@@ -15,9 +17,12 @@ pub(crate) struct Global {
     /// Form of the output [default: text, or what the extension of --output says]
     #[arg(short, long, global = true, value_enum)]
     format: Option<Format>,
-    /// Write to a file; its extension picks the form (.txt .json .csv .md; figures .svg .png; reports .html)
+    /// Write to a file; its extension picks the form (.txt .json .csv .md .tex .html .docx .xlsx; figures .svg .png .pdf .tex .dot)
     #[arg(short, long, global = true, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Language of tables, sentences and figures
+    #[arg(long, global = true, value_enum, default_value_t = Lang::En)]
+    lang: Lang,
     /// Threads to use [default: all]; results do not depend on it
     #[arg(long, global = true, value_name = "N", env = "TRUSTPATH_THREADS", hide_env_values = true)]
     #[arg(value_parser = clap::value_parser!(u16).range(1..))]
@@ -28,6 +33,24 @@ pub(crate) struct Global {
     /// No progress, notes or warnings on standard error
     #[arg(short, long, global = true)]
     quiet: bool,
+}
+
+/// Language of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Lang {
+    /// English
+    En,
+    /// Simplified Chinese
+    Zh,
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::English,
+            Lang::Zh => Self::Chinese,
+        }
+    }
 }
 
 /// Form of the output.
@@ -41,9 +64,22 @@ pub(crate) enum Format {
     Csv,
     /// Tables for a manuscript
     Markdown,
+    /// Tables for LaTeX (booktabs)
+    Latex,
+    /// A page for a browser
+    Html,
+    /// A workbook for Excel, one sheet per table
+    Xlsx,
+    /// Tables for Word, in APA's form
+    Docx,
 }
 
 impl Format {
+    /// Whether it is no text, so that it needs a file.
+    pub(crate) fn is_binary(self) -> bool {
+        matches!(self, Self::Xlsx | Self::Docx)
+    }
+
     fn of_extension(file: &Path) -> Option<Self> {
         let extension = file.extension()?.to_str()?.to_lowercase();
         match extension.as_str() {
@@ -51,6 +87,10 @@ impl Format {
             "json" => Some(Self::Json),
             "csv" => Some(Self::Csv),
             "md" => Some(Self::Markdown),
+            "tex" => Some(Self::Latex),
+            "html" => Some(Self::Html),
+            "xlsx" => Some(Self::Xlsx),
+            "docx" => Some(Self::Docx),
             _ => None,
         }
     }
@@ -61,7 +101,32 @@ impl Format {
 pub(crate) struct Console {
     format: Option<Format>,
     output: Option<PathBuf>,
+    language: Language,
     quiet: bool,
+}
+
+/// What is written: text, or what renders itself in the language of the console.
+pub(crate) trait Written {
+    /// The bytes, and whether they are text whose styles may have to be stripped.
+    fn written(&self, language: Language) -> Result<(Cow<'_, [u8]>, bool), Failure>;
+}
+
+impl Written for str {
+    fn written(&self, _: Language) -> Result<(Cow<'_, [u8]>, bool), Failure> {
+        Ok((Cow::Borrowed(self.as_bytes()), true))
+    }
+}
+
+impl Written for Cow<'_, str> {
+    fn written(&self, language: Language) -> Result<(Cow<'_, [u8]>, bool), Failure> {
+        (**self).written(language)
+    }
+}
+
+impl Written for String {
+    fn written(&self, language: Language) -> Result<(Cow<'_, [u8]>, bool), Failure> {
+        self.as_str().written(language)
+    }
 }
 
 impl Console {
@@ -74,12 +139,31 @@ impl Console {
             // Fails only if a pool is there already, and nothing has run yet.
             let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
         }
-        Self { format: global.format, output: global.output, quiet: global.quiet }
+        Self {
+            format: global.format,
+            output: global.output,
+            language: global.lang.into(),
+            quiet: global.quiet,
+        }
+    }
+
+    /// Language of the output.
+    pub(crate) fn language(&self) -> Language {
+        self.language
     }
 
     /// The form to write in.
     pub(crate) fn format(&self) -> Result<Format, Failure> {
-        let Some(file) = &self.output else { return Ok(self.format.unwrap_or(Format::Text)) };
+        let Some(file) = &self.output else {
+            return match self.format {
+                Some(form) if form.is_binary() => {
+                    Err(Diagnostic::error("TP0003", "this form of output needs a file")
+                        .hint("name it by `--output`, such as `-o tables.xlsx`")
+                        .into())
+                }
+                form => Ok(form.unwrap_or(Format::Text)),
+            };
+        };
         let shown = file.display();
         match (self.format, Format::of_extension(file)) {
             (Some(asked), Some(named)) if asked != named => {
@@ -93,7 +177,7 @@ impl Console {
                 "TP0003",
                 format!("the extension of `{shown}` picks no form of output"),
             )
-            .hint("end it in .txt, .json, .csv or .md, or say `--format`")
+            .hint("end it in .txt, .json, .csv, .md, .tex, .html, .docx or .xlsx, or say `--format`")
             .into()),
         }
     }
@@ -152,17 +236,20 @@ impl Console {
     }
 
     /// Writes the result. Styles are kept on a terminal only.
-    pub(crate) fn write(&self, text: &str) -> Result<(), Failure> {
+    pub(crate) fn write(&self, what: &(impl Written + ?Sized)) -> Result<(), Failure> {
+        let (bytes, is_text) = what.written(self.language)?;
         if let Some(file) = &self.output {
-            let bare = anstream::adapter::strip_str(text).to_string();
-            self.write_file(file, &bare)
-        } else {
-            let mut out = anstream::stdout();
-            match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-                Ok(()) => Ok(()),
-                Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(Failure::BrokenPipe),
-                Err(error) => Err(unwritable("standard output", &error)),
+            if is_text {
+                let bare = anstream::adapter::strip_str(&String::from_utf8_lossy(&bytes)).to_string();
+                return self.write_file(file, &bare);
             }
+            return self.write_bytes(file, &bytes);
+        }
+        let mut out = anstream::stdout();
+        match out.write_all(&bytes).and_then(|()| out.flush()) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(Failure::BrokenPipe),
+            Err(error) => Err(unwritable("standard output", &error)),
         }
     }
 

@@ -128,10 +128,6 @@ fn page(console: &Console, format: Format, rule: &Rule) -> Result<(), Failure> {
             object.insert("rule".into(), json::value(rule));
             console.write(&json::text(&object))
         }
-        Format::Markdown => {
-            let body = Page { header, ..Page::default() }.render(format);
-            console.write(&format!("# {} {}\n\n{body}", rule.id, rule.quantity))
-        }
         Format::Csv => {
             let mut table = Table::new(
                 "rule",
@@ -143,9 +139,9 @@ fn page(console: &Console, format: Format, rule: &Rule) -> Result<(), Failure> {
             }
             console.write(&table.to_csv())
         }
-        Format::Text => {
-            let body = Page { header, ..Page::default() }.render(format);
-            console.write(&format!("\u{1b}[1m{} {}\u{1b}[0m\n\n{body}", rule.id, rule.quantity))
+        _ => {
+            let page = Page { header, ..Page::default() };
+            console.write(&page.render(format).under(format!("{} {}", rule.id, rule.quantity)))
         }
     }
 }

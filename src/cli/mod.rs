@@ -22,6 +22,8 @@ mod controls;
 mod differences;
 mod effects;
 mod endogeneity;
+#[cfg(feature = "report")]
+mod exhibits;
 mod explain;
 mod failure;
 mod fit;

@@ -1,11 +1,17 @@
-//! Banner, header and tables as text, Markdown or CSV.
+//! Banner, header and tables in every form of output.
+
+use std::borrow::Cow;
 
 use trustpath::assess::Assessment;
+use trustpath::diagnostic::Diagnostic;
+use trustpath::document::{Block, Document};
 use trustpath::pls::PlsFit;
 use trustpath::survey::{Account, Missing};
-use trustpath::table::Table;
+use trustpath::table::{Cell, Column, Language, Table, Verdict};
+use unicode_width::UnicodeWidthStr;
 
-use super::console::{Console, Format};
+use super::Failure;
+use super::console::{Console, Format, Written};
 use super::inputs::{Data, Job};
 
 const WIDTH: usize = 100;
@@ -27,22 +33,51 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// The page in a form; CSV has no place for banner and header, and none of this is JSON.
-    pub(crate) fn render(&self, format: Format) -> String {
-        match format {
-            Format::Csv => self.csv(),
-            Format::Markdown => self.markdown(),
-            Format::Text | Format::Json => self.text(),
-        }
+    /// The page in a form, set when it is written.
+    pub(crate) fn render(&self, format: Format) -> Rendering<'_> {
+        Rendering { page: self, format, title: None }
     }
 
-    fn text(&self) -> String {
+    /// The page as a document: banner, header, tables.
+    fn document(&self, title: Option<&String>) -> Document {
+        let stated = self.header.iter().find(|(key, _)| *key == "Title").map(|(_, words)| words.clone());
+        let first = || self.tables.first().map(|table| table.title.clone());
+        let title = title.cloned().or(stated).or_else(first).unwrap_or_default();
+        let header = || self.header.iter().filter(|(key, _)| *key != "Title");
+        if self.tables.is_empty() {
+            // A header alone is what there is to say.
+            let mut table = Table::new(
+                "page",
+                title.as_str(),
+                vec![Column::words("key", ""), Column::words("words", "")],
+            );
+            for (key, words) in header() {
+                table.push(vec![Cell::text(*key), Cell::text(words)]);
+            }
+            return Document::of_tables(title, [table]);
+        }
+        let mut document = Document::of_tables(title, self.tables.iter().cloned());
+        document.strip = header().map(|(key, words)| ((*key).to_owned(), words.clone())).collect();
+        if let (Some(part), Some((heading, lines))) = (document.parts.first_mut(), self.banner.split_first())
+        {
+            let verdict = if self.banner.iter().any(|words| words.starts_with("INADMISSIBLE")) {
+                Verdict::Fail
+            } else {
+                Verdict::Check
+            };
+            part.blocks.insert(0, Block::Alarm(verdict, heading.clone(), lines.to_vec()));
+        }
+        document
+    }
+
+    fn text(&self, language: Language) -> String {
+        let say = |english: &str| language.say(english).into_owned();
         let mut parts = Vec::new();
         if !self.banner.is_empty() {
             let mut lines = String::new();
             for words in &self.banner {
                 let colour = if words.starts_with("INADMISSIBLE") { RED } else { YELLOW };
-                for (i, line) in wrap(words, WIDTH - 2).iter().enumerate() {
+                for (i, line) in wrap(&say(words), WIDTH - 2).iter().enumerate() {
                     let mark = if i == 0 { "! " } else { "  " };
                     lines = format!("{lines}{colour}{mark}{line}{PLAIN}\n");
                 }
@@ -50,45 +85,54 @@ impl Page {
             parts.push(lines);
         }
         if !self.header.is_empty() {
-            let widest = self.header.iter().map(|(key, _)| key.len()).max().unwrap_or(0);
+            let header: Vec<(String, String)> =
+                self.header.iter().map(|(key, words)| (say(key), say(words))).collect();
+            let widest = header.iter().map(|(key, _)| key.width()).max().unwrap_or(0);
             let mut lines = String::new();
-            for (key, words) in &self.header {
+            for (key, words) in &header {
+                let blank = " ".repeat(widest - key.width());
                 for (i, line) in wrap(words, WIDTH - widest - 2).iter().enumerate() {
-                    let key = if i == 0 { key } else { "" };
-                    lines = format!("{lines}{BOLD}{key:widest$}{PLAIN}  {line}\n");
+                    let key = if i == 0 { format!("{key}{blank}") } else { " ".repeat(widest) };
+                    lines = format!("{lines}{BOLD}{key}{PLAIN}  {line}\n");
                 }
             }
             parts.push(lines);
         }
+        let painted = [(Verdict::Fail, RED), (Verdict::Check, YELLOW), (Verdict::Ok, GREEN)]
+            .map(|(verdict, colour)| (format!("{} {}", verdict.symbol(), say(verdict.word())), colour));
         parts.extend(self.tables.iter().map(|table| {
-            let text = table.to_string();
+            let text = table.clone().translated(language).to_string();
             let (title, rest) = text.split_once('\n').unwrap_or((&text, ""));
-            let rest = rest
-                .replace("✗ fail", &format!("{RED}✗ fail{PLAIN}"))
-                .replace("! check", &format!("{YELLOW}! check{PLAIN}"))
-                .replace("✓ ok", &format!("{GREEN}✓ ok{PLAIN}"));
+            let rest = painted.iter().fold(rest.to_owned(), |rest, (words, colour)| {
+                rest.replace(words, &format!("{colour}{words}{PLAIN}"))
+            });
             format!("{BOLD}{title}{PLAIN}\n{rest}")
         }));
         parts.join("\n")
     }
 
-    fn markdown(&self) -> String {
+    fn markdown(&self, language: Language) -> String {
+        let say = |english: &str| language.say(english).into_owned();
         let mut parts = Vec::new();
         if !self.banner.is_empty() {
             parts.push(
-                self.banner.iter().map(|words| format!("> **{words}**\n")).collect::<Vec<_>>().join(">\n"),
+                self.banner
+                    .iter()
+                    .map(|words| format!("> **{}**\n", say(words)))
+                    .collect::<Vec<_>>()
+                    .join(">\n"),
             );
         }
         if !self.header.is_empty() {
             parts.push(
                 self.header
                     .iter()
-                    .map(|(key, words)| format!("- {key}: {words}\n"))
+                    .map(|(key, words)| format!("- {}: {}\n", say(key), say(words)))
                     .collect::<Vec<_>>()
                     .concat(),
             );
         }
-        parts.extend(self.tables.iter().map(Table::to_markdown));
+        parts.extend(self.tables.iter().map(|table| table.clone().translated(language).to_markdown()));
         parts.join("\n")
     }
 
@@ -114,6 +158,86 @@ impl Page {
         for words in assessment.banner() {
             console.warn(&words);
         }
+    }
+}
+
+/// A page that is set when it is written; CSV has no place for banner and header, and none of this is JSON.
+#[derive(Debug)]
+pub(crate) struct Rendering<'a> {
+    page: &'a Page,
+    format: Format,
+    title: Option<String>,
+}
+
+impl Rendering<'_> {
+    /// The page under a title, where no header says what it is about.
+    pub(crate) fn under(self, title: String) -> Self {
+        Self { title: Some(title), ..self }
+    }
+}
+
+impl Written for Rendering<'_> {
+    fn written(&self, language: Language) -> Result<(Cow<'_, [u8]>, bool), Failure> {
+        let document = || self.page.document(self.title.as_ref()).translated(language);
+        let title = |before: &str, after: &str| {
+            self.title.as_ref().map_or(String::new(), |title| format!("{before}{title}{after}\n\n"))
+        };
+        let text = match self.format {
+            Format::Csv => self.page.csv(),
+            Format::Markdown => title("# ", "") + &self.page.markdown(language),
+            Format::Text | Format::Json => title(BOLD, PLAIN) + &self.page.text(language),
+            Format::Latex => document().to_latex_tables(),
+            Format::Html => set_html(&document())?,
+            Format::Docx => return Ok((set_docx(&document())?.into(), false)),
+            Format::Xlsx => return Ok((set_xlsx(&document())?.into(), false)),
+        };
+        Ok((text.into_bytes().into(), true))
+    }
+}
+
+/// Why a document could not be set, in the command line's words.
+fn unset(error: &impl std::fmt::Display) -> Failure {
+    Diagnostic::error("TP0006", error.to_string()).into()
+}
+
+/// What is said in a build without the feature.
+#[allow(dead_code, reason = "a build with every feature never says it")]
+fn unbuilt(form: &str, feature: &str) -> Failure {
+    Diagnostic::error("TP0003", format!("this build cannot write {form}"))
+        .hint(format!("build it with the feature `{feature}`"))
+        .into()
+}
+
+/// A document as HTML.
+pub(crate) fn set_html(document: &Document) -> Result<String, Failure> {
+    #[cfg(feature = "report")]
+    return document.to_html().map_err(|error| unset(&error));
+    #[cfg(not(feature = "report"))]
+    {
+        let _ = document;
+        Err(unbuilt("HTML", "report"))
+    }
+}
+
+/// A document for Word.
+pub(crate) fn set_docx(document: &Document) -> Result<Vec<u8>, Failure> {
+    #[cfg(feature = "office")]
+    return document.to_docx().map_err(|error| unset(&error));
+    #[cfg(not(feature = "office"))]
+    {
+        let _ = document;
+        Err(unbuilt("Word files", "office"))
+    }
+}
+
+/// A document for Excel.
+pub(crate) fn set_xlsx(document: &Document) -> Result<Vec<u8>, Failure> {
+    #[cfg(feature = "office")]
+    return document.to_xlsx().map_err(|error| unset(&error));
+    #[cfg(not(feature = "office"))]
+    {
+        let _ = document;
+        Err(unbuilt("workbooks", "office"))
     }
 }
 
@@ -202,9 +326,9 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
-    use trustpath::table::Column;
 
     fn table(title: &str) -> Table {
         Table::new("t", title, vec![Column::words("name", "Name")])
@@ -212,10 +336,15 @@ mod tests {
 
     #[test]
     fn one_table_is_pure_csv_and_several_have_titles() {
+        let text = |page: &Page| {
+            let rendering = page.render(Format::Csv);
+            let (bytes, _) = rendering.written(Language::English).unwrap();
+            String::from_utf8(bytes.into_owned()).unwrap()
+        };
         let one = Page { tables: vec![table("A")], ..Page::default() };
-        assert_eq!(one.render(Format::Csv), "name\n");
+        assert_eq!(text(&one), "name\n");
         let two = Page { tables: vec![table("A"), table("B")], ..Page::default() };
-        assert_eq!(two.render(Format::Csv), "# A\nname\n\n# B\nname\n");
+        assert_eq!(text(&two), "# A\nname\n\n# B\nname\n");
     }
 
     #[test]

@@ -1,17 +1,20 @@
-//! `trustpath plot MODEL DATA`: the path diagram, or one of the charts, as SVG or PNG.
+//! `trustpath plot MODEL DATA`: the path diagram, or one of the charts, as SVG, PNG, PDF, `TikZ` or for Graphviz.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use trustpath::diagnostic::Diagnostic;
-use trustpath::plot::results::{self, DiagramOptions};
-use trustpath::plot::{Language, PlotError, Svg, Theme};
+use trustpath::plot::results::{self, DiagramOptions, Mode};
+use trustpath::plot::{Arrangement, Diagram, Language, Lines, Patterns, PlotError, Svg, Theme};
+use trustpath::pls::PlsFit;
+use trustpath::resample::Bootstrapped;
+use trustpath::survey::Sample;
 
 use super::bootstrap::{warn_of_inadmissible, warn_of_interruption};
-use super::inputs::{Estimation, Inputs};
+use super::inputs::{Data, Estimation, Inputs, Job};
 use super::page::Page;
 use super::resampling::Resampling;
-use super::words::finite;
+use super::words::{finite, one_of};
 use super::{Console, Failure, Outcome};
 
 const EXAMPLES: &str = "\
@@ -19,10 +22,14 @@ Examples:
   trustpath plot model.sem answers.csv -o diagram.svg
   trustpath plot model.sem answers.csv --figure loadings -o loadings.png
   trustpath plot model.sem answers.csv --no-items --theme journal -o figure1.svg
+  trustpath plot model.sem answers.csv --no-items --show intervals --lines orthogonal -o diagram.pdf
+  trustpath plot model.sem answers.csv --no-items --layout arranged.json -o diagram.tex
   trustpath plot model.sem answers.csv --lang zh -o diagram.png
   trustpath plot model.sem --correlations table.csv --n 350 -o diagram.svg";
 
-/// Draw the path diagram or a chart, as SVG or PNG
+/// Draw the path diagram or a chart, as SVG, PNG or PDF
+///
+/// The extension of `--output` picks the form. A path diagram can also be written for LaTeX (.tex), for Graphviz (.dot), and as the places of its constructs (.json), which `--layout` reads.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Plot {
@@ -37,15 +44,27 @@ pub(crate) struct Plot {
     /// Names of constructs instead of their labels
     #[arg(long, help_heading = "Figure")]
     names: bool,
+    /// What stands on the paths of the diagram
+    #[arg(long = "show", id = "show", value_name = "WHAT", value_parser = one_of(Mode::ALL, Mode::word), default_value = "significance", ignore_case = true, help_heading = "Figure")]
+    mode: Mode,
+    /// How paths run
+    #[arg(long, value_enum, default_value_t = Runs::Curved, help_heading = "Figure")]
+    lines: Runs,
+    /// Places of the constructs: a file that the diagram of an HTML report saves, or `plot -o FILE.json`
+    #[arg(long, value_name = "FILE", help_heading = "Figure")]
+    layout: Option<PathBuf>,
     /// No bootstrap: estimates without significance
     #[arg(long, help_heading = "Figure")]
     no_bootstrap: bool,
     /// For the screen, or black and white for a journal
     #[arg(long, value_enum, default_value_t = Preset::Screen, help_heading = "Figure")]
     theme: Preset,
-    /// Language of labels and legend
-    #[arg(long, value_enum, default_value_t = Lang::En, help_heading = "Figure")]
-    lang: Lang,
+    /// Largest width on paper in millimetres, such as 84 or 174 [default: 174 for a journal]
+    #[arg(long, value_name = "MM", value_parser = width, help_heading = "Figure")]
+    width: Option<f64>,
+    /// Font to prefer, by the name of its family
+    #[arg(long, value_name = "NAME", help_heading = "Figure")]
+    font: Option<String>,
     /// Pixels of a PNG per unit of the drawing
     #[arg(long, value_name = "NUMBER", default_value_t = 2.0, value_parser = finite, help_heading = "Figure")]
     scale: f64,
@@ -61,12 +80,32 @@ enum Figure {
     Diagram,
     /// Loadings with intervals
     Loadings,
+    /// Paths with intervals
+    Forest,
+    /// Correlations of the constructs
+    Correlations,
+    /// Which items are missing together
+    Missing,
     /// HTMT matrix
     Htmt,
     /// Bootstrap distributions of the paths
     Bootstrap,
     /// Shares of answers per item
     Answers,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Runs {
+    /// As smooth curves
+    Curved,
+    /// Along the axes
+    Orthogonal,
+}
+
+/// A width on paper.
+fn width(typed: &str) -> Result<f64, String> {
+    let width = finite(typed)?;
+    if (20.0..=2000.0).contains(&width) { Ok(width) } else { Err("choose from 20 to 2000 mm".to_owned()) }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -77,49 +116,129 @@ enum Preset {
     Journal,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Lang {
-    /// English
-    En,
-    /// Simplified Chinese
-    Zh,
-}
-
-impl From<Lang> for Language {
-    fn from(lang: Lang) -> Self {
-        match lang {
-            Lang::En => Self::English,
-            Lang::Zh => Self::Chinese,
-        }
-    }
+/// A figure ready for writing.
+enum Drawn {
+    /// A diagram, which is more than a picture.
+    Diagram(Box<Diagram>),
+    Chart(Svg),
 }
 
 impl Plot {
     pub(crate) fn run(&self, console: &Console) -> Result<Outcome, Failure> {
-        console.protect(&self.inputs.files(), None)?;
-        let target = console.target(&["svg", "png"])?;
-        let svg = self.draw(console)?;
-        match target {
-            Some((file, "png")) => self.write_png(console, file, &svg)?,
-            Some((file, _)) => console.write_file(file, svg.as_str())?,
-            None => console.write(svg.as_str())?,
+        let [model, data, table] = self.inputs.files();
+        console.protect(&[model, data, table, self.layout.as_deref()], None)?;
+        let target = console.target(&["svg", "png", "pdf", "tex", "dot", "json"])?;
+        let diagrams_only = matches!(target, Some((_, "tex" | "dot" | "json"))) || self.layout.is_some();
+        if diagrams_only && self.figure != Figure::Diagram {
+            return Err(Diagnostic::error("TP0003", "TikZ, Graphviz and layouts are for path diagrams only")
+                .hint("write a chart as .svg, .png or .pdf")
+                .into());
+        }
+        let theme = self.theme()?;
+        let drawn = self.draw(console, &theme)?;
+        let svg = |drawn: &Drawn| match drawn {
+            Drawn::Diagram(diagram) => diagram.svg(&theme).map_err(|error| undrawn(&error)),
+            Drawn::Chart(svg) => Ok(svg.clone()),
+        };
+        match (target, &drawn) {
+            (Some((file, "tex")), Drawn::Diagram(diagram)) => {
+                console.write_file(file, &diagram.tikz(&theme).map_err(|error| undrawn(&error))?)?;
+            }
+            (Some((file, "dot")), Drawn::Diagram(diagram)) => console.write_file(file, &diagram.dot())?,
+            (Some((file, "json")), Drawn::Diagram(diagram)) => {
+                let layout = diagram.layout(&theme).map_err(|error| undrawn(&error))?;
+                console.write_file(file, &Arrangement::write(diagram, &layout))?;
+            }
+            (Some((file, "png")), drawn) => self.write_png(console, file, &svg(drawn)?)?,
+            (Some((file, "pdf")), drawn) => write_pdf(console, file, &svg(drawn)?)?,
+            (Some((file, _)), drawn) => console.write_file(file, svg(drawn)?.as_str())?,
+            (None, drawn) => console.write(svg(drawn)?.as_str())?,
         }
         Ok(Outcome::Done)
     }
 
-    fn draw(&self, console: &Console) -> Result<Svg, Failure> {
+    fn theme(&self) -> Result<Theme, Failure> {
+        let mut theme = match self.theme {
+            Preset::Screen => Theme::screen(),
+            Preset::Journal => Theme::journal(),
+        };
+        theme.max_width_mm = self.width.or(theme.max_width_mm);
+        if let Some(font) = &self.font {
+            if font.contains(['\'', '"', ';', '<', '>']) {
+                return Err(
+                    Diagnostic::error("TP0003", "the name of a font has no quotes or brackets").into()
+                );
+            }
+            #[cfg(feature = "png")]
+            if !trustpath::plot::has_font(font) {
+                return Err(Diagnostic::error("TP0006", format!("no font `{font}` is installed"))
+                    .hint("name its family as the system lists it, such as `Noto Sans CJK SC`")
+                    .into());
+            }
+            theme.family = format!("'{font}', {}", theme.family);
+        }
+        Ok(theme)
+    }
+
+    /// The places of constructs that were asked for; names that the model does not have are told.
+    fn arrangement(&self, console: &Console, diagram: &Diagram) -> Result<Arrangement, Failure> {
+        let Some(file) = &self.layout else { return Ok(Arrangement::default()) };
+        let shown = file.display().to_string();
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| super::failure::unreadable(&shown, &error.to_string()))?;
+        let arrangement = Arrangement::parse(&text).map_err(|error| {
+            Failure::from(
+                Diagnostic::error("TP0006", error.to_string())
+                    .in_file(&shown, None, None)
+                    .hint("write one by `trustpath plot MODEL DATA -o layout.json`"),
+            )
+        })?;
+        let strangers = arrangement.strangers(diagram);
+        if !strangers.is_empty() {
+            console.warn(&format!("`{shown}` places what is not in the model: {}", strangers.join(", ")));
+        }
+        Ok(arrangement)
+    }
+
+    fn diagram(
+        &self,
+        console: &Console,
+        theme: &Theme,
+        fit: &PlsFit,
+        boot: Option<&Bootstrapped>,
+    ) -> Result<Diagram, Failure> {
+        let options = DiagramOptions {
+            items: !self.no_items,
+            labels: !self.names,
+            language: console.language(),
+            mode: self.mode,
+            lines: match self.lines {
+                Runs::Curved => Lines::Curved,
+                Runs::Orthogonal => Lines::Orthogonal,
+            },
+        };
+        let mut diagram = results::diagram(fit, boot, options);
+        diagram.arrangement = self.arrangement(console, &diagram)?;
+        let layout = diagram.layout(theme).map_err(|error| undrawn(&error))?;
+        if !diagram.arrangement.is_empty() && !layout.overlaps().is_empty() {
+            console.warn(&format!("in this layout things overlap: {}", layout.overlaps().join("; ")));
+        }
+        Ok(diagram)
+    }
+
+    fn draw(&self, console: &Console, theme: &Theme) -> Result<Drawn, Failure> {
         let job = self.inputs.open(&self.estimation)?;
         let fit = job.fit()?;
         let assessment = job.assess(&fit);
         Page::warn_of(console, &assessment);
-        let theme = match self.theme {
-            Preset::Screen => Theme::screen(),
-            Preset::Journal => Theme::journal(),
-        };
-        let language = Language::from(self.lang);
+        let language = console.language();
         // Answers show no estimate; a correlation table has nothing to resample.
-        let needless = self.no_bootstrap || self.figure == Figure::Answers || fit.sample.is_none();
-        if fit.sample.is_none() && matches!(self.figure, Figure::Answers | Figure::Bootstrap) {
+        let unresampled = matches!(self.figure, Figure::Answers | Figure::Missing | Figure::Correlations)
+            || (self.figure == Figure::Diagram && matches!(self.mode, Mode::Model | Mode::Estimates));
+        let needless = self.no_bootstrap || unresampled || fit.sample.is_none();
+        if fit.sample.is_none()
+            && matches!(self.figure, Figure::Answers | Figure::Bootstrap | Figure::Missing)
+        {
             return Err(Diagnostic::error(
                 "TP0003",
                 "this figure needs the answers, not only their correlations",
@@ -141,15 +260,25 @@ impl Plot {
         }
         let drawn = match (self.figure, &boot) {
             (Figure::Diagram, _) => {
-                let options = DiagramOptions { items: !self.no_items, labels: !self.names, language };
-                results::diagram(&fit, boot.as_ref(), options).svg(&theme)
+                let diagram = self.diagram(console, theme, &fit, boot.as_ref())?;
+                return Ok(Drawn::Diagram(Box::new(diagram)));
             }
-            (Figure::Loadings, _) => results::loadings(&fit, boot.as_ref(), language).svg(&theme),
-            (Figure::Htmt, _) => results::htmt(&fit, &assessment, boot.as_ref(), language).svg(&theme),
-            (Figure::Bootstrap, Some(boot)) => results::distributions(boot, language).svg(&theme),
+            (Figure::Loadings, _) => results::loadings(&fit, boot.as_ref(), language).svg(theme),
+            (Figure::Forest, _) => results::forest(&fit, boot.as_ref(), language).svg(theme),
+            (Figure::Correlations, _) => results::correlations(&fit, language).svg(theme),
+            (Figure::Missing, _) => match self.missing(&job, &fit, language)? {
+                Some(patterns) => patterns.svg(theme),
+                None => {
+                    return Err(Diagnostic::error("TP0006", "no answer is missing")
+                        .hint("there is nothing to draw, which is good news")
+                        .into());
+                }
+            },
+            (Figure::Htmt, _) => results::htmt(&fit, &assessment, boot.as_ref(), language).svg(theme),
+            (Figure::Bootstrap, Some(boot)) => results::distributions(boot, language).svg(theme),
             (Figure::Answers, _) => match &fit.sample {
                 Some(sample) => match results::answers(&fit.model, sample, language) {
-                    Some(answers) => answers.svg(&theme),
+                    Some(answers) => answers.svg(theme),
                     None => {
                         return Err(Diagnostic::error(
                             "TP0006",
@@ -163,7 +292,19 @@ impl Plot {
             },
             (Figure::Bootstrap, None) => Err(PlotError::Empty("bootstrap".to_owned())),
         };
-        drawn.map_err(|error| undrawn(&error))
+        drawn.map(Drawn::Chart).map_err(|error| undrawn(&error))
+    }
+
+    /// Patterns of the answers as they were read: with listwise deletion the estimate has none left.
+    #[allow(clippy::unused_self, reason = "a step of `draw`")]
+    fn missing(&self, job: &Job, fit: &PlsFit, language: Language) -> Result<Option<Patterns>, Failure> {
+        let (Data::Answers(survey), Some(_)) = (&job.data, &fit.sample) else { return Ok(None) };
+        let settings = trustpath::survey::SampleSettings {
+            missing: trustpath::survey::Missing::Mean,
+            ..job.settings.data.clone()
+        };
+        let sample = Sample::draw(&job.model, survey, &settings)?;
+        Ok(results::missing(&sample, language))
     }
 
     #[cfg(feature = "png")]
@@ -180,6 +321,19 @@ impl Plot {
             .hint("write .svg, or build with `png`")
             .into())
     }
+}
+
+#[cfg(feature = "png")]
+fn write_pdf(console: &Console, file: &Path, svg: &Svg) -> Result<(), Failure> {
+    let pdf = trustpath::plot::pdf(svg.as_str()).map_err(|error| undrawn(&error))?;
+    console.write_bytes(file, &pdf)
+}
+
+#[cfg(not(feature = "png"))]
+fn write_pdf(_: &Console, _: &Path, _: &Svg) -> Result<(), Failure> {
+    Err(Diagnostic::error("TP0003", "this build cannot write PDF")
+        .hint("write .svg, or build with `png`")
+        .into())
 }
 
 /// A figure that cannot be drawn, in the command line's words.

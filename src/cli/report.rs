@@ -1,27 +1,37 @@
-//! `trustpath report MODEL DATA -o report.html`: everything in one file.
+//! `trustpath report MODEL DATA -o report.html`: everything in one document.
+
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use trustpath::diagnostic::Diagnostic;
-use trustpath::plot::results::{self, DiagramOptions};
-use trustpath::plot::{Language, PlotError, Svg, Theme};
-use trustpath::report::{Context, Figure, Report as Pages, SectionId};
+use trustpath::assess::Assessment;
+use trustpath::document::Document;
+use trustpath::plot::Theme;
+use trustpath::pls::PlsFit;
+use trustpath::report::{Context, Purpose, Report as Pages, SectionId};
+use trustpath::resample::Bootstrapped;
 use trustpath::survey::{Sample, Screening};
 
 use super::bootstrap::{warn_of_inadmissible, warn_of_interruption};
+use super::exhibits::figures;
 use super::fit::verdict;
-use super::inputs::{Data, Estimation, Inputs};
-use super::page::Page;
-use super::plot::undrawn;
+use super::inputs::{Data, Estimation, Inputs, Job};
+use super::page::{Page, set_docx, set_html, set_xlsx};
 use super::resampling::Resampling;
+use super::words::one_of;
 use super::{Console, Failure, Outcome};
 
 const EXAMPLES: &str = "\
 Examples:
   trustpath report model.sem answers.csv -o report.html
-  trustpath report model.sem answers.csv --consistent --seed 7 -o report.html
+  trustpath report model.sem answers.csv -o report.docx --lang zh
+  trustpath report model.sem answers.csv -o tables.xlsx --sections reflective,structure
+  trustpath report model.sem answers.csv --purpose prediction --blind -o supplement.docx
+  trustpath report model.sem answers.csv --consistent --seed 7 -o report.tex
   trustpath report model.sem --correlations table.csv --n 350 -o report.html";
 
-/// Write everything into one HTML file: verdicts, hypotheses, figures, tables, settings
+/// Write everything into one document: verdicts, hypotheses, figures, tables, settings
+///
+/// The extension of `--output` picks HTML, Word, Excel, Markdown or LaTeX; the words and numbers are the same in each. Figures of Markdown and LaTeX lie in files beside it.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Report {
@@ -30,6 +40,16 @@ pub(crate) struct Report {
     /// Title of the report [default: the model's]
     #[arg(long, value_name = "WORDS", help_heading = "Report")]
     title: Option<String>,
+    /// Sections to write, separated by commas [default: all]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = "Report")]
+    #[arg(value_parser = one_of(&SectionId::ALL, SectionId::anchor), ignore_case = true)]
+    sections: Vec<SectionId>,
+    /// What the model is for; the Method paragraph states it
+    #[arg(long, value_parser = one_of(Purpose::ALL, Purpose::word), ignore_case = true, help_heading = "Report")]
+    purpose: Option<Purpose>,
+    /// For blind review: no names of files, no source of the model
+    #[arg(long, help_heading = "Report")]
+    blind: bool,
     /// No bootstrap: estimates without significance
     #[arg(long, help_heading = "Report")]
     no_bootstrap: bool,
@@ -45,10 +65,11 @@ pub(crate) struct Report {
 impl Report {
     pub(crate) fn run(&self, console: &Console) -> Result<Outcome, Failure> {
         console.protect(&self.inputs.files(), None)?;
-        let target = console.target(&["html"])?;
+        let target = console.target(&["html", "docx", "xlsx", "md", "tex"])?;
         let mut job = self.inputs.open(&self.estimation)?;
         if let Some(title) = &self.title {
             job.model.about.title = Some(title.clone());
+            job.model.about.title_zh = None;
         }
         let fit = job.fit()?;
         let assessment = job.assess(&fit);
@@ -59,6 +80,33 @@ impl Report {
             warn_of_inadmissible(console, boot);
             warn_of_interruption(console, boot);
         }
+        let report = self.gather(console, &job, &fit, &assessment, boot.as_ref())?;
+        let mut document = report.document(&self.sections);
+        match target {
+            None => console.write(&set_html(&document)?)?,
+            Some((file, "docx")) => console.write_bytes(file, &set_docx(&document)?)?,
+            Some((file, "xlsx")) => console.write_bytes(file, &set_xlsx(&document)?)?,
+            Some((file, "md")) => {
+                self.files(console, file, "svg", &mut document)?;
+                console.write_file(file, &document.to_markdown())?;
+            }
+            Some((file, "tex")) => {
+                self.files(console, file, "pdf", &mut document)?;
+                console.write_file(file, &document.to_latex())?;
+            }
+            Some((file, _)) => console.write_file(file, &set_html(&document)?)?,
+        }
+        Ok(verdict(self.strict, &fit, &assessment))
+    }
+
+    fn gather(
+        &self,
+        console: &Console,
+        job: &Job,
+        fit: &PlsFit,
+        assessment: &Assessment,
+        boot: Option<&Bootstrapped>,
+    ) -> Result<Pages, Failure> {
         let screening = match &job.data {
             Data::Answers(survey) => {
                 let settings = trustpath::survey::SampleSettings {
@@ -74,83 +122,66 @@ impl Report {
             data_file: job.data.file().to_owned(),
             model_file: job.model_file.clone(),
             dialect: job.data.dialect(),
-            command: command_line(),
+            command: if self.blind { self.blind_command() } else { command_line(|word| word) },
             created: String::new(),
+            language: console.language(),
+            purpose: self.purpose,
+            blind: self.blind,
         };
-        let mut report = Pages::of(&fit, &assessment, boot.as_ref(), screening.as_ref(), context);
+        let mut report = Pages::of(fit, assessment, boot, screening.as_ref(), context);
         let theme = Theme::screen();
-        let language = Language::English;
-        let mut add = |section, id: &str, title: &str, caption: &str, svg: Result<Svg, PlotError>| {
-            match svg {
-                Ok(svg) => {
-                    let figure = Figure {
-                        id: id.to_owned(),
-                        title: title.to_owned(),
-                        caption: caption.to_owned(),
-                        svg: svg.to_string(),
-                    };
-                    report = report.clone().with_figure(section, figure);
-                    Ok(())
-                }
-                // A model of single items has no loadings to show, for instance.
-                Err(PlotError::Empty(_)) => Ok(()),
-                Err(error) => Err(undrawn(&error)),
+        for (section, figure) in figures(fit, assessment, boot, console.language(), &theme)? {
+            report = report.with_figure(section, figure);
+        }
+        Ok(report)
+    }
+
+    /// The command with words in place of every file.
+    fn blind_command(&self) -> String {
+        let shown = |file: Option<&Path>| file.map(|file| file.display().to_string());
+        let [model, data, table] = self.inputs.files().map(shown);
+        command_line(|word| {
+            let named = |file: &Option<String>| file.as_deref() == Some(word.as_str());
+            if named(&model) {
+                "MODEL".to_owned()
+            } else if named(&data) {
+                "DATA".to_owned()
+            } else if named(&table) {
+                "TABLE".to_owned()
+            } else if word.contains(['/', '\\']) {
+                "FILE".to_owned()
+            } else if self.title.as_ref() == Some(&word) {
+                "TITLE".to_owned()
+            } else {
+                word
             }
-        };
-        // The structure first, large enough to read; then everything.
-        for (items, id, title, caption) in [
-            (false, "path-diagram", "Structural model", "Standardised path coefficients."),
-            (true, "path-diagram-items", "Whole model", "Loadings or weights stand beside the items."),
-        ] {
-            let options = DiagramOptions { items, ..DiagramOptions::default() };
-            let diagram = results::diagram(&fit, boot.as_ref(), options);
-            add(SectionId::Diagram, id, title, caption, diagram.svg(&theme))?;
+        })
+    }
+
+    /// Writes the figures beside a document that cannot hold them, and names them in it.
+    #[allow(clippy::unused_self, reason = "a step of `run`")]
+    fn files(
+        &self,
+        console: &Console,
+        file: &Path,
+        extension: &str,
+        document: &mut Document,
+    ) -> Result<(), Failure> {
+        let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        for figure in document.figures_mut() {
+            let name = format!("{stem}-{}.{extension}", figure.id);
+            let beside: PathBuf = file.with_file_name(&name);
+            super::exhibits::write_drawing(console, &beside, extension, &figure.svg)?;
+            figure.file = Some(name);
         }
-        if let Some(answers) = fit.sample.as_ref().and_then(|s| results::answers(&fit.model, s, language)) {
-            let caption = "Shares of answers, (r) after reverse coding; missing answers at the right.";
-            add(SectionId::Data, "answers", "Answers", caption, answers.svg(&theme))?;
-        }
-        let loadings = results::loadings(&fit, boot.as_ref(), language);
-        add(
-            SectionId::Reflective,
-            "loadings-chart",
-            "Loadings",
-            "Hollow points lie below .708.",
-            loadings.svg(&theme),
-        )?;
-        let htmt = results::htmt(&fit, &assessment, boot.as_ref(), language);
-        add(
-            SectionId::Reflective,
-            "htmt-chart",
-            "HTMT",
-            "Heterotrait-monotrait ratios of correlations.",
-            htmt.svg(&theme),
-        )?;
-        if let Some(boot) = &boot {
-            let distributions = results::distributions(boot, language);
-            let caption = "Estimates, intervals and zero among the resampled path coefficients.";
-            add(
-                SectionId::Structure,
-                "distributions",
-                "Bootstrap distributions",
-                caption,
-                distributions.svg(&theme),
-            )?;
-        }
-        let html = report
-            .to_html()
-            .map_err(|error| Failure::from(Diagnostic::error("TP0006", error.to_string())))?;
-        match target {
-            Some((file, _)) => console.write_file(file, &html)?,
-            None => console.write(&html)?,
-        }
-        Ok(verdict(self.strict, &fit, &assessment))
+        Ok(())
     }
 }
 
-/// What was typed, quoted where a shell would need it.
-fn command_line() -> String {
+/// What was typed, each word as `shown`, quoted where a shell would need it.
+fn command_line(shown: impl Fn(String) -> String) -> String {
     let quoted = std::env::args().skip(1).map(|word| {
+        let word = shown(word);
         let plain = word.chars().all(|c| c.is_alphanumeric() || "-_./=,:%+@".contains(c));
         if plain && !word.is_empty() { word } else { format!("'{}'", word.replace('\'', r"'\''")) }
     });

@@ -318,7 +318,9 @@ impl<'a> Draft<'a> {
             items.get_mut(at).into_iter().for_each(|block| block.push(&name.text));
         }
         for (at, block) in items.into_iter().enumerate() {
-            block.into_iter().for_each(|name| self.add_item(name, ConstructId::new(at)));
+            for name in block {
+                self.add_item(name, ConstructId::new(at));
+            }
         }
     }
 

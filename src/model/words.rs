@@ -97,7 +97,7 @@ words! {
         /// The products of all pairs of standardised items are its items.
         ProductIndicator = "product-indicator",
         /// These products, less what the items themselves explain of them (Little, Bovaird & Widaman 2006,
-        /// doi:10.1207/s15328007sem1304_1).
+        /// `doi:10.1207/s15328007sem1304_1`).
         Orthogonal = "orthogonal",
         /// Moments of the scores, corrected for measurement error: consistent nonlinear PLS (Dijkstra &
         /// Schermelleh-Engel 2014, doi:10.1007/s11336-013-9370-0); equation by equation.

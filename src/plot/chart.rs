@@ -134,6 +134,38 @@ pub(crate) fn figure(
     Ok(Svg::document(theme, (f64::from(pixels.0), f64::from(pixels.1)), title, description, body))
 }
 
+/// An interval as a whisker and its estimate as a point, which may be hollow.
+pub(crate) fn whisker(
+    chart: &mut super::rows::Chart<'_, '_>,
+    theme: &Theme,
+    (value, interval): (f64, Option<(f64, f64)>),
+    y: f64,
+    hollow: bool,
+) -> Result<(), PlotError> {
+    if !value.is_finite() {
+        return Ok(());
+    }
+    let ink = colour(&theme.palette.accent);
+    if let Some((low, high)) = interval.filter(|i| i.0.is_finite() && i.1.is_finite()) {
+        let line = |points| PathElement::new(points, ink.stroke_width(1));
+        let whisker = [
+            line(vec![(low, y), (high, y)]),
+            line(vec![(low, y - 3.0), (low, y + 3.0)]),
+            line(vec![(high, y - 3.0), (high, y + 3.0)]),
+        ];
+        chart.draw_series(whisker).map_err(refuse)?;
+    }
+    let point = (value, y);
+    if hollow {
+        let paper = colour(&theme.palette.paper);
+        chart.draw_series([Circle::new(point, 4, paper.filled())]).map_err(refuse)?;
+        chart.draw_series([Circle::new(point, 4, ink.stroke_width(2))]).map_err(refuse)?;
+    } else {
+        chart.draw_series([Circle::new(point, 4, ink.filled())]).map_err(refuse)?;
+    }
+    Ok(())
+}
+
 /// A number on an axis.
 pub(crate) fn tick(value: f64, digits: usize) -> String {
     if value.abs() < 1e-9 { "0".to_owned() } else { apa(value, digits) }

@@ -4,6 +4,7 @@
 //! the questionnaire; coefficients stand on white plates on their paths, where they touch nothing else.
 //! A dashed grey line is a path that is not significant, dash-dot a negative one; width follows |β|.
 
+use super::arrange::Arrangement;
 use super::layout::Layout;
 use super::{Language, PlotError, Svg, Theme, draw};
 
@@ -24,6 +25,39 @@ pub struct Diagram {
     pub note: String,
     /// Language of the legend.
     pub language: Language,
+    /// Whether paths are curves or run along the axes.
+    pub lines: Lines,
+    /// Effects on paths, drawn onto the path that they change.
+    pub moderations: Vec<Moderation>,
+    /// Where the centres of constructs stand, by name; all others find their own place.
+    pub arrangement: Arrangement,
+}
+
+/// How paths run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lines {
+    /// Smooth curves.
+    #[default]
+    Curved,
+    /// Along the axes, with corners.
+    Orthogonal,
+}
+
+/// The effect of a moderator: an arrow from a construct onto a path.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Moderation {
+    /// Index of the moderator in [`Diagram::nodes`].
+    pub moderator: usize,
+    /// Index of the path in [`Diagram::edges`].
+    pub edge: usize,
+    /// What stands on the arrow; may be empty.
+    pub label: String,
+    /// The coefficient of the product term.
+    pub value: Option<f64>,
+    /// `Some(false)` draws the arrow grey and dashed.
+    pub significant: Option<bool>,
+    /// Further numbers, line by line, for those who point at it.
+    pub details: String,
 }
 
 /// Which way a diagram runs.
@@ -55,6 +89,8 @@ pub struct Node {
     pub arrows: ItemArrows,
     /// The items, in the order of the questionnaire.
     pub items: Vec<Item>,
+    /// Further numbers, line by line, for those who point at it.
+    pub details: String,
 }
 
 /// The outline that tells the kind of construct.
@@ -67,6 +103,17 @@ pub enum Shape {
     Composite,
     /// A construct with one item: a rounded rectangle.
     SingleItem,
+}
+
+impl Shape {
+    /// The word of the drawing's data.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Factor => "factor",
+            Self::Composite => "composite",
+            Self::SingleItem => "single",
+        }
+    }
 }
 
 /// Which way the arrows between a construct and its items point.
@@ -88,6 +135,8 @@ pub struct Item {
     pub value: Option<f64>,
     /// `Some(false)` draws the item's arrow dashed.
     pub significant: Option<bool>,
+    /// Further words and numbers, line by line, for those who point at it.
+    pub details: String,
 }
 
 /// A path.
@@ -105,6 +154,8 @@ pub struct Edge {
     pub significant: Option<bool>,
     /// What the arrow means.
     pub kind: EdgeKind,
+    /// Further numbers, line by line, for those who point at it.
+    pub details: String,
 }
 
 /// What an arrow between constructs means.
@@ -161,6 +212,17 @@ impl Diagram {
                 problems.push(format!("edge {at} leads from `{}` to itself", name(edge.from)));
             }
         }
+        for (at, moderation) in self.moderations.iter().enumerate() {
+            if moderation.moderator >= self.nodes.len() || moderation.edge >= self.edges.len() {
+                problems.push(format!(
+                    "moderation {at} leads from node {} to path {}, but there are {} nodes and {} paths",
+                    moderation.moderator,
+                    moderation.edge,
+                    self.nodes.len(),
+                    self.edges.len()
+                ));
+            }
+        }
         if problems.is_empty() { Ok(()) } else { Err(PlotError::Input(problems.join("; "))) }
     }
 }
@@ -175,20 +237,59 @@ mod tests {
     #[test]
     fn nothing_overlaps_in_any_sample() {
         for (name, diagram) in samples::all() {
-            for show_items in [true, false] {
+            for (show_items, lines) in [
+                (true, Lines::Curved),
+                (false, Lines::Curved),
+                (true, Lines::Orthogonal),
+                (false, Lines::Orthogonal),
+            ] {
                 for direction in [Flow::LeftToRight, Flow::TopToBottom, Flow::Auto] {
                     for theme in [Theme::screen(), Theme::journal()] {
-                        let diagram = Diagram { direction, show_items, ..diagram.clone() };
+                        let diagram = Diagram { direction, show_items, lines, ..diagram.clone() };
                         let layout = diagram.layout(&theme).unwrap();
                         assert_eq!(
                             layout.overlaps(),
                             Vec::<String>::new(),
-                            "{name}, items {show_items}, {direction:?}"
+                            "{name}, items {show_items}, {direction:?}, {lines:?}"
                         );
                     }
                 }
             }
         }
+    }
+
+    #[test]
+    fn paths_cross_no_more_than_they_must() {
+        // What is known to be least: fans and chains need none, two complete layers of 5 and 2 need 10, of 4 and 2 need 6.
+        for (name, most) in [
+            ("two-en", 0),
+            ("chain-en", 0),
+            ("fan-en", 0),
+            ("second-order-en", 0),
+            ("moderated-en", 0),
+            ("initial-trust-en", 10),
+            ("corporate-reputation-en", 7),
+        ] {
+            let diagram = samples::all().into_iter().find(|(known, _)| known == name).unwrap().1;
+            let crossings = diagram.layout(&Theme::screen()).unwrap().crossings;
+            assert!(crossings <= most, "{name}: {crossings} crossings");
+        }
+    }
+
+    #[test]
+    fn moderators_point_at_their_path() {
+        let diagram = samples::moderated(false);
+        let layout = diagram.layout(&Theme::screen()).unwrap();
+        assert_eq!(layout.routes.len(), diagram.edges.len() + diagram.moderations.len());
+        for (moderation, route) in diagram.moderations.iter().zip(&layout.routes[diagram.edges.len()..]) {
+            let path = &layout.routes[moderation.edge];
+            let near = path.points.iter().map(|p| p.distance(route.tip)).fold(f64::INFINITY, f64::min);
+            assert!(near < 4.0, "{near}");
+            assert!(route.label.is_some());
+        }
+        let svg = diagram.svg(&Theme::screen()).unwrap();
+        assert_eq!(svg.as_str().matches("data-onto=\"0\"").count(), 3);
+        assert!(svg.as_str().contains("SN × (ATT → INT): .12"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::diagram::{Diagram, Edge, Node, Shape};
+use super::diagram::{Diagram, Edge, Moderation, Node, Shape};
 use super::geometry::{Point, Rect};
 use super::layout::{ItemBox, LEADING, Layout, NodeBox, Route};
 use super::legend;
@@ -19,15 +19,15 @@ pub(super) const NEGATIVE: &str = "9 3 2 3";
 pub(super) const MARGIN: f64 = 14.0;
 
 /// How a path looks.
-struct Look<'a> {
-    colour: &'a str,
-    dash: Option<&'static str>,
+pub(super) struct Look<'a> {
+    pub(super) colour: &'a str,
+    pub(super) dash: Option<&'static str>,
 }
 
-fn look<'a>(edge: &Edge, theme: &'a Theme) -> Look<'a> {
-    if edge.significant == Some(false) {
+pub(super) fn look(significant: Option<bool>, value: Option<f64>, theme: &Theme) -> Look<'_> {
+    if significant == Some(false) {
         Look { colour: &theme.palette.muted, dash: Some(INSIGNIFICANT) }
-    } else if edge.value.is_some_and(|value| value < 0.0) {
+    } else if value.is_some_and(|value| value < 0.0) {
         Look { colour: &theme.palette.negative, dash: Some(NEGATIVE) }
     } else {
         Look { colour: &theme.palette.ink, dash: None }
@@ -55,15 +55,16 @@ pub(crate) fn draw(diagram: &Diagram, layout: &Layout, theme: &Theme) -> Svg {
     for place in &layout.items {
         draw_item(diagram, place, theme, &mut body);
     }
-    for (edge, route) in diagram.edges.iter().zip(&layout.routes) {
-        draw_path(diagram, edge, route, theme, &mut body);
+    let arrows = arrows(diagram);
+    for (at, (arrow, route)) in arrows.iter().zip(&layout.routes).enumerate() {
+        draw_path(arrow, at, route, theme, &mut body);
     }
     for (node, shape) in diagram.nodes.iter().zip(&layout.nodes) {
         draw_node(node, shape, theme, &mut body);
     }
     // Plates stand above all lines.
-    for (edge, route) in diagram.edges.iter().zip(&layout.routes) {
-        draw_label(edge, route, theme, &mut body);
+    for (at, (arrow, route)) in arrows.iter().zip(&layout.routes).enumerate() {
+        draw_label(arrow, at, route, theme, &mut body);
     }
     body.push_str("</g>\n");
     let bottom = legend::draw(&legend, top + layout.height, page, theme, &mut body);
@@ -101,21 +102,75 @@ pub(super) fn head(tip: Point, from: Point, length: f64, half: f64, colour: &str
     Element::new("polygon").attr("points", &points).attr("fill", colour)
 }
 
+/// A path or the arrow of a moderator, with what is said of it.
+struct Arrow<'a> {
+    from: &'a str,
+    to: &'a str,
+    /// Position of the path that it changes.
+    onto: Option<usize>,
+    value: Option<f64>,
+    significant: Option<bool>,
+    /// Name, label and further numbers.
+    tip: String,
+}
+
+/// Every arrow in the order of the routes.
+fn arrows(diagram: &Diagram) -> Vec<Arrow<'_>> {
+    let name = |at: usize| diagram.nodes.get(at).map_or("?", |node| node.name.as_str());
+    let tip = |first: String, details: &str| {
+        if details.is_empty() { first } else { format!("{first}\n{details}") }
+    };
+    let paths = diagram.edges.iter().map(|edge| Arrow {
+        from: name(edge.from),
+        to: name(edge.to),
+        onto: None,
+        value: edge.value,
+        significant: edge.significant,
+        tip: tip(path_name(diagram, edge), &edge.details),
+    });
+    let moderations = diagram.moderations.iter().map(|moderation| Arrow {
+        from: name(moderation.moderator),
+        to: diagram.edges.get(moderation.edge).map_or("?", |edge| name(edge.to)),
+        onto: Some(moderation.edge),
+        value: moderation.value,
+        significant: moderation.significant,
+        tip: tip(moderation_name(diagram, moderation), &moderation.details),
+    });
+    paths.chain(moderations).collect()
+}
+
+fn labelled(name: String, label: &str) -> String {
+    let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
+    if label.is_empty() { name } else { format!("{name}: {label}") }
+}
+
 fn path_name(diagram: &Diagram, edge: &Edge) -> String {
     let name = |at: usize| diagram.nodes.get(at).map_or("?", |node| node.name.as_str());
-    let label = edge.label.split_whitespace().collect::<Vec<_>>().join(" ");
-    let separator = if label.is_empty() { "" } else { ": " };
-    format!("{} → {}{separator}{label}", name(edge.from), name(edge.to))
+    labelled(format!("{} → {}", name(edge.from), name(edge.to)), &edge.label)
 }
 
-fn group(tip: &str, out: &mut String) {
-    out.push_str("<g>\n");
-    Element::new("title").text(tip).write(out);
+fn moderation_name(diagram: &Diagram, moderation: &Moderation) -> String {
+    let name = |at: usize| diagram.nodes.get(at).map_or("?", |node| node.name.as_str());
+    let path = diagram.edges.get(moderation.edge);
+    let path = path.map_or_else(String::new, |edge| format!("{} → {}", name(edge.from), name(edge.to)));
+    labelled(format!("{} × ({path})", name(moderation.moderator)), &moderation.label)
 }
 
-fn draw_path(diagram: &Diagram, edge: &Edge, route: &Route, theme: &Theme, out: &mut String) {
-    let look = look(edge, theme);
-    group(&path_name(diagram, edge), out);
+/// Opens a group that can be found by its data and says its numbers to whoever points at it.
+fn group(data: &Element, tip: &str, out: &mut String) {
+    data.open(out);
+    out.push('\n');
+    Element::new("title").text_lines(tip).write(out);
+}
+
+fn draw_path(arrow: &Arrow<'_>, at: usize, route: &Route, theme: &Theme, out: &mut String) {
+    let look = look(arrow.significant, arrow.value, theme);
+    let data = Element::new("g")
+        .attr("data-edge", &at.to_string())
+        .attr("data-from", arrow.from)
+        .attr("data-to", arrow.to)
+        .maybe("data-onto", arrow.onto.map(|at| at.to_string()).as_deref());
+    group(&data, &arrow.tip, out);
     Element::new("path")
         .attr("d", &path_data(route))
         .attr("fill", "none")
@@ -124,22 +179,24 @@ fn draw_path(diagram: &Diagram, edge: &Edge, route: &Route, theme: &Theme, out: 
         .maybe("stroke-dasharray", look.dash)
         .write(out);
     if let Some(curve) = route.curves.last() {
-        let neck = curve.0[3];
-        let from = curve.0[0];
-        let distance = from.distance(neck).max(1e-9);
-        let tip = from.towards(neck, (distance + HEAD_LENGTH * 0.8) / distance);
-        head(tip, from, HEAD_LENGTH, head_half_width(route.stroke), look.colour).write(out);
+        let [start, _, control, neck] = curve.0;
+        let from = if control.distance(neck) > 1e-6 { control } else { start };
+        head(route.tip, from, HEAD_LENGTH, head_half_width(route.stroke), look.colour).write(out);
     }
     out.push_str("</g>\n");
 }
 
-fn draw_label(edge: &Edge, route: &Route, theme: &Theme, out: &mut String) {
+fn draw_label(arrow: &Arrow<'_>, at: usize, route: &Route, theme: &Theme, out: &mut String) {
     let Some(plate) = route.label else { return };
-    let colour = match edge.significant {
+    let colour = match arrow.significant {
         Some(false) => &theme.palette.muted,
-        _ if edge.value.is_some_and(|value| value < 0.0) => &theme.palette.negative,
+        _ if arrow.value.is_some_and(|value| value < 0.0) => &theme.palette.negative,
         _ => &theme.palette.ink,
     };
+    let centre = plate.centre();
+    let data =
+        Element::new("g").attr("data-label", &at.to_string()).num("data-x", centre.x).num("data-y", centre.y);
+    group(&data, &arrow.tip, out);
     Element::new("rect")
         .num("x", plate.x)
         .num("y", plate.y)
@@ -148,7 +205,8 @@ fn draw_label(edge: &Edge, route: &Route, theme: &Theme, out: &mut String) {
         .num("rx", 2.0)
         .attr("fill", &theme.palette.paper)
         .write(out);
-    write_lines(&route.lines, plate.centre(), theme.small, colour, out);
+    write_lines(&route.lines, centre, theme.small, colour, out);
+    out.push_str("</g>\n");
 }
 
 /// Lines of text centred on a point.
@@ -172,11 +230,22 @@ pub(super) fn colours(shape: Shape, theme: &Theme) -> &[String; 2] {
 
 fn draw_node(node: &Node, place: &NodeBox, theme: &Theme, out: &mut String) {
     let [stroke, fill] = colours(node.shape, theme);
-    let tip = match &place.r_squared {
-        Some(r_squared) => format!("{}: {}, {r_squared}", node.name, node.shown()),
+    let mut tip = match &place.r_squared {
+        Some(r_squared) => format!("{}: {}\n{r_squared}", node.name, node.shown()),
         None => format!("{}: {}", node.name, node.shown()),
     };
-    group(&tip, out);
+    if !node.details.is_empty() {
+        tip = format!("{tip}\n{}", node.details);
+    }
+    let middle = place.rect.centre();
+    let data = Element::new("g")
+        .attr("data-node", &node.name)
+        .attr("data-shape", node.shape.word())
+        .num("data-x", middle.x)
+        .num("data-y", middle.y)
+        .num("data-w", place.rect.width)
+        .num("data-h", place.rect.height);
+    group(&data, &tip, out);
     let paint = |rect: &Rect, fill: &str| {
         shape::outline(node.shape, rect).attr("fill", fill).attr("stroke", stroke).num("stroke-width", 1.4)
     };
@@ -203,8 +272,12 @@ fn draw_item(diagram: &Diagram, place: &ItemBox, theme: &Theme, out: &mut String
     };
     let dim = item.significant == Some(false);
     let colour = if dim { &theme.palette.muted } else { &theme.palette.ink };
-    let separator = if place.value.is_some() { ": " } else { "" };
-    group(&format!("{}{separator}{}", item.name, place.value.as_deref().unwrap_or("")), out);
+    let mut tip = labelled(item.name.clone(), place.value.as_deref().unwrap_or(""));
+    if !item.details.is_empty() {
+        tip = format!("{tip}\n{}", item.details);
+    }
+    let node = diagram.nodes.get(place.node).map_or("", |node| node.name.as_str());
+    group(&Element::new("g").attr("data-of", node), &tip, out);
     let [start, tip] = place.arrow;
     let distance = start.distance(tip).max(1e-9);
     let neck = start.towards(tip, (distance - 5.0).max(0.0) / distance);
@@ -276,6 +349,13 @@ fn describe(diagram: &Diagram) -> String {
     for edge in &diagram.edges {
         let _ = write!(text, " {}", path_name(diagram, edge));
         if edge.significant == Some(false) {
+            let _ = write!(text, " ({})", words.insignificant.to_lowercase());
+        }
+        text.push(';');
+    }
+    for moderation in &diagram.moderations {
+        let _ = write!(text, " {}", moderation_name(diagram, moderation));
+        if moderation.significant == Some(false) {
             let _ = write!(text, " ({})", words.insignificant.to_lowercase());
         }
         text.push(';');

@@ -7,6 +7,8 @@
 //! general layout such as that of `dagre` knows neither items on one side of a node nor labels that must not
 //! collide, and both decide how much room a construct needs.
 
+use crate::stats::isotonic::increasing;
+
 /// Constructs and the bends of long edges, layer by layer.
 #[derive(Debug, Clone)]
 pub(crate) struct Layers {
@@ -30,11 +32,21 @@ pub(crate) struct Extent {
 
 impl Layers {
     /// Layers and orders the graph. Edges must join different, existing nodes.
+    #[cfg(test)]
     pub(crate) fn new(nodes: usize, edges: &[(usize, usize)]) -> Self {
-        let reversed = back_edges(nodes, edges);
-        let forward: Vec<(usize, usize)> =
-            edges.iter().zip(&reversed).map(|(&(a, b), &back)| if back { (b, a) } else { (a, b) }).collect();
-        let rank = ranks(nodes, &forward);
+        Self::with_ties(nodes, edges, &[])
+    }
+
+    /// The same, with ties that put their first node into a layer before their second, and are not drawn.
+    pub(crate) fn with_ties(nodes: usize, edges: &[(usize, usize)], ties: &[(usize, usize)]) -> Self {
+        let both: Vec<(usize, usize)> = edges.iter().chain(ties).copied().collect();
+        let mut back = back_edges(nodes, &both);
+        let ranked: Vec<(usize, usize)> =
+            both.iter().zip(&back).map(|(&(a, b), &back)| if back { (b, a) } else { (a, b) }).collect();
+        let rank = ranks(nodes, &ranked);
+        back.truncate(edges.len());
+        let reversed = back;
+        let forward: Vec<(usize, usize)> = ranked.into_iter().take(edges.len()).collect();
         let depth = rank.iter().max().map_or(0, |&most| most + 1);
         let mut order: Vec<Vec<usize>> = vec![Vec::new(); depth];
         for (node, &layer) in rank.iter().enumerate() {
@@ -144,7 +156,7 @@ impl Layers {
                     }
                     offsets.push(offset);
                 }
-                let wanted: Vec<(f64, f64)> = slots
+                let (wanted, weights): (Vec<f64>, Vec<f64>) = slots
                     .iter()
                     .zip(&offsets)
                     .map(|(&slot, offset)| {
@@ -156,8 +168,9 @@ impl Layers {
                             (at[slot] - offset, 0.05)
                         }
                     })
-                    .collect();
-                for ((&slot, offset), value) in slots.iter().zip(&offsets).zip(isotonic(&wanted)) {
+                    .unzip();
+                let values = increasing(&wanted, &weights);
+                for ((&slot, offset), value) in slots.iter().zip(&offsets).zip(values) {
                     at[slot] = value + offset;
                 }
             }
@@ -328,24 +341,6 @@ fn exchange(order: &mut [Vec<usize>], links: &[(usize, usize)]) {
     }
 }
 
-/// Weighted least squares under the condition that values never decrease (pool adjacent violators).
-fn isotonic(wanted: &[(f64, f64)]) -> Vec<f64> {
-    let mut pools: Vec<(f64, f64, usize)> = Vec::with_capacity(wanted.len());
-    for &(value, weight) in wanted {
-        let mut pool = (value, weight, 1);
-        while let Some(&last) = pools.last() {
-            if last.0 <= pool.0 {
-                break;
-            }
-            let weight = last.1 + pool.1;
-            pool = ((last.0 * last.1 + pool.0 * pool.1) / weight, weight, last.2 + pool.2);
-            pools.pop();
-        }
-        pools.push(pool);
-    }
-    pools.into_iter().flat_map(|(value, _, count)| std::iter::repeat_n(value, count)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -379,12 +374,6 @@ mod tests {
         let layers = Layers::new(3, &[(0, 1), (1, 2), (2, 0)]);
         assert_eq!(layers.reversed, vec![false, false, true]);
         assert_eq!(layers.order.len(), 3);
-    }
-
-    #[test]
-    fn isotonic_pools_violators() {
-        assert_eq!(isotonic(&[(1.0, 1.0), (3.0, 1.0), (1.0, 1.0)]), vec![1.0, 2.0, 2.0]);
-        assert_eq!(isotonic(&[(0.0, 1.0), (4.0, 3.0), (0.0, 1.0)]), vec![0.0, 3.0, 3.0]);
     }
 
     #[test]

@@ -7,8 +7,8 @@ use super::block::{Block, ItemSize, flat, item_arrow, item_sizes, node_sizes, si
 use super::diagram::{Diagram, Flow};
 use super::geometry::{Cubic, Point, Rect};
 use super::layers::{Extent, Layers};
-use super::route;
 use super::theme::{MM_PER_PX, Theme};
+use super::{moderate, place, route};
 
 /// Height of a line of text, in font sizes.
 pub(crate) const LEADING: f64 = 1.28;
@@ -22,7 +22,7 @@ pub struct Layout {
     pub nodes: Vec<NodeBox>,
     /// The items drawn, construct by construct.
     pub items: Vec<ItemBox>,
-    /// The paths, in the order of the diagram.
+    /// The paths, in the order of the diagram, then the moderations.
     pub routes: Vec<Route>,
     /// Width of the drawing without title and legend.
     pub width: f64,
@@ -73,6 +73,8 @@ pub struct Route {
     pub points: Vec<Point>,
     /// Bounds of the arrow head.
     pub head: Rect,
+    /// Where the arrow ends.
+    pub tip: Point,
     /// The white plate under the coefficient, if there is one.
     pub label: Option<Rect>,
     /// The coefficient, line by line.
@@ -100,6 +102,11 @@ impl Axes {
 impl Layout {
     /// The layout in the diagram's direction, or in the direction that leaves the text larger.
     pub(crate) fn best(diagram: &Diagram, theme: &Theme) -> Self {
+        let layout = Self::automatic(diagram, theme);
+        if diagram.arrangement.is_empty() { layout } else { layout.arranged(diagram, theme) }
+    }
+
+    fn automatic(diagram: &Diagram, theme: &Theme) -> Self {
         match diagram.direction {
             Flow::LeftToRight => Self::spread(diagram, theme, true),
             Flow::TopToBottom => Self::spread(diagram, theme, false),
@@ -134,7 +141,14 @@ impl Layout {
     fn place(diagram: &Diagram, theme: &Theme, horizontal: bool, stretch: f64) -> Self {
         let axes = Axes { horizontal };
         let ends: Vec<(usize, usize)> = diagram.edges.iter().map(|edge| (edge.from, edge.to)).collect();
-        let layers = Layers::new(diagram.nodes.len(), &ends);
+        // A moderator stands before the outcome of the path that it changes.
+        let ties: Vec<(usize, usize)> = diagram
+            .moderations
+            .iter()
+            .filter_map(|moderation| Some((moderation.moderator, diagram.edges.get(moderation.edge)?.to)))
+            .filter(|(from, to)| from != to)
+            .collect();
+        let layers = Layers::with_ties(diagram.nodes.len(), &ends, &ties);
         let sizes = node_sizes(diagram, theme, &layers, axes);
         let sides = sides(diagram, &layers);
         let items: Vec<Vec<ItemSize>> = diagram
@@ -188,7 +202,8 @@ impl Layout {
                 });
             }
         }
-        let routes = route::routes(diagram, theme, &layers, &nodes, &v, &columns, axes);
+        let mut routes = route::routes(diagram, theme, &layers, &nodes, &v, &columns, axes);
+        routes.extend(moderate::routes(diagram, theme, &nodes, &routes));
         let mut layout = Self {
             nodes,
             items: boxes,
@@ -198,13 +213,13 @@ impl Layout {
             direction: if horizontal { Flow::LeftToRight } else { Flow::TopToBottom },
             crossings: layers.crossings(),
         };
-        route::place_labels(diagram, theme, &mut layout);
+        place::labels(theme, &mut layout);
         layout.normalise();
         layout
     }
 
     /// Moves everything so that the drawing begins at the margin.
-    fn normalise(&mut self) {
+    pub(super) fn normalise(&mut self) {
         let Some(first) = self.nodes.first().map(|node| node.rect) else { return };
         let mut bounds = self.rects().into_iter().fold(first, |all, rect| all.union(&rect));
         for point in self.routes.iter().flat_map(|route| &route.points) {
@@ -226,6 +241,7 @@ impl Layout {
                 *point = Point::new(point.x + dx, point.y + dy);
             }
             route.head = route.head.moved(dx, dy);
+            route.tip = Point::new(route.tip.x + dx, route.tip.y + dy);
             route.label = route.label.map(|label| label.moved(dx, dy));
         }
         self.width = bounds.width + 2.0 * MARGIN;

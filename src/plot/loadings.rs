@@ -5,9 +5,11 @@ use std::fmt::Write as _;
 use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 
-use super::chart::{Anchor, Style, colour, figure, page_width, px, refuse, span, tick, title_lines, write};
+use super::chart::{
+    Anchor, Style, colour, figure, page_width, px, refuse, span, tick, title_lines, whisker, write,
+};
 use super::measure::{Weight, width};
-use super::rows::{Axis, Chart, Rows, axis_height};
+use super::rows::{Axis, Rows, axis_height};
 use super::{Language, PlotError, Svg, Theme};
 use crate::table::apa;
 
@@ -105,42 +107,10 @@ impl Loadings {
             for (y, item) in rows.items() {
                 let style = Style::small(theme, Anchor::End);
                 write(root, theme, &style, (page - 10.0, top + y), &numbers(item))?;
-                self.draw_item(&mut chart, item, y, theme)?;
+                whisker(&mut chart, theme, (item.value, item.interval), y, self.is_below(item))?;
             }
             self.legend(root, theme, page, height - legend_height / 2.0 - 1.0)
         })
-    }
-
-    /// The interval as a whisker and the estimate as a point, hollow below the threshold.
-    fn draw_item(
-        &self,
-        chart: &mut Chart<'_, '_>,
-        item: &Loading,
-        y: f64,
-        theme: &Theme,
-    ) -> Result<(), PlotError> {
-        if !item.value.is_finite() {
-            return Ok(());
-        }
-        let ink = colour(&theme.palette.accent);
-        if let Some((low, high)) = item.interval.filter(|i| i.0.is_finite() && i.1.is_finite()) {
-            let line = |points| PathElement::new(points, ink.stroke_width(1));
-            let whisker = [
-                line(vec![(low, y), (high, y)]),
-                line(vec![(low, y - 3.0), (low, y + 3.0)]),
-                line(vec![(high, y - 3.0), (high, y + 3.0)]),
-            ];
-            chart.draw_series(whisker).map_err(refuse)?;
-        }
-        let point = (item.value, y);
-        if self.is_below(item) {
-            let paper = colour(&theme.palette.paper);
-            chart.draw_series([Circle::new(point, 4, paper.filled())]).map_err(refuse)?;
-            chart.draw_series([Circle::new(point, 4, ink.stroke_width(2))]).map_err(refuse)?;
-        } else {
-            chart.draw_series([Circle::new(point, 4, ink.filled())]).map_err(refuse)?;
-        }
-        Ok(())
     }
 
     fn is_below(&self, item: &Loading) -> bool {

@@ -22,6 +22,8 @@ fn diagrams() {
         write(&format!("{name}-bare-down"), &bare.svg(&Theme::screen()).unwrap());
         let down = Diagram { direction: Flow::TopToBottom, ..diagram.clone() };
         write(&format!("{name}-down"), &down.svg(&Theme::screen()).unwrap());
+        let corners = Diagram { show_items: false, lines: super::Lines::Orthogonal, ..diagram.clone() };
+        write(&format!("{name}-corners"), &corners.svg(&Theme::screen()).unwrap());
         let across = Diagram { show_items: false, direction: Flow::LeftToRight, ..diagram };
         write(&format!("{name}-bare"), &across.svg(&Theme::journal()).unwrap());
     }
@@ -30,7 +32,11 @@ fn diagrams() {
 #[test]
 #[ignore = "for the eye, not for the machine"]
 fn charts() {
-    use super::{Distribution, Distributions, answers, bootstrap, htmt, loadings};
+    use super::{
+        Distribution, Distributions, JohnsonNeyman, Slopes, Surface, answers, bootstrap, forest, heat, htmt,
+        interaction, loadings, patterns,
+    };
+    let interaction = interaction::tests::sample();
     let names =
         ["PU → ATT", "PEOU → ATT", "Trust propensity → trust motivation (trusting intention)", "ATT → MOT"];
     let centres = [0.31, 0.02, 0.55, -0.12];
@@ -52,5 +58,16 @@ fn charts() {
         write(&format!("htmt-{suffix}"), &htmt::tests::sample().svg(&theme).unwrap());
         write(&format!("answers-{suffix}"), &answers::tests::sample().svg(&theme).unwrap());
         write(&format!("bootstrap-{suffix}"), &distributions.svg(&theme).unwrap());
+        write(&format!("forest-{suffix}"), &forest::tests::sample().svg(&theme).unwrap());
+        write(&format!("heat-{suffix}"), &heat::tests::sample().svg(&theme).unwrap());
+        write(&format!("patterns-{suffix}"), &patterns::tests::sample().svg(&theme).unwrap());
+        let title = || "Attitude and intention by subjective norm".to_owned();
+        let slopes = Slopes { title: title(), interaction: interaction.clone(), ..Slopes::default() };
+        write(&format!("slopes-{suffix}"), &slopes.svg(&theme).unwrap());
+        let plot =
+            JohnsonNeyman { title: title(), interaction: interaction.clone(), ..JohnsonNeyman::default() };
+        write(&format!("johnson-neyman-{suffix}"), &plot.svg(&theme).unwrap());
+        let surface = Surface { title: title(), interaction: interaction.clone(), ..Surface::default() };
+        write(&format!("surface-{suffix}"), &surface.svg(&theme).unwrap());
     }
 }

@@ -12,30 +12,47 @@
 //! - Numbers are set as the American Psychological Association sets them (`.31`, `−.05`).
 //! - Colours are those of Okabe and Ito (2008), which people with colour-vision deficiencies can tell apart.
 //!
-//! [`Diagram`] is the path diagram; [`Loadings`], [`Htmt`], [`Distributions`] and [`Answers`] are charts.
-//! With the feature `png`, `png()` turns any of them into pixels.
+//! [`Diagram`] is the path diagram; [`Loadings`], [`Forest`], [`Htmt`], [`Heat`], [`Distributions`], [`Answers`] and
+//! [`Patterns`] are charts, and [`Slopes`], [`JohnsonNeyman`] and [`Surface`] show an [`Interaction`]. With the feature
+//! `png`, `png()` turns any of them into pixels, and `pdf()` into a page.
 
 mod answers;
+mod arrange;
 mod block;
 mod bootstrap;
 mod chart;
 mod diagram;
+mod dot;
 mod draw;
+mod forest;
 mod geometry;
+mod groups;
+mod heat;
 mod htmt;
+mod interaction;
+mod johnson_neyman;
 mod layers;
 mod layout;
 mod legend;
 mod loadings;
 mod measure;
+mod moderate;
+mod orthogonal;
+mod patterns;
+#[cfg(feature = "png")]
+mod pdf;
+mod place;
+mod plane;
 #[cfg(feature = "png")]
 mod png;
 pub mod results;
 mod route;
 mod rows;
 mod shape;
+mod surface;
 mod svg;
 mod theme;
+mod tikz;
 mod words;
 
 #[cfg(test)]
@@ -43,18 +60,27 @@ mod look;
 #[cfg(test)]
 mod samples;
 
+pub use crate::table::Language;
 pub use answers::{AnswerGroup, AnswerItem, Answers};
+pub use arrange::Arrangement;
 pub use bootstrap::{Distribution, Distributions};
-pub use diagram::{Diagram, Edge, EdgeKind, Flow, Item, ItemArrows, Node, Shape};
+pub use diagram::{Diagram, Edge, EdgeKind, Flow, Item, ItemArrows, Lines, Moderation, Node, Shape};
+pub use forest::{Forest, ForestGroup, ForestRow};
 pub use geometry::{Point, Rect};
+pub use heat::Heat;
 pub use htmt::{Htmt, HtmtCell};
+pub use interaction::{Covariance, Interaction, Slopes};
+pub use johnson_neyman::JohnsonNeyman;
 pub use layout::{ItemBox, Layout, NodeBox, Route};
 pub use loadings::{Loading, LoadingGroup, Loadings};
+pub use patterns::{Pattern, Patterns};
 #[cfg(feature = "png")]
-pub use png::{missing_glyphs, png};
+pub use pdf::pdf;
+#[cfg(feature = "png")]
+pub use png::{Raster, has_font, missing_glyphs, png, rasterise};
+pub use surface::Surface;
 pub use svg::Svg;
 pub use theme::{Palette, Theme};
-pub use words::Language;
 
 /// Why a figure cannot be drawn.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

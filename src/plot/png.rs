@@ -128,13 +128,22 @@ pub fn missing_glyphs(text: &str) -> Result<String, PlotError> {
     Ok(missing)
 }
 
-/// Draws a figure as PNG; scale 1 is 96 dots per inch, 3.125 is 300.
-///
-/// # Errors
-/// [`PlotError::NoFont`] if a character cannot be drawn, [`PlotError::Size`] if the raster would be empty or
-/// enormous, [`PlotError::Svg`] or [`PlotError::Backend`] if drawing fails.
-pub fn png(svg: &Svg, scale: f32) -> Result<Vec<u8>, PlotError> {
-    let tree = tree(svg.as_str())?;
+/// A drawing as pixels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Raster {
+    /// The PNG file.
+    pub bytes: Vec<u8>,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// Width in px at which the drawing is meant to be shown.
+    pub natural_width: u32,
+}
+
+/// The drawing as a tree of shapes in which every character has a font.
+pub(super) fn complete_tree(svg: &str) -> Result<usvg::Tree, PlotError> {
+    let tree = tree(svg)?;
     let mut characters = String::new();
     collect_missing(tree.root(), &mut characters);
     if !characters.is_empty() {
@@ -142,6 +151,29 @@ pub fn png(svg: &Svg, scale: f32) -> Result<Vec<u8>, PlotError> {
             "install a font that has them (for Chinese, `Noto Sans CJK SC`) or write the figure as SVG";
         return Err(PlotError::NoFont { characters, hint: hint.to_owned() });
     }
+    Ok(tree)
+}
+
+/// Whether a font of this family is at hand.
+pub fn has_font(family: &str) -> bool {
+    fonts().faces().any(|face| face.families.iter().any(|known| known.0.eq_ignore_ascii_case(family)))
+}
+
+/// Draws a figure as PNG; scale 1 is 96 dots per inch, 3.125 is 300.
+///
+/// # Errors
+/// [`PlotError::NoFont`] if a character cannot be drawn, [`PlotError::Size`] if the raster would be empty or
+/// enormous, [`PlotError::Svg`] or [`PlotError::Backend`] if drawing fails.
+pub fn png(svg: &Svg, scale: f32) -> Result<Vec<u8>, PlotError> {
+    Ok(rasterise(svg.as_str(), scale)?.bytes)
+}
+
+/// Draws the text of an SVG as PNG, and says how large it is.
+///
+/// # Errors
+/// As [`png`].
+pub fn rasterise(svg: &str, scale: f32) -> Result<Raster, PlotError> {
+    let tree = complete_tree(svg)?;
     let pixels = |size: f32| {
         // Saturates; checked below.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -156,7 +188,11 @@ pub fn png(svg: &Svg, scale: f32) -> Result<Vec<u8>, PlotError> {
     let (Ok(columns), Ok(rows)) = (u32::try_from(width), u32::try_from(height)) else { return Err(refused) };
     let Some(mut pixmap) = tiny_skia::Pixmap::new(columns, rows) else { return Err(refused) };
     resvg::render(&tree, tiny_skia::Transform::from_scale(scale, scale), &mut pixmap.as_mut());
-    pixmap.encode_png().map_err(|error| PlotError::Backend(error.to_string()))
+    let bytes = pixmap.encode_png().map_err(|error| PlotError::Backend(error.to_string()))?;
+    // Rounded from a size of at most some thousand px.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let natural_width = tree.size().width().round() as u32;
+    Ok(Raster { bytes, width: columns, height: rows, natural_width })
 }
 
 #[cfg(test)]

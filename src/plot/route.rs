@@ -4,13 +4,13 @@
 //! heads do not cover each other. Between layers it is one cubic curve; where a long path passes another
 //! layer it runs straight through the place that the layering kept for it.
 
-use super::diagram::{Diagram, EdgeKind};
-use super::geometry::{Cubic, Point, Rect, along, sample};
+use super::diagram::{Diagram, EdgeKind, Lines};
+use super::geometry::{Cubic, Rect, sample};
 use super::layers::Layers;
-use super::layout::{Axes, Column, LEADING, Layout, NodeBox, Route};
+use super::layout::{Axes, Column, LEADING, NodeBox, Route};
 use super::measure::{Weight, widest};
-use super::shape;
 use super::theme::Theme;
+use super::{orthogonal, shape};
 
 /// Least distance between two ports.
 pub(crate) const PORT_MINIMUM: f64 = 10.0;
@@ -31,7 +31,7 @@ pub(crate) fn head_half_width(stroke: f64) -> f64 {
 }
 
 /// Width of a path's line.
-fn stroke(kind: EdgeKind, value: Option<f64>) -> f64 {
+pub(super) fn stroke(kind: EdgeKind, value: Option<f64>) -> f64 {
     match (kind, value) {
         (EdgeKind::Dimension, _) => 1.0,
         (EdgeKind::Path, Some(value)) if value.is_finite() => 1.0 + 3.4 * value.abs().min(1.0),
@@ -43,9 +43,15 @@ fn stroke(kind: EdgeKind, value: Option<f64>) -> f64 {
 pub(crate) fn label_size(label: &str, theme: &Theme) -> (Vec<String>, (f64, f64)) {
     let lines: Vec<String> =
         label.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
-    let width = widest(&lines, theme.small, Weight::Regular) + 11.0;
+    let size = plate_size(&lines, theme);
+    (lines, size)
+}
+
+/// The size of the plate under these lines.
+pub(super) fn plate_size(lines: &[String], theme: &Theme) -> (f64, f64) {
+    let width = widest(lines, theme.small, Weight::Regular) + 11.0;
     let height = lines.len() as f64 * theme.small * LEADING + 2.0;
-    (lines, (width, height))
+    (width, height)
 }
 
 /// Offsets of the ports of every path at both ends, across the flow.
@@ -96,6 +102,8 @@ pub(crate) fn routes(
             place[slot] = layer;
         }
     }
+    let bends =
+        (diagram.lines == Lines::Orthogonal).then(|| orthogonal::bends(layers, &place, v, &offsets, columns));
     let mut routes = Vec::with_capacity(diagram.edges.len());
     for (at, edge) in diagram.edges.iter().enumerate() {
         let chain = &layers.chains[at];
@@ -123,13 +131,20 @@ pub(crate) fn routes(
                 end.0 = end.0.min(edge_of_node - if layers.reversed[at] { 4.0 } else { APPROACH });
                 last = Some(Cubic::line(axes.point(end.0, end.1), axes.point(edge_of_node, end.1)));
             }
-            let pull = (end.0 - start.0) * TENSION;
-            curves.push(Cubic([
-                axes.point(start.0, start.1),
-                axes.point(start.0 + pull, start.1),
-                axes.point(end.0 - pull, end.1),
-                axes.point(end.0, end.1),
-            ]));
+            if let Some(bend) = bends.as_ref().and_then(|bends| bends.get(&(pair[0], pair[1], at))) {
+                let corners = [start, (*bend, start.1), (*bend, end.1), end];
+                curves.extend(corners.windows(2).map(|ends| {
+                    Cubic::line(axes.point(ends[0].0, ends[0].1), axes.point(ends[1].0, ends[1].1))
+                }));
+            } else {
+                let pull = (end.0 - start.0) * TENSION;
+                curves.push(Cubic([
+                    axes.point(start.0, start.1),
+                    axes.point(start.0 + pull, start.1),
+                    axes.point(end.0 - pull, end.1),
+                    axes.point(end.0, end.1),
+                ]));
+            }
             match last {
                 Some(line) => curves.push(line),
                 None => {
@@ -143,108 +158,31 @@ pub(crate) fn routes(
                 curve.0.reverse();
             }
         }
-        let stroke = stroke(edge.kind, edge.value);
-        let tip = curves.last().map(|curve| curve.0[3]).unwrap_or_default();
-        let back = curves.last().map(|curve| curve.0[0]).unwrap_or_default();
-        let length = back.distance(tip).max(1e-9);
-        let neck = tip.towards(back, HEAD_LENGTH / length);
-        let half = head_half_width(stroke);
-        let head = if axes.horizontal {
-            Rect { x: tip.x.min(neck.x), y: tip.y - half, width: HEAD_LENGTH, height: 2.0 * half }
-        } else {
-            Rect { x: tip.x - half, y: tip.y.min(neck.y), width: 2.0 * half, height: HEAD_LENGTH }
-        };
-        // The line ends inside the head, so that its blunt end does not show at the tip.
-        if let Some(curve) = curves.last_mut() {
-            *curve = Cubic::line(curve.0[0], tip.towards(back, HEAD_LENGTH * 0.8 / length));
-        }
-        let points = sample(&curves, 4.0);
-        routes.push(Route {
-            curves,
-            points,
-            head,
-            label: None,
-            lines: label_size(&edge.label, theme).0,
-            stroke,
-        });
+        routes.push(finished(curves, stroke(edge.kind, edge.value), label_size(&edge.label, theme).0));
     }
     routes
 }
 
-/// Moves every coefficient along its path to the place that is free and nearest to the middle.
-pub(crate) fn place_labels(diagram: &Diagram, theme: &Theme, layout: &mut Layout) {
-    let mut fixed: Vec<Rect> = layout.nodes.iter().map(|node| node.rect.grown(3.0)).collect();
-    fixed.extend(layout.items.iter().map(|item| item.rect.grown(2.0)));
-    fixed.extend(layout.routes.iter().map(|route| route.head.grown(1.5)));
-    let arrows: Vec<Vec<Point>> = layout
-        .items
-        .iter()
-        .map(|item| (0..=8_u32).map(|i| item.arrow[0].towards(item.arrow[1], f64::from(i) / 8.0)).collect())
-        .collect();
-    let sizes: Vec<Option<(f64, f64)>> = diagram
-        .edges
-        .iter()
-        .map(|edge| {
-            let (lines, size) = label_size(&edge.label, theme);
-            (!lines.is_empty()).then_some(size)
-        })
-        .collect();
-    // What a place costs apart from the other coefficients does not change.
-    let candidates: Vec<Vec<(f64, Rect)>> = layout
-        .routes
-        .iter()
-        .enumerate()
-        .map(|(at, route)| {
-            let Some((width, height)) = sizes[at] else { return Vec::new() };
-            (0..=90_u32)
-                .map(|i| {
-                    let share = 0.05 + f64::from(i) * 0.01;
-                    let rect = Rect::centred(along(&route.points, share), width, height);
-                    let mut cost = (share - 0.5).abs() * 1.2;
-                    cost += fixed.iter().map(|other| rect.overlap(other)).sum::<f64>() * 50.0;
-                    for (other, route) in layout.routes.iter().enumerate() {
-                        if other != at
-                            && route
-                                .points
-                                .iter()
-                                .any(|&point| rect.grown(2.5 + route.stroke / 2.0).contains(point))
-                        {
-                            cost += 2.5;
-                        }
-                    }
-                    cost += arrows
-                        .iter()
-                        .filter(|points| points.iter().any(|&point| rect.contains(point)))
-                        .count() as f64;
-                    (cost, rect)
-                })
-                .collect()
-        })
-        .collect();
-    let mut order: Vec<usize> = (0..candidates.len()).filter(|&at| !candidates[at].is_empty()).collect();
-    // Paths with few good places choose first.
-    let free = |at: usize| candidates[at].iter().filter(|(cost, _)| *cost < 2.0).count();
-    order.sort_by_key(|&at| (free(at), at));
-    for _ in 0..6 {
-        let mut moved = false;
-        for &at in &order {
-            let best = candidates[at].iter().map(|&(cost, rect)| {
-                let others: f64 = layout
-                    .routes
-                    .iter()
-                    .enumerate()
-                    .filter(|&(other, _)| other != at)
-                    .filter_map(|(_, route)| route.label)
-                    .map(|label| label.grown(2.0).overlap(&rect))
-                    .sum();
-                (cost + others * 50.0, rect)
-            });
-            let best = best.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, rect)| rect);
-            moved |= best != layout.routes[at].label;
-            layout.routes[at].label = best;
-        }
-        if !moved {
-            break;
-        }
+/// A path with its arrow head at the end of its last curve.
+pub(super) fn finished(mut curves: Vec<Cubic>, stroke: f64, lines: Vec<String>) -> Route {
+    let tip = curves.last().map(|curve| curve.0[3]).unwrap_or_default();
+    // The direction in which the path arrives.
+    let back = curves.last().map(|curve| curve.0[2]).filter(|back| back.distance(tip) > 1e-6);
+    let back = back.or_else(|| curves.last().map(|curve| curve.0[0])).unwrap_or_default();
+    let length = back.distance(tip).max(1e-9);
+    let neck = tip.towards(back, HEAD_LENGTH / length);
+    let half = head_half_width(stroke);
+    let (dx, dy) = ((tip.x - neck.x).abs() / HEAD_LENGTH, (tip.y - neck.y).abs() / HEAD_LENGTH);
+    let head = Rect {
+        x: tip.x.min(neck.x) - half * dy,
+        y: tip.y.min(neck.y) - half * dx,
+        width: (tip.x - neck.x).abs() + 2.0 * half * dy,
+        height: (tip.y - neck.y).abs() + 2.0 * half * dx,
+    };
+    // The line ends inside the head, so that its blunt end does not show at the tip.
+    if let Some(curve) = curves.last_mut() {
+        curve.0[3] = tip.towards(back, HEAD_LENGTH * 0.8 / length);
     }
+    let points = sample(&curves, 4.0);
+    Route { curves, points, head, tip, label: None, lines, stroke }
 }

@@ -1,7 +1,7 @@
 //! Diagrams for tests: small, large, English, Chinese.
 
-use super::diagram::{Diagram, Edge, Item, ItemArrows, Node, Shape};
-use super::words::Language;
+use super::Language;
+use super::diagram::{Diagram, Edge, EdgeKind, Item, ItemArrows, Moderation, Node, Shape};
 
 const CODEBOOK: &str = include_str!("../../models/initial-trust.codebook.csv");
 
@@ -17,6 +17,7 @@ fn items(name: &str, count: usize) -> Vec<Item> {
             name: format!("{name}{i}"),
             value: Some(0.62 + 0.3 * noise(i * 31 + name.len() * 7)),
             significant: Some(true),
+            ..Item::default()
         })
         .collect()
 }
@@ -192,12 +193,99 @@ pub(crate) fn fan(chinese: bool) -> Diagram {
     diagram
 }
 
+/// Reputation, extended: four formative causes, reflective and single-item outcomes.
+pub(crate) fn corporate_reputation(chinese: bool) -> Diagram {
+    let labels = if chinese {
+        ["质量", "业绩", "企业社会责任", "吸引力", "能力", "喜爱度", "顾客满意", "顾客忠诚"]
+    } else {
+        [
+            "Quality",
+            "Performance",
+            "Corporate social responsibility",
+            "Attractiveness",
+            "Competence",
+            "Likeability",
+            "Customer satisfaction",
+            "Customer loyalty",
+        ]
+    };
+    let names = ["QUAL", "PERF", "CSOR", "ATTR", "COMP", "LIKE", "CUSA", "CUSL"];
+    let counts = [8, 5, 5, 3, 3, 3, 1, 3];
+    let constructs: Vec<(&str, &str, usize)> = (0..8).map(|i| (names[i], labels[i], counts[i])).collect();
+    let mut paths = Vec::new();
+    for cause in &names[..4] {
+        paths.extend([(*cause, "COMP"), (*cause, "LIKE")]);
+    }
+    paths.extend([("COMP", "CUSA"), ("LIKE", "CUSA"), ("COMP", "CUSL"), ("LIKE", "CUSL"), ("CUSA", "CUSL")]);
+    let mut diagram = build("Corporate reputation", &constructs, &paths);
+    for node in &mut diagram.nodes[..4] {
+        node.shape = Shape::Composite;
+        node.arrows = ItemArrows::Formative;
+    }
+    diagram
+}
+
+/// An interaction, a second one on the same path, and a quadratic effect.
+pub(crate) fn moderated(chinese: bool) -> Diagram {
+    let labels = if chinese {
+        ["使用态度", "主观规范", "感知风险", "使用意愿"]
+    } else {
+        ["Attitude", "Subjective norm", "Perceived risk", "Intention"]
+    };
+    let mut diagram = build(
+        "Moderated",
+        &[("ATT", labels[0], 3), ("SN", labels[1], 3), ("RISK", labels[2], 2), ("INT", labels[3], 3)],
+        &[("ATT", "INT"), ("SN", "INT"), ("RISK", "INT")],
+    );
+    let moderation = |moderator, edge, value: f64| Moderation {
+        moderator,
+        edge,
+        label: crate::table::apa(value, 2),
+        value: Some(value),
+        significant: Some(value.abs() > 0.1),
+        details: String::new(),
+    };
+    diagram.moderations = vec![moderation(1, 0, 0.12), moderation(2, 0, -0.05), moderation(0, 0, 0.11)];
+    diagram
+}
+
+/// Trust as a construct of constructs.
+pub(crate) fn second_order(chinese: bool) -> Diagram {
+    let labels = if chinese {
+        ["感知有用性", "能力", "善意", "诚信", "初始信任", "购买意愿"]
+    } else {
+        ["Perceived usefulness", "Ability", "Benevolence", "Integrity", "Initial trust", "Purchase intention"]
+    };
+    let names = ["PU", "ABI", "BEN", "INTG", "TRUST", "INT"];
+    let counts = [3, 3, 3, 3, 0, 3];
+    let constructs: Vec<(&str, &str, usize)> = (0..6).map(|i| (names[i], labels[i], counts[i])).collect();
+    let mut diagram = build(
+        "Second order",
+        &constructs,
+        &[("PU", "TRUST"), ("TRUST", "INT"), ("TRUST", "ABI"), ("TRUST", "BEN"), ("TRUST", "INTG")],
+    );
+    diagram.nodes[4].higher_order = true;
+    for edge in &mut diagram.edges[2..] {
+        edge.kind = EdgeKind::Dimension;
+        edge.significant = None;
+    }
+    diagram
+}
+
 type Maker = fn(bool) -> Diagram;
 
 /// Every sample in both languages.
 pub(crate) fn all() -> Vec<(String, Diagram)> {
-    let makers: [(&str, Maker); 5] =
-        [("two", two), ("initial-trust", initial_trust), ("mobi", mobi), ("chain", chain), ("fan", fan)];
+    let makers: [(&str, Maker); 8] = [
+        ("two", two),
+        ("initial-trust", initial_trust),
+        ("mobi", mobi),
+        ("corporate-reputation", corporate_reputation),
+        ("moderated", moderated),
+        ("second-order", second_order),
+        ("chain", chain),
+        ("fan", fan),
+    ];
     makers
         .into_iter()
         .flat_map(|(name, make)| [(format!("{name}-en"), make(false)), (format!("{name}-zh"), make(true))])

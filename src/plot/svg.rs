@@ -168,6 +168,17 @@ impl Element {
         self
     }
 
+    /// The same, line by line: the ends of lines stay.
+    pub(crate) fn text_lines(mut self, text: &str) -> Self {
+        for (at, line) in text.lines().enumerate() {
+            if at > 0 {
+                self.content.push('\n');
+            }
+            escape(line, &mut self.content);
+        }
+        self
+    }
+
     pub(crate) fn open(&self, out: &mut String) {
         let _ = write!(out, "<{}{}>", self.tag, self.attributes);
     }

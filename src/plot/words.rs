@@ -1,14 +1,6 @@
 //! The few words that figures add by themselves, in the languages of the reports.
 
-/// Language of legends and axes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
-    /// English.
-    #[default]
-    English,
-    /// Simplified Chinese.
-    Chinese,
-}
+use crate::table::Language;
 
 /// One language's words.
 pub(crate) struct Words {

@@ -84,7 +84,9 @@ impl Columns {
     /// Takes the mean off a column and gives it.
     pub(super) fn centre(&self, column: &mut [f64]) -> f64 {
         let mean = self.weights.iter().zip(column.iter()).map(|(w, x)| w * x).sum::<f64>() / self.total;
-        column.iter_mut().for_each(|x| *x -= mean);
+        for x in column.iter_mut() {
+            *x -= mean;
+        }
         mean
     }
 

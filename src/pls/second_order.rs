@@ -85,7 +85,9 @@ pub(super) fn finish(
         if length.is_nan() || length <= 0.0 {
             return Err(Failure::NoVariance(*j));
         }
-        v.iter_mut().for_each(|v| *v /= length);
+        for v in &mut v {
+            *v /= length;
+        }
         for a in 0..size {
             result.estimate.loadings[block.start + a] = along(&v, a);
         }

@@ -115,7 +115,7 @@ impl Stages {
         for stage in drafts {
             let model = Arc::new(stage.model);
             let plan = Plan::compile(&model, settings);
-            let position = |name: &String| model.find(name).map(|id| id.index());
+            let position = |name: &String| model.find(name).map(crate::model::ConstructId::index);
             let mut wholes = Vec::new();
             for (j, construct) in model.constructs().iter().enumerate() {
                 let items = construct.indicators.iter().map(|id| &stage.sources[id.index()]);

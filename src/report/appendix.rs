@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::exhibit::Exhibit;
 use super::method::VERSION;
 use super::words::thousands;
 use super::{Material, Section, SectionId};
 use crate::assess::Conventions;
+use crate::document::Exhibit;
 use crate::model::Kind;
 use crate::pls::Pls;
 use crate::resample::Bootstrap;
@@ -92,7 +92,7 @@ fn wording(m: &Material<'_>) -> Option<Exhibit> {
             Cell::text(if entry.is_some_and(|entry| entry.reverse) { "yes" } else { "" }),
         ]);
     }
-    if !codebook.file.is_empty() {
+    if !codebook.file.is_empty() && !m.context.blind {
         table.note(format!("From {}.", codebook.file));
     }
     drop_empty(&mut table);
@@ -226,7 +226,7 @@ fn manifest(m: &Material<'_>) -> Exhibit {
     let mut table = Table::new(
         "manifest",
         "Manifest",
-        vec![Column::words("name", "What"), Column::words("value", "Value")],
+        vec![Column::words("what", "What"), Column::words("value", "Value")],
     );
     let mut add = |name: &str, value: String| {
         if !value.is_empty() {

@@ -1,8 +1,8 @@
 //! Indirect and total effects.
 
-use super::exhibit::Exhibit;
 use super::words::{chain_label, excludes_zero, with_interval};
 use super::{Material, Section, SectionId};
+use crate::document::Exhibit;
 use crate::effects::{Mediation, Moderation, ModerationSettings};
 use crate::resample::{Bootstrapped, Kind};
 use crate::table::{Cell, Column, Table, apa};
@@ -53,7 +53,7 @@ fn bootstrapped(m: &Material<'_>, bootstrap: &Bootstrapped) -> Vec<Exhibit> {
         exhibit(bootstrap.specific_indirect_effects(), Kind::SpecificIndirect, "specific indirect effects"),
         Exhibit::new(Mediation::of(m.fit, bootstrap).total_table()).folded_beyond(MOST_ROWS),
         exhibit(bootstrap.total_effects(), Kind::TotalEffect, "total effects")
-            .labelled(|name| chain_label(m.fit, name)),
+            .labelled(|name| chain_label(m, name)),
     ]
 }
 
@@ -74,7 +74,7 @@ fn estimated(m: &Material<'_>) -> Vec<Exhibit> {
     vec![
         Exhibit::new(table).reading(strongest).folded_beyond(MOST_ROWS),
         Exhibit::new(m.assessment.effects(m.fit))
-            .labelled(|name| chain_label(m.fit, name))
+            .labelled(|name| chain_label(m, name))
             .folded_beyond(MOST_ROWS),
     ]
 }

@@ -1,8 +1,8 @@
 //! The table of hypotheses: the first thing a reader wants to see.
 
-use super::exhibit::Exhibit;
 use super::words::{chain_label, excludes_zero, footnote, interval, list, percent, with_interval};
 use super::{Material, Section, SectionId};
+use crate::document::Exhibit;
 use crate::model::{Path, Sign};
 use crate::resample::{Kind, Summary};
 use crate::table::{Cell, Column, Table, Verdict, apa};
@@ -117,7 +117,7 @@ pub(super) fn section(m: &Material<'_>) -> Section {
             row.push(Cell::text(words));
         }
         exhibit.table.push(row);
-        if let Some(words) = chain_label(m.fit, &line.path) {
+        if let Some(words) = chain_label(m, &line.path) {
             exhibit.below.insert((r, 1), words);
         }
     }

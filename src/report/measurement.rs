@@ -1,9 +1,9 @@
 //! The measurement model: blocks with correlation weights, and blocks with regression weights (formative).
 
-use super::exhibit::{Exhibit, insert};
 use super::words::{interval_or_none, is_problem, label, list, percent, thousands, with_interval};
 use super::{Material, Section, SectionId};
 use crate::assess::Htmt;
+use crate::document::{Exhibit, insert};
 use crate::model::Mode;
 use crate::resample::{Kind, Summary};
 use crate::table::{Cell, Column, Table, Verdict, apa};
@@ -200,7 +200,7 @@ fn reliability(m: &Material<'_>) -> Exhibit {
             list(&failing, 12)
         )
     };
-    let mut exhibit = Exhibit::new(table).reading(words).labelled(|name| label(m.fit, name));
+    let mut exhibit = Exhibit::new(table).reading(words).labelled(|name| label(m, name));
     for (key, id) in [("alpha", "R03"), ("rho_a", "R05"), ("rho_c", "R04"), ("ave", "R07")] {
         exhibit.judge(key, |_, value| m.assessment.thresholds.judge(id, Some(value)));
     }

@@ -1,7 +1,7 @@
 //! How the numbers came about: the strip on top, and a paragraph for a paper.
 
-use super::Material;
 use super::words::{counted, percent, thousands};
+use super::{Material, Purpose};
 use crate::moments::Correlation;
 use crate::pls::{Criterion, PlsFit, Weighting};
 use crate::resample::{Imputation, Inadmissible};
@@ -134,6 +134,17 @@ fn correlations(fit: &PlsFit) -> Option<String> {
 pub(super) fn paragraph(m: &Material<'_>) -> String {
     let fit = m.fit;
     let mut text = vec![estimator(m)];
+    text.extend(m.context.purpose.map(|purpose| {
+        match purpose {
+            Purpose::Prediction => {
+                "The purpose is prediction: the model is judged by how well it foretells its outcomes."
+            }
+            Purpose::Explanation => {
+                "The purpose is explanation: the model is judged by its paths and by how well it fits."
+            }
+        }
+        .to_owned()
+    }));
     if let Some(correlations) = correlations(fit) {
         text.push(correlations);
     }

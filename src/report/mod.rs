@@ -1,17 +1,12 @@
-//! The report: one self-contained HTML file that a reader can open anywhere, print, and quote from.
+//! The report: what a fit came to, in the order in which reviewers expect it.
 //!
 //! [`Report::of`] gathers what a fit, its assessment, its bootstrap and its screening say into plain data:
 //! sections of tables, each with one sentence that is built from the same record as the numbers.
-//! [`Report::to_html`] sets it. Problems come first and are never hidden; nothing claims a cause.
-//!
-//! The file loads nothing: style and script are inside, fonts are the reader's own. Everything that comes from a
-//! person (titles, labels, file names, wording) is escaped; only figures, which are the output of the plot room,
-//! are taken as they are.
+//! [`Report::document`] puts it in order, and [`crate::document`] sets it as HTML, Word, Excel, Markdown or LaTeX.
+//! Problems come first and are never hidden; nothing claims a cause.
 
 mod appendix;
 mod effects;
-mod exhibit;
-mod html;
 mod hypotheses;
 mod measurement;
 mod method;
@@ -21,23 +16,15 @@ mod structure;
 mod verdicts;
 mod words;
 
-pub use exhibit::Exhibit;
-pub use verdicts::Light;
+pub use crate::document::{Exhibit, Figure, Light};
 
 use crate::assess::{Assessment, Finding};
+use crate::document::{Block, Document, DocumentError, Part};
+use crate::model::words;
 use crate::pls::PlsFit;
 use crate::resample::Bootstrapped;
 use crate::survey::Screening;
-use crate::table::Table;
-
-/// Why there is no report.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ReportError {
-    /// The template could not be filled.
-    #[error("the report cannot be set: {0}")]
-    Template(#[from] minijinja::Error),
-}
+use crate::table::{Language, Table, Verdict};
 
 /// A part of the report, in the order in which reviewers expect them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -112,20 +99,6 @@ impl SectionId {
     }
 }
 
-/// A figure: SVG of the plot room, which is trusted, and words, which are not.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Figure {
-    /// Its name within the report. A figure with the name of a table stands below that table, any other one at the
-    /// top of its section.
-    pub id: String,
-    /// Title.
-    pub title: String,
-    /// What it shows, in a sentence.
-    pub caption: String,
-    /// The drawing.
-    pub svg: String,
-}
-
 /// One section.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Section {
@@ -172,6 +145,29 @@ pub struct Context {
     pub command: String,
     /// When it was made, in words; empty keeps two runs byte for byte alike.
     pub created: String,
+    /// Language of the report.
+    pub language: Language,
+    /// What the model is for, if it was said; the Method paragraph states it.
+    pub purpose: Option<Purpose>,
+    /// For a blind review: neither file names nor what the model file says about its source.
+    pub blind: bool,
+}
+
+impl Context {
+    /// For a blind review: files may name authors, and so does the source of a model.
+    fn without_names(self) -> Self {
+        Self { data_file: String::new(), model_file: String::new(), ..self }
+    }
+}
+
+words! {
+    /// What a model is for.
+    Purpose: "purpose" {
+        /// To predict outcomes of new cases.
+        Prediction = "prediction",
+        /// To explain outcomes by their causes.
+        Explanation = "explanation",
+    }
 }
 
 /// The report as data.
@@ -222,6 +218,7 @@ impl Report {
         screening: Option<&Screening>,
         context: Context,
     ) -> Self {
+        let context = if context.blind { context.without_names() } else { context };
         let material = Material { fit, assessment, bootstrap, screening, context: &context };
         let sections: Vec<Section> = SectionId::ALL
             .into_iter()
@@ -254,7 +251,12 @@ impl Report {
                 }
             }),
             title_zh: about.title_zh.clone(),
-            subtitle: about.theory.iter().chain(&about.source).cloned().collect(),
+            subtitle: about
+                .theory
+                .iter()
+                .chain(about.source.iter().filter(|_| !context.blind))
+                .cloned()
+                .collect(),
             strip: method::strip(&material),
             problems,
             remarks,
@@ -292,11 +294,84 @@ impl Report {
         exhibits.map(|exhibit| &exhibit.table).find(|table| table.key == key)
     }
 
+    /// The report in order, ready for setting. Sections that are not among `chosen` are left out; none chosen are all.
+    pub fn document(&self, chosen: &[SectionId]) -> Document {
+        let parts = self
+            .sections
+            .iter()
+            .filter(|section| chosen.is_empty() || chosen.contains(&section.id))
+            .filter(|section| match section.id {
+                SectionId::Verdict => true,
+                SectionId::Method => !self.method.is_empty() || !section.is_empty(),
+                _ => !section.is_empty(),
+            })
+            .map(|section| Part {
+                anchor: section.id.anchor().to_owned(),
+                heading: section.heading.clone(),
+                blocks: self.blocks(section),
+            })
+            .collect();
+        let document = Document {
+            kind: "Path model report".to_owned(),
+            title: self.title.clone(),
+            other_title: self.title_zh.clone().map(|title| (title, Language::Chinese)),
+            subtitle: self.subtitle.clone(),
+            strip: self.strip.clone(),
+            parts,
+            language: Language::English,
+        };
+        let mut document = document.translated(self.context.language);
+        // The title in the reader's language comes first.
+        if self.context.language == Language::Chinese
+            && let Some((title, _)) = document.other_title.take()
+        {
+            document.other_title = Some((std::mem::replace(&mut document.title, title), Language::English));
+        }
+        document
+    }
+
+    fn blocks(&self, section: &Section) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        if section.id == SectionId::Verdict {
+            if !self.problems.is_empty() {
+                let heading = "The estimate is inadmissible: do not interpret it".to_owned();
+                blocks.push(Block::Alarm(Verdict::Fail, heading, self.problems.clone()));
+            }
+            if !self.remarks.is_empty() {
+                blocks.push(Block::Alarm(Verdict::Check, "Please note".to_owned(), self.remarks.clone()));
+            }
+            if !self.summary.is_empty() {
+                blocks.push(Block::Lead(self.summary.join(" ")));
+            }
+            blocks.push(Block::Checks(self.lights.clone()));
+            let words = "Thresholds are rules of thumb; each rule and its source stands under its table.";
+            blocks.push(Block::Note(words.to_owned()));
+        }
+        blocks.extend(section.intro.iter().cloned().map(Block::Paragraph));
+        if section.id == SectionId::Method && !self.method.is_empty() {
+            blocks.push(Block::Paste(self.method.clone()));
+        }
+        // A figure with the name of a table stands below it, any other one at the top.
+        let has = |id: &str| section.exhibits.iter().any(|exhibit| exhibit.table.key == id);
+        let figures = |wanted: &dyn Fn(&str) -> bool| -> Vec<Block> {
+            section.figures.iter().filter(|one| wanted(&one.id)).cloned().map(Block::Figure).collect()
+        };
+        blocks.extend(figures(&|id| !has(id)));
+        for exhibit in &section.exhibits {
+            blocks.push(Block::Exhibit(exhibit.clone()));
+            blocks.extend(figures(&|id| id == exhibit.table.key));
+        }
+        if section.id == SectionId::Appendix && !self.references.is_empty() {
+            blocks.push(Block::References("References".to_owned(), self.references.clone()));
+        }
+        blocks
+    }
+
     /// The report as one HTML file that needs nothing else.
     ///
     /// # Errors
-    /// [`ReportError::Template`] if the template cannot be filled, which would be a defect of this crate.
-    pub fn to_html(&self) -> Result<String, ReportError> {
-        html::render(self)
+    /// [`DocumentError::Template`] if the template cannot be filled, which would be a defect of this crate.
+    pub fn to_html(&self) -> Result<String, DocumentError> {
+        self.document(&[]).to_html()
     }
 }

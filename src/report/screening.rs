@@ -1,10 +1,10 @@
 //! Data and screening: what is missing, how each item was answered, which cases look careless.
 
-use super::exhibit::Exhibit;
 use super::words::{counted, footnote, judge, list, percent, thousands};
 use super::{Material, Section, SectionId};
+use crate::document::Exhibit;
 use crate::survey::{ItemScreen, Missing, Screening};
-use crate::table::{Cell, Column, Table, Verdict, fixed};
+use crate::table::{Cell, Column, Language, Table, Verdict, fixed};
 
 /// Beyond ±1 a distribution is called skewed or peaked (Hair et al. 2022).
 const SHAPE: f64 = 1.0;
@@ -13,7 +13,7 @@ pub(super) fn section(m: &Material<'_>) -> Section {
     let mut section = Section::new(SectionId::Data);
     section.intro.push(account(m));
     if let Some(screening) = m.screening {
-        section.exhibits.push(items(screening));
+        section.exhibits.push(items(screening, m.context.language));
         section.exhibits.extend(careless(screening));
     }
     section
@@ -59,7 +59,7 @@ fn account(m: &Material<'_>) -> String {
     words.join(" ")
 }
 
-fn items(screening: &Screening) -> Exhibit {
+fn items(screening: &Screening, language: Language) -> Exhibit {
     let mut table = Table::new(
         "screening",
         "Item statistics",
@@ -107,7 +107,7 @@ fn items(screening: &Screening) -> Exhibit {
     let mut exhibit = Exhibit::new(table)
         .grouped("construct")
         .reading(reading(&screening.items))
-        .labelled(|name| turned(name).then(|| "turned".to_owned()));
+        .labelled(|name| turned(name).then(|| language.say("turned").into_owned()));
     exhibit.judge("missing_share", |_, share| judge("D07", Some(share / 100.0)));
     exhibit.judge("item_rest", |_, r| if r < 0.0 { Verdict::Fail } else { Verdict::Ok });
     exhibit

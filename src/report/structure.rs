@@ -1,8 +1,8 @@
 //! Global fit, paths with their collinearity and effect sizes, explained variance.
 
-use super::exhibit::{Exhibit, insert};
 use super::words::{chain_label, interval, is_problem, label, list, percent};
-use super::{Material, Section, SectionId};
+use super::{Material, Purpose, Section, SectionId};
+use crate::document::{Exhibit, insert};
 use crate::resample::Kind;
 use crate::table::{Cell, Column, Verdict, apa};
 
@@ -13,6 +13,9 @@ pub(super) fn fit(m: &Material<'_>) -> Section {
          observed ones."
             .to_owned(),
     );
+    if m.context.purpose == Some(Purpose::Prediction) {
+        section.intro.push("For prediction fit is no criterion; it is shown for completeness.".to_owned());
+    }
     let (srmr, saturated) = (m.assessment.fit.srmr(), m.assessment.fit.srmr_saturated());
     let verdict = m.assessment.thresholds.judge("S11", Some(srmr));
     let place = match verdict {
@@ -39,6 +42,13 @@ pub(super) fn section(m: &Material<'_>) -> Section {
     let mut section = Section::new(SectionId::Structure);
     if m.fit.model.paths().is_empty() {
         return section;
+    }
+    if m.context.purpose == Some(Purpose::Prediction) {
+        section.intro.push(
+            "R² says how well these cases are explained; how well new cases are predicted needs cases that the estimate \
+             has not seen."
+                .to_owned(),
+        );
     }
     section.exhibits.push(structure(m));
     section.exhibits.push(explained(m));
@@ -108,7 +118,7 @@ fn structure(m: &Material<'_>) -> Exhibit {
     if !parts.is_empty() {
         words.push(format!("Effect sizes by f²: {}.", list(&parts, 4)));
     }
-    let mut exhibit = Exhibit::new(table).reading(words.join(" ")).labelled(|name| chain_label(m.fit, name));
+    let mut exhibit = Exhibit::new(table).reading(words.join(" ")).labelled(|name| chain_label(m, name));
     exhibit.judge("vif", |_, vif| m.assessment.thresholds.judge("S01", Some(vif)));
     exhibit
 }
@@ -140,7 +150,7 @@ fn explained(m: &Material<'_>) -> Exhibit {
         (Some(one), _) => format!("R² of {} is {}.", one.0, apa(one.1, 3)),
         _ => String::new(),
     };
-    let mut exhibit = Exhibit::new(table).reading(words).labelled(|name| label(m.fit, name));
+    let mut exhibit = Exhibit::new(table).reading(words).labelled(|name| label(m, name));
     exhibit.judge("r_squared", |_, value| m.assessment.thresholds.judge("S06", Some(value)));
     exhibit
 }

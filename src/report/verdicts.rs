@@ -1,29 +1,10 @@
 //! The list of checks on the first page: one line each, problems first.
 
-use super::Material;
 use super::words::{counted, percent};
+use super::{Light, Material};
 use crate::assess::rule;
 use crate::resample::Kind;
 use crate::table::{Cell, Verdict, apa};
-
-/// One check.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Light {
-    /// Id of the rule; empty for a check without one.
-    pub rule: String,
-    /// What is checked.
-    pub quantity: String,
-    /// What it came to.
-    pub verdict: Verdict,
-    /// How many cases are fine, worth a look, broken.
-    pub tally: String,
-    /// The worst case.
-    pub worst: String,
-    /// What to do, where something is to be done.
-    pub advice: String,
-    /// Key of the table behind it.
-    pub table: String,
-}
 
 /// The table behind a rule.
 fn table_of(rule: &str) -> &'static str {

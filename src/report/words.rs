@@ -1,9 +1,9 @@
 //! Small words: numbers in sentences, lists, judgements.
 
+use super::Material;
 use crate::assess::rule;
-use crate::pls::PlsFit;
 use crate::resample::Summary;
-use crate::table::{Cell, Verdict, apa};
+use crate::table::{Cell, Language, Verdict, apa};
 
 /// `1,234`.
 pub(super) fn thousands(count: usize) -> String {
@@ -82,20 +82,24 @@ pub(super) fn is_problem(verdict: Verdict) -> bool {
     matches!(verdict, Verdict::Check | Verdict::Fail)
 }
 
-/// Label of a construct.
-pub(super) fn label(fit: &PlsFit, name: &str) -> Option<String> {
-    let construct = fit.model.constructs().iter().find(|construct| construct.name == name)?;
-    construct.label.clone().or_else(|| construct.label_zh.clone())
+/// Label of a construct in the language of the report, or in the other one.
+pub(super) fn label(m: &Material<'_>, name: &str) -> Option<String> {
+    let construct = m.fit.model.constructs().iter().find(|construct| construct.name == name)?;
+    let (english, chinese) = (construct.label.clone(), construct.label_zh.clone());
+    match m.context.language {
+        Language::English => english.or(chinese),
+        Language::Chinese => chinese.or(english),
+    }
 }
 
 /// Labels of a chain of constructs, `A → B`, if any has one.
-pub(super) fn chain_label(fit: &PlsFit, chain: &str) -> Option<String> {
+pub(super) fn chain_label(m: &Material<'_>, chain: &str) -> Option<String> {
     let names: Vec<&str> = chain.split(" → ").collect();
-    if names.iter().all(|name| label(fit, name).is_none()) {
+    if names.iter().all(|name| label(m, name).is_none()) {
         return None;
     }
     let words: Vec<String> =
-        names.iter().map(|name| label(fit, name).unwrap_or_else(|| (*name).to_owned())).collect();
+        names.iter().map(|name| label(m, name).unwrap_or_else(|| (*name).to_owned())).collect();
     Some(words.join(" → "))
 }
 

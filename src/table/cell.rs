@@ -3,6 +3,8 @@
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
+use super::Language;
+
 /// What a check came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -164,8 +166,29 @@ impl Column {
     }
 }
 
+/// Keys of the columns that hold words of this program, not names of people.
+const WORDS: [&str; 17] = [
+    "quantity",
+    "check",
+    "verdict",
+    "tally",
+    "worst",
+    "advice",
+    "size",
+    "kind",
+    "reverse",
+    "reversed",
+    "supported",
+    "part",
+    "setting",
+    "value",
+    "default",
+    "reason",
+    "what",
+];
+
 /// A titled table with notes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Table {
     /// `snake_case` id, such as `paths`.
     pub key: String,
@@ -177,18 +200,65 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
     /// Notes below the table: rules, sources, reasons.
     pub notes: Vec<String>,
+    /// Language of verdicts and of what does not apply.
+    pub language: Language,
 }
 
 impl Table {
     /// A table without rows.
     pub fn new(key: &str, title: impl Into<String>, columns: Vec<Column>) -> Self {
-        Self { key: key.to_owned(), title: title.into(), columns, rows: Vec::new(), notes: Vec::new() }
+        Self {
+            key: key.to_owned(),
+            title: title.into(),
+            columns,
+            rows: Vec::new(),
+            notes: Vec::new(),
+            language: Language::English,
+        }
     }
 
     /// Adds a row; a short one is filled with blanks, a long one is cut.
     pub fn push(&mut self, mut row: Vec<Cell>) {
         row.resize(self.columns.len(), Cell::Blank);
         self.rows.push(row);
+    }
+
+    /// The table in a language: title, headings, notes, and those words in cells that the catalogue knows. Keys and
+    /// numbers stay.
+    #[must_use]
+    pub fn translated(mut self, language: Language) -> Self {
+        if language == self.language {
+            return self;
+        }
+        self.language = language;
+        let turn = |words: &mut String| *words = language.say(words).into_owned();
+        turn(&mut self.title);
+        self.notes.iter_mut().for_each(turn);
+        for row in &mut self.rows {
+            for (cell, column) in row.iter_mut().zip(&self.columns) {
+                match cell {
+                    // Names of constructs and items are not words, even if they are spelled alike.
+                    Cell::Text(words) if WORDS.contains(&column.key.as_str()) => turn(words),
+                    Cell::Verdict(_, words) | Cell::NotApplicable(words) => turn(words),
+                    _ => {}
+                }
+            }
+        }
+        for column in self.columns.iter_mut().filter(|column| column.key != column.heading) {
+            turn(&mut column.heading);
+        }
+        self
+    }
+
+    /// The cell at these positions as a reader sees it; empty outside.
+    pub fn shown(&self, row: usize, column: usize) -> String {
+        let cell = self.rows.get(row).and_then(|cells| cells.get(column));
+        cell.map(|cell| cell.show_in(self.language)).unwrap_or_default()
+    }
+
+    /// Whether a column holds an interval, which takes two columns where numbers must stay numbers.
+    pub fn is_interval(&self, column: usize) -> bool {
+        self.rows.iter().any(|row| matches!(row.get(column), Some(Cell::Interval { .. })))
     }
 
     /// Adds a note.

@@ -5,7 +5,7 @@ use super::cell::{Align, Cell, Table};
 impl Table {
     /// A Markdown table: title in bold, columns aligned, notes below.
     pub fn to_markdown(&self) -> String {
-        let escape = |text: &str| text.replace('|', "\\|").replace('\n', " ");
+        let escape = |text: &str| without_tags(text).replace('|', "\\|").replace('\n', " ");
         let mut out = format!("**{}**\n\n", escape(&self.title));
         let heads: Vec<String> = self.columns.iter().map(|column| escape(&column.heading)).collect();
         out.push_str(&format!("| {} |\n", heads.join(" | ")));
@@ -19,7 +19,7 @@ impl Table {
             .collect();
         out.push_str(&format!("| {} |\n", rules.join(" | ")));
         for row in &self.rows {
-            let cells: Vec<String> = row.iter().map(|cell| escape(&cell.show())).collect();
+            let cells: Vec<String> = row.iter().map(|cell| escape(&cell.show_in(self.language))).collect();
             out.push_str(&format!("| {} |\n", cells.join(" | ")));
         }
         for note in &self.notes {
@@ -31,9 +31,7 @@ impl Table {
     /// CSV with the column keys as header and numbers at full precision. An interval takes two columns,
     /// `…_low` and `…_high`.
     pub fn to_csv(&self) -> String {
-        let wide: Vec<bool> = (0..self.columns.len())
-            .map(|c| self.rows.iter().any(|row| matches!(row.get(c), Some(Cell::Interval { .. }))))
-            .collect();
+        let wide: Vec<bool> = (0..self.columns.len()).map(|c| self.is_interval(c)).collect();
         let mut writer = csv::Writer::from_writer(Vec::new());
         let header = self.columns.iter().zip(&wide).flat_map(|(column, &wide)| {
             if wide {
@@ -54,6 +52,17 @@ impl Table {
         }
         String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
     }
+}
+
+/// Text in which no tag of HTML begins; `< .05` stays as it is.
+pub(crate) fn without_tags(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        let tag = characters.peek().is_some_and(|next| next.is_alphabetic() || "/!?".contains(*next));
+        if c == '<' && tag { out.push_str("&lt;") } else { out.push(c) }
+    }
+    out
 }
 
 fn csv_cells(cell: &Cell, wide: bool) -> Vec<String> {

@@ -2,14 +2,20 @@
 //!
 //! * [`Matrix`]: numbers with named rows and columns,
 //! * [`Vector`]: named numbers,
-//! * [`Table`]: rows of typed cells with a title, notes and a rule per column: what a reader sees.
+//! * [`Table`]: rows of typed cells with a title, notes and a rule per column: what a reader sees,
+//! * [`Language`]: the language in which it is said.
 
 mod cell;
+mod chinese;
 mod format;
+mod language;
 mod markdown;
 mod matrix;
+pub(crate) mod tex;
 mod text;
 
 pub use cell::{Align, Cell, Column, Table, Verdict};
 pub use format::{apa, apa_p, fixed};
+pub use language::Language;
+pub(crate) use markdown::without_tags;
 pub use matrix::{Matrix, Vector};

@@ -3,9 +3,10 @@
 
 use std::fmt;
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::cell::{Align, Cell, Table};
+use super::Language;
+use super::cell::{Align, Cell, Table, Verdict};
 use super::format::{apa, apa_p, fixed};
 
 /// Widest line a table may take.
@@ -13,8 +14,15 @@ const WIDTH: usize = 100;
 const GAP: &str = "  ";
 
 impl Cell {
-    /// The cell as a reader sees it.
+    /// The cell as a reader sees it, in English.
     pub fn show(&self) -> String {
+        self.show_in(Language::English)
+    }
+
+    /// The cell as a reader sees it. Words are those of the cell; verdicts are said in the language.
+    pub fn show_in(&self, language: Language) -> String {
+        let verdict_words =
+            |verdict: &Verdict| format!("{} {}", verdict.symbol(), language.say(verdict.word()));
         match self {
             Self::Text(words) => words.clone(),
             Self::Number { value, digits, bounded: true } => apa(*value, *digits),
@@ -24,12 +32,10 @@ impl Cell {
             Self::Interval { low, high, digits } => {
                 format!("[{}, {}]", apa(*low, *digits), apa(*high, *digits))
             }
-            Self::Verdict(verdict, reason) if reason.is_empty() => {
-                format!("{} {}", verdict.symbol(), verdict.word())
-            }
-            Self::Verdict(verdict, reason) => format!("{} {}: {reason}", verdict.symbol(), verdict.word()),
-            Self::NotApplicable(reason) if reason.is_empty() => "n/a".to_owned(),
-            Self::NotApplicable(reason) => format!("n/a: {reason}"),
+            Self::Verdict(verdict, reason) if reason.is_empty() => verdict_words(verdict),
+            Self::Verdict(verdict, reason) => format!("{}: {reason}", verdict_words(verdict)),
+            Self::NotApplicable(reason) if reason.is_empty() => language.say("n/a").into_owned(),
+            Self::NotApplicable(reason) => format!("{}: {reason}", language.say("n/a")),
             Self::Blank => String::new(),
         }
     }
@@ -41,69 +47,106 @@ fn point(text: &str) -> usize {
     digits.width()
 }
 
-/// The cells of one column, padded to one width.
-fn set_column(heading: &str, cells: &[String], align: Align) -> (usize, Vec<String>) {
-    let padded: Vec<String> = match align {
-        Align::Left => cells.to_vec(),
-        Align::Decimal => {
-            let numeric = |text: &String| text.chars().any(|c| c.is_ascii_digit()) && !text.starts_with('[');
-            let before = cells.iter().filter(|t| numeric(t)).map(|t| point(t)).max().unwrap_or(0);
-            cells
-                .iter()
-                .map(|t| if numeric(t) { format!("{}{t}", " ".repeat(before - point(t))) } else { t.clone() })
-                .collect()
-        }
-    };
-    let body = padded.iter().map(|t| t.width()).max().unwrap_or(0);
-    let width = body.max(heading.width());
-    let set = |text: &str, inner: usize| {
-        let fill = inner - text.width().min(inner);
-        match align {
-            Align::Left => format!("{text}{}", " ".repeat(width - text.width())),
+/// Widest that the first column of words may be; any other takes what is left beside it.
+const FIRST: usize = 46;
+
+/// Column of a table as lines: the heading, then the lines of each row, all of one width.
+struct Block {
+    width: usize,
+    heading: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Block {
+    fn new(heading: &str, cells: &[String], align: Align, most: usize) -> Self {
+        let (heading, rows): (Vec<String>, Vec<Vec<String>>) = match align {
+            Align::Left => (fold(heading, most), cells.iter().map(|text| fold(text, most)).collect()),
             Align::Decimal => {
-                let block = format!("{text}{}", " ".repeat(fill));
+                let numeric =
+                    |text: &String| text.chars().any(|c| c.is_ascii_digit()) && !text.starts_with('[');
+                let before = cells.iter().filter(|t| numeric(t)).map(|t| point(t)).max().unwrap_or(0);
+                let aligned = cells.iter().map(|t| {
+                    if numeric(t) { format!("{}{t}", " ".repeat(before - point(t))) } else { t.clone() }
+                });
+                (fold(heading, most), aligned.map(|text| vec![text]).collect())
+            }
+        };
+        let widest = |lines: &[String]| lines.iter().map(|line| line.width()).max().unwrap_or(0);
+        let body = rows.iter().map(|lines| widest(lines)).max().unwrap_or(0);
+        let width = body.max(widest(&heading));
+        // Numbers keep their places within a block that stands at the right of the column.
+        let set = |text: &str, inner: usize| match align {
+            Align::Left => pad(text, width),
+            Align::Decimal => {
+                let block = pad(text, inner);
                 format!("{}{block}", " ".repeat(width - block.width()))
             }
+        };
+        Self {
+            width,
+            heading: heading.iter().map(|line| set(line, line.width())).collect(),
+            rows: rows.iter().map(|lines| lines.iter().map(|line| set(line, body)).collect()).collect(),
         }
-    };
-    let mut lines = vec![match align {
-        Align::Left => format!("{heading}{}", " ".repeat(width - heading.width())),
-        Align::Decimal => format!("{}{heading}", " ".repeat(width - heading.width())),
-    }];
-    lines.extend(padded.iter().map(|text| set(text, body)));
-    (width, lines)
+    }
+}
+
+fn pad(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+/// A text as lines that fit into a column of words; a longer word is cut, nothing is left out.
+fn fold(text: &str, most: usize) -> Vec<String> {
+    if text.width() <= most {
+        return vec![text.to_owned()];
+    }
+    let mut lines = Vec::new();
+    for line in wrap(text, most) {
+        let mut rest = String::new();
+        for c in line.chars() {
+            if rest.width() + c.width().unwrap_or(0) > most {
+                lines.push(std::mem::take(&mut rest));
+            }
+            rest.push(c);
+        }
+        lines.push(rest);
+    }
+    lines
 }
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", self.title)?;
-        let columns: Vec<(usize, Vec<String>)> = self
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(c, column)| {
-                let cells: Vec<String> =
-                    self.rows.iter().map(|row| row.get(c).map(Cell::show).unwrap_or_default()).collect();
-                set_column(&column.heading, &cells, column.align)
-            })
-            .collect();
+        for line in wrap(&self.title, WIDTH) {
+            writeln!(f, "{line}")?;
+        }
+        let mut columns: Vec<Block> = Vec::with_capacity(self.columns.len());
+        for (c, column) in self.columns.iter().enumerate() {
+            let cells: Vec<String> = (0..self.rows.len()).map(|row| self.shown(row, c)).collect();
+            let alone = self.columns.len() == 1;
+            let most = columns.first().map_or(if alone { WIDTH } else { FIRST }, |first| {
+                WIDTH.saturating_sub(GAP.len() + first.width)
+            });
+            columns.push(Block::new(&column.heading, &cells, column.align, most));
+        }
         let mut next = 1.min(columns.len());
         loop {
-            let mut part: Vec<usize> = (0..1.min(columns.len())).collect();
-            let mut width: usize = part.iter().map(|&c| columns[c].0).sum();
-            while next < columns.len() && (part.len() == 1 || width + GAP.len() + columns[next].0 <= WIDTH) {
-                width += GAP.len() + columns[next].0;
-                part.push(next);
+            let mut part: Vec<&Block> = columns.iter().take(1).collect();
+            let mut width: usize = part.iter().map(|column| column.width).sum();
+            while let Some(column) = columns.get(next)
+                && (part.len() == 1 || width + GAP.len() + column.width <= WIDTH)
+            {
+                width += GAP.len() + column.width;
+                part.push(column);
                 next += 1;
             }
             let rule = "─".repeat(width);
             writeln!(f, "{rule}")?;
-            for line in 0..=self.rows.len() {
-                let cells: Vec<&str> = part.iter().map(|&c| columns[c].1[line].as_str()).collect();
-                writeln!(f, "{}", cells.join(GAP).trim_end())?;
-                if line == 0 {
-                    writeln!(f, "{rule}")?;
-                }
+            let heading: Vec<&[String]> = part.iter().map(|column| column.heading.as_slice()).collect();
+            write_row(f, &part, &heading)?;
+            writeln!(f, "{rule}")?;
+            for row in 0..self.rows.len() {
+                let cells: Vec<&[String]> =
+                    part.iter().map(|column| column.rows.get(row).map_or(&[][..], Vec::as_slice)).collect();
+                write_row(f, &part, &cells)?;
             }
             writeln!(f, "{rule}")?;
             if next >= columns.len() {
@@ -117,6 +160,20 @@ impl fmt::Display for Table {
         }
         Ok(())
     }
+}
+
+/// One row of cells, each of one or more lines.
+fn write_row(f: &mut fmt::Formatter<'_>, part: &[&Block], cells: &[&[String]]) -> fmt::Result {
+    let height = cells.iter().map(|lines| lines.len()).max().unwrap_or(0);
+    for at in 0..height {
+        let line: Vec<String> = part
+            .iter()
+            .zip(cells)
+            .map(|(column, lines)| pad(lines.get(at).map_or("", String::as_str), column.width))
+            .collect();
+        writeln!(f, "{}", line.join(GAP).trim_end())?;
+    }
+    Ok(())
 }
 
 /// Breaks words into lines of at most `width` columns; a longer word stands alone.
@@ -169,5 +226,17 @@ mod tests {
         assert!(text.lines().all(|line| line.width() <= WIDTH));
         assert!(text.matches("row").count() >= 2);
         assert!(text.contains("Column19"));
+    }
+
+    #[test]
+    fn long_words_are_folded_and_kept() {
+        let mut table =
+            Table::new("t", "Long", vec![Column::words("name", "Name"), Column::words("text", "Text")]);
+        let (name, text) = ("q".repeat(150), "some words ".repeat(30));
+        table.push(vec![Cell::text(&name), Cell::text(&text)]);
+        let shown = table.to_string();
+        assert!(shown.lines().all(|line| line.width() <= WIDTH), "{shown}");
+        assert_eq!(shown.matches('q').count(), 150);
+        assert_eq!(shown.matches("some").count(), 30);
     }
 }

@@ -24,7 +24,8 @@ fn stderr(run: &std::process::Output) -> String {
 
 #[test]
 fn every_figure_is_written_as_svg_and_is_the_same_twice() {
-    for figure in ["diagram", "loadings", "htmt", "bootstrap", "answers"] {
+    for figure in ["diagram", "loadings", "forest", "correlations", "missing", "htmt", "bootstrap", "answers"]
+    {
         for lang in ["en", "zh"] {
             let options = format!("--figure {figure} --lang {lang}");
             let (run, bytes) = draw(&options, "figure.svg");
@@ -60,7 +61,9 @@ fn a_png_is_a_png() {
 fn what_cannot_be_drawn_is_said() {
     let (run, bytes) = draw("", "figure.bmp");
     assert_eq!(code(&run), 2);
-    assert!(stderr(&run).contains("picks no form of output") && stderr(&run).contains(".svg or .png"));
+    assert!(
+        stderr(&run).contains("picks no form of output") && stderr(&run).contains(".svg or .png or .pdf")
+    );
     assert!(bytes.is_empty());
     let (run, _) = draw("--figure bootstrap --no-bootstrap", "figure.svg");
     assert_eq!(code(&run), 2);

@@ -55,7 +55,7 @@ fn help_of_a_verb() {
 
 #[test]
 fn extension_without_a_form() {
-    snapshot!(Study::small().run("fit m.sem d.csv -o result.docx"));
+    snapshot!(Study::small().run("fit m.sem d.csv -o result.odt"));
 }
 
 #[test]

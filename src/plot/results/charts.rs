@@ -1,143 +1,73 @@
-//! From results to figures: the only place of this room that knows how the numbers were found.
+//! From results to charts.
 
-use super::{
-    AnswerGroup, AnswerItem, Answers, Diagram, Distribution, Distributions, Edge, Htmt, HtmtCell, Item,
-    ItemArrows, Language, Loading, LoadingGroup, Loadings, Node, Shape,
+use super::super::{
+    AnswerGroup, AnswerItem, Answers, Distribution, Distributions, Forest, ForestGroup, ForestRow, Heat,
+    Htmt, HtmtCell, Language, Loading, LoadingGroup, Loadings, Pattern, Patterns,
 };
+use super::label;
 use crate::assess::Assessment;
-use crate::model::{Construct, Kind, Mode, Model};
+use crate::model::Model;
 use crate::pls::PlsFit;
-use crate::resample::{Bootstrapped, Kind as Quantity, Summary};
+use crate::resample::{Bootstrapped, Kind as Quantity};
 use crate::survey::Sample;
-use crate::table::apa;
 
-/// What a path diagram shows beside the paths.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DiagramOptions {
-    /// Items with loadings or weights.
-    pub items: bool,
-    /// Labels of constructs instead of their names, where the model or codebook gives them.
-    pub labels: bool,
-    /// Language of labels and legend.
-    pub language: Language,
-}
-
-impl Default for DiagramOptions {
-    fn default() -> Self {
-        Self { items: true, labels: true, language: Language::English }
-    }
-}
-
-/// The label of a construct in a language, its name where there is none.
-fn label(construct: &Construct, language: Language) -> String {
-    let chosen = match language {
-        Language::Chinese => construct.label_zh.as_ref().or(construct.label.as_ref()),
-        Language::English => construct.label.as_ref(),
-    };
-    chosen.unwrap_or(&construct.name).clone()
-}
-
-fn title(model: &Model, language: Language) -> String {
-    let chosen = match language {
-        Language::Chinese => model.about.title_zh.as_ref().or(model.about.title.as_ref()),
-        Language::English => model.about.title.as_ref(),
-    };
-    chosen.cloned().unwrap_or_default()
-}
-
-/// Whether an interval leaves out 0.
-fn significant(summary: Option<&Summary>) -> Option<bool> {
-    summary.map(|s| s.low > 0.0 || s.high < 0.0)
-}
-
-/// One star where the interval leaves out 0; two and three where p is below .01 and .001 besides. Stars and dashes
-/// thus never contradict each other.
-fn stars(summary: Option<&Summary>) -> &'static str {
-    match (significant(summary), summary.and_then(|s| s.p)) {
-        (Some(true), Some(p)) if p < 0.001 => "***",
-        (Some(true), Some(p)) if p < 0.01 => "**",
-        (Some(true), _) => "*",
-        _ => "",
-    }
-}
-
-/// The path diagram of a fit; with a bootstrap, paths carry stars, and are dashed where their interval includes 0.
-pub fn diagram<'a>(fit: &'a PlsFit, boot: Option<&'a Bootstrapped>, options: DiagramOptions) -> Diagram {
+/// Path coefficients with their intervals, outcome by outcome.
+pub fn forest(fit: &PlsFit, boot: Option<&Bootstrapped>, language: Language) -> Forest {
     let model = &fit.model;
-    let r_squared = fit.r_squared();
-    let find = |kind, from: &str, to: &str| boot.and_then(|boot| boot.find(kind, from, to));
-    let nodes = model
-        .constructs()
-        .iter()
-        .zip(&fit.plan.blocks)
-        .map(|(construct, block)| {
-            // Regression weights are read as weights, all others as loadings.
-            let formative = construct.kind == Kind::Composite && matches!(block.mode, Mode::B | Mode::Bnnls);
-            let items = (block.start..block.start + block.len).map(|i| {
-                let name = fit.moments.items[i].clone();
-                let kind = if formative { Quantity::Weight } else { Quantity::Loading };
-                Item {
-                    value: Some(if formative { fit.estimate.weights[i] } else { fit.estimate.loadings[i] }),
-                    significant: significant(find(kind, &name, &construct.name)),
-                    name,
-                }
-            });
-            Node {
-                name: construct.name.clone(),
-                label: if options.labels {
-                    label(construct, options.language)
-                } else {
-                    construct.name.clone()
-                },
-                shape: if block.len == 1 {
-                    Shape::SingleItem
-                } else if construct.kind == Kind::Reflective {
-                    Shape::Factor
-                } else {
-                    Shape::Composite
-                },
-                higher_order: false,
-                r_squared: r_squared.get(&construct.name),
-                arrows: if formative { ItemArrows::Formative } else { ItemArrows::Reflective },
-                items: items.collect(),
-            }
+    let groups = model
+        .endogenous()
+        .into_iter()
+        .map(|outcome| ForestGroup {
+            name: label(model.construct(outcome), language),
+            rows: model
+                .paths()
+                .iter()
+                .zip(&fit.estimate.paths)
+                .filter(|(path, _)| path.to == outcome)
+                .map(|(path, &b)| {
+                    let (from, to) = (model.construct(path.from), model.construct(path.to));
+                    let summary = boot.and_then(|boot| boot.find(Quantity::Path, &from.name, &to.name));
+                    ForestRow {
+                        name: label(from, language),
+                        value: b,
+                        interval: summary.map(|s| (s.low, s.high)),
+                    }
+                })
+                .collect(),
         })
         .collect();
-    let edges = model
-        .paths()
-        .iter()
-        .zip(&fit.estimate.paths)
-        .map(|(path, &b)| {
-            let (from, to) = (&model.construct(path.from).name, &model.construct(path.to).name);
-            let summary = find(Quantity::Path, from, to);
-            Edge {
-                from: path.from.index(),
-                to: path.to.index(),
-                label: format!("{}{}", apa(b, 2), stars(summary)),
-                value: Some(b),
-                significant: significant(summary),
-                ..Edge::default()
-            }
-        })
-        .collect();
-    let note = boot.map_or(String::new(), |boot| {
-        let percent = boot.settings.level * 100.0;
-        match options.language {
-            Language::English => {
-                format!("* {percent:.0} % interval excludes 0, ** and p < .01, *** and p < .001")
-            }
-            Language::Chinese => format!("* {percent:.0} % 区间不含 0,** 且 p < .01,*** 且 p < .001"),
-        }
-    });
-    Diagram {
-        title: title(model, options.language),
-        nodes,
-        edges,
-        show_items: options.items,
-        note,
-        language: options.language,
-        ..Diagram::default()
+    let title = language.say("Paths with intervals").into_owned();
+    Forest { title, axis: "β".to_owned(), groups, language }
+}
+
+/// Correlations of the constructs as a lower triangle.
+pub fn correlations(fit: &PlsFit, language: Language) -> Heat {
+    let matrix = fit.construct_correlations();
+    let cells = (0..matrix.rows().len()).flat_map(|i| (0..i).map(move |j| (i, j)));
+    let cells = cells.map(|(i, j)| matrix.at(i, j)).collect();
+    let title = language.say("Correlations of the constructs").into_owned();
+    Heat { title, names: matrix.rows().to_vec(), cells, language }
+}
+
+/// Which items are missing together; `None` if no answer is missing.
+pub fn missing(sample: &Sample, language: Language) -> Option<Patterns> {
+    let cases = sample.columns.first().map_or(0, Vec::len);
+    let mut counts: std::collections::BTreeMap<Vec<usize>, usize> = std::collections::BTreeMap::new();
+    for case in 0..cases {
+        let gaps = |column: &Vec<f64>| column.get(case).is_some_and(|x| x.is_nan());
+        let gaps: Vec<usize> =
+            sample.columns.iter().enumerate().filter(|(_, column)| gaps(column)).map(|(i, _)| i).collect();
+        *counts.entry(gaps).or_default() += 1;
     }
+    let complete = counts.remove(&Vec::new()).unwrap_or(0);
+    if counts.is_empty() {
+        return None;
+    }
+    let mut patterns: Vec<Pattern> =
+        counts.into_iter().map(|(items, cases)| Pattern { items, cases }).collect();
+    patterns.sort_by(|a, b| b.cases.cmp(&a.cases).then(a.items.cmp(&b.items)));
+    let title = language.say("Missing answers").into_owned();
+    Some(Patterns { title, items: sample.items.clone(), complete, patterns, language })
 }
 
 /// Loadings of every multi-item block, with intervals where bootstrapped.

@@ -1,4 +1,4 @@
-//! A table in the report: with the sentence below it, and what the eye should catch.
+//! A table in a document: with the sentence below it, and what the eye should catch.
 
 use std::collections::BTreeMap;
 
@@ -65,8 +65,41 @@ impl Exhibit {
         self
     }
 
+    /// The mark that a cell carries before its text, so that a judged number is seen without colour: `! ` or `✗ `.
+    pub fn sign(&self, row: usize, column: usize) -> &'static str {
+        let numeric =
+            self.table.columns.get(column).is_some_and(|column| column.align == crate::table::Align::Decimal);
+        match self.marks.get(&(row, column)) {
+            Some(Verdict::Check) if numeric => "! ",
+            Some(Verdict::Fail) if numeric => "✗ ",
+            _ => "",
+        }
+    }
+
+    /// Whether a row begins a new group.
+    pub fn begins_group(&self, row: usize) -> bool {
+        let of = |row: usize| self.group.map(|column| self.table.shown(row, column));
+        row > 0 && of(row) != of(row - 1)
+    }
+
+    /// The table with signs and small words written into the cells, for forms that know cells of one line only.
+    pub fn flat(&self) -> Table {
+        let mut table = self.table.clone();
+        for (r, row) in table.rows.iter_mut().enumerate() {
+            for (c, cell) in row.iter_mut().enumerate() {
+                let (sign, below) = (self.sign(r, c), self.below.get(&(r, c)));
+                if sign.is_empty() && below.is_none() {
+                    continue;
+                }
+                let below = below.map_or_else(String::new, |words| format!(" ({words})"));
+                *cell = Cell::Text(format!("{sign}{}{below}", self.table.shown(r, c)));
+            }
+        }
+        table
+    }
+
     /// Judges every number of a column.
-    pub(super) fn judge(&mut self, key: &str, judge: impl Fn(usize, f64) -> Verdict) {
+    pub(crate) fn judge(&mut self, key: &str, judge: impl Fn(usize, f64) -> Verdict) {
         let Some(column) = position(&self.table, key) else { return };
         for (r, row) in self.table.rows.iter().enumerate() {
             if let Some(value) = row.get(column).and_then(Cell::value) {
@@ -77,7 +110,7 @@ impl Exhibit {
 
     /// Small words below every cell of the first column.
     #[must_use]
-    pub(super) fn labelled(mut self, label: impl Fn(&str) -> Option<String>) -> Self {
+    pub(crate) fn labelled(mut self, label: impl Fn(&str) -> Option<String>) -> Self {
         for (r, row) in self.table.rows.iter().enumerate() {
             if let Some(Cell::Text(name)) = row.first()
                 && let Some(words) = label(name)
@@ -90,12 +123,12 @@ impl Exhibit {
 }
 
 /// Position of a column.
-pub(super) fn position(table: &Table, key: &str) -> Option<usize> {
+pub(crate) fn position(table: &Table, key: &str) -> Option<usize> {
     table.columns.iter().position(|column| column.key == key)
 }
 
 /// Puts a column before position `at`; `cells` gives one cell per row.
-pub(super) fn insert(table: &mut Table, at: usize, column: Column, cell: impl Fn(usize) -> Cell) {
+pub(crate) fn insert(table: &mut Table, at: usize, column: Column, cell: impl Fn(usize) -> Cell) {
     let at = at.min(table.columns.len());
     table.columns.insert(at, column);
     for (r, row) in table.rows.iter_mut().enumerate() {

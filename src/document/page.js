@@ -1,4 +1,8 @@
 "use strict";
+const said = (() => {
+  const words = JSON.parse(document.getElementById("words").textContent);
+  return (english) => words[english] ?? english;
+})();
 (() => {
   const all = (selector, within = document) => Array.from(within.querySelectorAll(selector));
 
@@ -20,7 +24,7 @@
     for (const head of heads) {
       const button = document.createElement("button");
       button.type = "button";
-      button.title = "Sort by this column";
+      button.title = said("Sort by this column");
       button.textContent = head.textContent;
       head.replaceChildren(button);
       button.addEventListener("click", () => {
@@ -74,11 +78,11 @@
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
-    button.textContent = label;
+    button.textContent = said(label);
     button.addEventListener("click", async () => {
       const done = await copy(node, text());
-      button.textContent = done ? "Copied" : "Could not copy";
-      setTimeout(() => (button.textContent = label), 1600);
+      button.textContent = said(done ? "Copied" : "Could not copy");
+      setTimeout(() => (button.textContent = said(label)), 1600);
     });
     tools.append(button);
     return tools;
@@ -86,8 +90,9 @@
   for (const table of all(".exhibit table")) {
     table.closest(".scroll").after(copyButton("Copy table", table, () => toText(table)));
   }
-  const method = document.getElementById("method-text");
-  if (method) method.after(copyButton("Copy paragraph", method, () => method.textContent.trim()));
+  for (const words of all(".pastable")) {
+    words.after(copyButton("Copy paragraph", words, () => words.textContent.trim()));
+  }
 
   // A link into a folded table opens it; on paper everything is open.
   const unfold = () => {
@@ -106,7 +111,7 @@
 
   // The section in view is marked in the contents.
   const links = new Map(all(".toc a").map((link) => [link.hash.slice(1), link]));
-  const sections = all("main > section");
+  const sections = all("main > section, main .exhibit").filter((part) => links.has(part.id));
   const strip = document.querySelector(".toc ol");
   let current = null;
   const mark = () => {

@@ -1,0 +1,81 @@
+//! How wide the columns of a table are, and how a table that is too wide is split.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::Exhibit;
+use crate::table::{Align, Column};
+
+/// Words wider than this many characters wrap within their column.
+pub(super) const LONG: usize = 38;
+
+/// Widths of the columns in characters, with the small words below cells; long words count as one column that wraps.
+pub(super) fn widths(exhibit: &Exhibit) -> Vec<usize> {
+    let table = &exhibit.table;
+    (0..table.columns.len())
+        .map(|c| {
+            let heading = table.columns.get(c).map_or(0, |column| column.heading.width());
+            let cells = (0..table.rows.len()).map(|r| {
+                let below = exhibit.below.get(&(r, c)).map_or(0, |words| words.width() * 8 / 10);
+                below.max(table.shown(r, c).width() + exhibit.sign(r, c).width())
+            });
+            cells.max().unwrap_or(0).max(heading).clamp(1, LONG)
+        })
+        .collect()
+}
+
+/// Columns in parts of at most `room` characters; every part begins with the first column, and no column is lost.
+pub(super) fn parts(widths: &[usize], gap: usize, room: usize) -> Vec<Vec<usize>> {
+    let first = widths.first().copied().unwrap_or(0);
+    let mut parts = Vec::new();
+    let mut part: Vec<usize> = (0..widths.len().min(1)).collect();
+    let mut used = first;
+    for (c, width) in widths.iter().enumerate().skip(1) {
+        if part.len() > 1 && used + gap + width > room {
+            parts.push(std::mem::replace(&mut part, vec![0]));
+            used = first;
+        }
+        used += gap + width;
+        part.push(c);
+    }
+    parts.push(part);
+    parts
+}
+
+/// Digits after the point of a number; none for words.
+pub(super) fn decimals(shown: &str) -> usize {
+    let numeric = shown.chars().any(|c| c.is_ascii_digit()) && !shown.starts_with('[');
+    let (true, Some((_, after))) = (numeric, shown.rsplit_once('.')) else { return 0 };
+    after.chars().take_while(char::is_ascii_digit).count()
+}
+
+/// Most digits after the point in a column of numbers.
+pub(super) fn most_decimals(exhibit: &Exhibit, column: usize) -> usize {
+    if !is_numeric(exhibit.table.columns.get(column)) {
+        return 0;
+    }
+    (0..exhibit.table.rows.len()).map(|r| decimals(&exhibit.table.shown(r, column))).max().unwrap_or(0)
+}
+
+/// Whether a column holds numbers.
+pub(super) fn is_numeric(column: Option<&Column>) -> bool {
+    column.is_some_and(|column| column.align == Align::Decimal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wide_table_is_split_and_repeats_its_first_column() {
+        assert_eq!(parts(&[10, 5, 5, 5], 1, 22), [vec![0, 1, 2], vec![0, 3]]);
+        assert_eq!(parts(&[10, 50], 1, 22), [vec![0, 1]]);
+        assert_eq!(parts(&[], 1, 22), [Vec::<usize>::new()]);
+        assert_eq!(parts(&[3], 1, 22), [vec![0]]);
+    }
+
+    #[test]
+    fn decimals_are_those_of_numbers() {
+        assert_eq!((decimals(".250"), decimals("12"), decimals("n/a"), decimals("[.1, .2]")), (3, 0, 0, 0));
+        assert_eq!(decimals("< .001"), 3);
+    }
+}

@@ -1,0 +1,224 @@
+//! Arrangements: where a person put the constructs, kept in a file.
+//!
+//! The file is what the interactive diagram of an HTML report saves:
+//!
+//! ```json
+//! { "trustpath_layout": 1, "nodes": { "PU": [120, 80], "ATT": [320, 80] } }
+//! ```
+//!
+//! Numbers are the centres of the constructs in px of the drawing, to the right and downwards.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::diagram::Diagram;
+use super::geometry::{Cubic, Point, Rect, sample};
+use super::layout::{Layout, NodeBox, Route};
+use super::route::{finished, label_size, stroke};
+use super::theme::Theme;
+use super::{PlotError, moderate, place, shape};
+
+/// Version of the file's form.
+const VERSION: u32 = 1;
+
+/// Centres of constructs by name.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Arrangement(BTreeMap<String, Point>);
+
+/// The file.
+#[derive(Debug, Serialize, Deserialize)]
+struct File {
+    trustpath_layout: u32,
+    nodes: BTreeMap<String, [f64; 2]>,
+}
+
+impl Arrangement {
+    /// Reads the text of a file.
+    ///
+    /// # Errors
+    /// [`PlotError::Input`] if it is not of the form above.
+    pub fn parse(text: &str) -> Result<Self, PlotError> {
+        let wrong = |reason: String| PlotError::Input(format!("the layout cannot be read: {reason}"));
+        let file: File = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
+        if file.trustpath_layout != VERSION {
+            return Err(wrong(format!("its form is {}, not {VERSION}", file.trustpath_layout)));
+        }
+        if let Some((name, _)) = file.nodes.iter().find(|(_, at)| at.iter().any(|x| x.abs() > 1e5)) {
+            return Err(wrong(format!("`{name}` lies outside of any page")));
+        }
+        Ok(Self(file.nodes.into_iter().map(|(name, [x, y])| (name, Point::new(x, y))).collect()))
+    }
+
+    /// The text of a file that says where the constructs of a layout stand.
+    pub fn write(diagram: &Diagram, layout: &Layout) -> String {
+        let round = |value: f64| (value * 100.0).round() / 100.0;
+        let nodes = diagram
+            .nodes
+            .iter()
+            .zip(&layout.nodes)
+            .map(|(node, place)| {
+                let centre = place.rect.centre();
+                (node.name.clone(), [round(centre.x), round(centre.y)])
+            })
+            .collect();
+        // Names and numbers: turning them into JSON cannot fail.
+        let text =
+            serde_json::to_string_pretty(&File { trustpath_layout: VERSION, nodes }).unwrap_or_default();
+        text + "\n"
+    }
+
+    /// Whether nothing is arranged.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Names of constructs that a diagram does not have.
+    pub fn strangers(&self, diagram: &Diagram) -> Vec<String> {
+        let known = |name: &String| diagram.nodes.iter().any(|node| node.name == *name);
+        self.0.keys().filter(|name| !known(name)).cloned().collect()
+    }
+}
+
+impl Layout {
+    /// The layout with constructs where the arrangement wants them; items move along, paths run straight.
+    pub(super) fn arranged(mut self, diagram: &Diagram, theme: &Theme) -> Self {
+        for (at, node) in diagram.nodes.iter().enumerate() {
+            let (Some(wanted), Some(place)) = (diagram.arrangement.0.get(&node.name), self.nodes.get_mut(at))
+            else {
+                continue;
+            };
+            let centre = place.rect.centre();
+            let (dx, dy) = (wanted.x - centre.x, wanted.y - centre.y);
+            place.rect = place.rect.moved(dx, dy);
+            for item in self.items.iter_mut().filter(|item| item.node == at) {
+                item.rect = item.rect.moved(dx, dy);
+                item.arrow = item.arrow.map(|p| Point::new(p.x + dx, p.y + dy));
+            }
+        }
+        self.routes = straight(diagram, theme, &self.nodes);
+        self.routes.extend(moderate::routes(diagram, theme, &self.nodes, &self.routes));
+        self.crossings = crossings(&self.routes);
+        place::labels(theme, &mut self);
+        self.normalise();
+        self
+    }
+}
+
+/// Straight paths from border to border, bent around constructs in between.
+fn straight(diagram: &Diagram, theme: &Theme, nodes: &[NodeBox]) -> Vec<Route> {
+    diagram
+        .edges
+        .iter()
+        .map(|edge| {
+            let (Some(from), Some(to)) = (nodes.get(edge.from), nodes.get(edge.to)) else {
+                return finished(Vec::new(), 1.0, Vec::new());
+            };
+            let shapes =
+                [edge.from, edge.to].map(|at| diagram.nodes.get(at).map(|n| n.shape).unwrap_or_default());
+            // A path back beside the way there.
+            let twin = diagram.edges.iter().any(|other| other.from == edge.to && other.to == edge.from);
+            let bends: &[f64] = if twin { &[36.0] } else { &[0.0, 40.0, -40.0, 80.0, -80.0, 130.0, -130.0] };
+            let curve = |bend: f64| {
+                let (a, b) = (from.rect.centre(), to.rect.centre());
+                let length = a.distance(b).max(1e-9);
+                let (nx, ny) = ((b.y - a.y) / length * bend, (a.x - b.x) / length * bend);
+                let middle = a.towards(b, 0.5);
+                let knee = Point::new(middle.x + nx, middle.y + ny);
+                let start = shape::clip(shapes[0], &from.rect, knee);
+                let end = shape::clip(shapes[1], &to.rect, knee);
+                if bend == 0.0 {
+                    Cubic::line(start, end)
+                } else {
+                    Cubic([start, start.towards(knee, 0.75), end.towards(knee, 0.75), end])
+                }
+            };
+            let hits = |curve: &Cubic| {
+                let points = sample(&[*curve], 4.0);
+                let others = nodes.iter().enumerate().filter(|(at, _)| *at != edge.from && *at != edge.to);
+                others
+                    .filter(|(_, other)| {
+                        let rect: Rect = other.rect.grown(5.0);
+                        points.iter().any(|&point| rect.contains(point))
+                    })
+                    .count()
+            };
+            let best = bends.iter().map(|&bend| curve(bend)).min_by_key(&hits);
+            let curves = best.map(|curve| vec![curve]).unwrap_or_default();
+            finished(curves, stroke(edge.kind, edge.value), label_size(&edge.label, theme).0)
+        })
+        .collect()
+}
+
+/// Number of pairs of paths that cross.
+fn crossings(routes: &[Route]) -> usize {
+    let crosses = |a: &Route, b: &Route| {
+        a.points
+            .windows(2)
+            .any(|one| b.points.windows(2).any(|other| meet([one[0], one[1]], [other[0], other[1]])))
+    };
+    routes
+        .iter()
+        .enumerate()
+        .map(|(at, route)| routes.iter().skip(at + 1).filter(|other| crosses(route, other)).count())
+        .sum()
+}
+
+/// Whether two pieces of lines cross.
+fn meet(one: [Point; 2], other: [Point; 2]) -> bool {
+    let side = |a: Point, b: Point, c: Point| (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
+    side(one[0], one[1], other[0]) * side(one[0], one[1], other[1]) < 0.0
+        && side(other[0], other[1], one[0]) * side(other[0], other[1], one[1]) < 0.0
+}
+
+#[cfg(test)]
+mod tests {
+    // Samples are valid by construction.
+    #![allow(clippy::unwrap_used)]
+    use super::super::samples;
+    use super::*;
+
+    #[test]
+    fn a_layout_written_and_read_puts_constructs_where_they_were() {
+        for show_items in [true, false] {
+            let mut diagram = Diagram { show_items, ..samples::initial_trust(false) };
+            let theme = Theme::screen();
+            let before = diagram.layout(&theme).unwrap();
+            diagram.arrangement = Arrangement::parse(&Arrangement::write(&diagram, &before)).unwrap();
+            let after = diagram.layout(&theme).unwrap();
+            // The drawing may begin elsewhere, but distances between constructs stay.
+            let shift = |at: usize| {
+                let (a, b) = (before.nodes[at].rect.centre(), after.nodes[at].rect.centre());
+                (b.x - a.x, b.y - a.y)
+            };
+            for at in 1..diagram.nodes.len() {
+                assert!((shift(at).0 - shift(0).0).abs() < 0.02 && (shift(at).1 - shift(0).1).abs() < 0.02);
+            }
+        }
+    }
+
+    #[test]
+    fn moved_constructs_stand_where_they_were_put() {
+        let mut diagram = samples::two(false);
+        let text = r#"{"trustpath_layout": 1, "nodes": {"PU": [0, 0], "ATT": [50, 400], "X": [1, 1]}}"#;
+        diagram.arrangement = Arrangement::parse(text).unwrap();
+        assert_eq!(diagram.arrangement.strangers(&diagram), ["X"]);
+        let layout = diagram.layout(&Theme::screen()).unwrap();
+        let (a, b) = (layout.nodes[0].rect.centre(), layout.nodes[1].rect.centre());
+        assert!((b.x - a.x - 50.0).abs() < 1e-6 && (b.y - a.y - 400.0).abs() < 1e-6);
+        assert_eq!(layout.crossings, 0);
+    }
+
+    #[test]
+    fn what_is_no_layout_is_refused() {
+        for text in [
+            "",
+            "{}",
+            "[1]",
+            r#"{"trustpath_layout": 2, "nodes": {}}"#,
+            r#"{"trustpath_layout": 1, "nodes": {"A": [1e9, 0]}}"#,
+        ] {
+            assert!(matches!(Arrangement::parse(text), Err(PlotError::Input(_))), "{text}");
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! From results to figures: the only place of this room that knows how the numbers were found.
+
+mod charts;
+
+pub use charts::{answers, correlations, distributions, forest, htmt, loadings, missing};
+
+use super::{Diagram, Edge, Item, ItemArrows, Language, Lines, Node, Shape};
+use crate::model::{Construct, Kind, Mode as Weights, Model, Path, Sign, words};
+use crate::pls::PlsFit;
+use crate::resample::{Bootstrapped, Kind as Quantity, Summary};
+use crate::table::{apa, apa_p, fixed};
+
+/// What a path diagram shows beside the paths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DiagramOptions {
+    /// Items with loadings or weights.
+    pub items: bool,
+    /// Labels of constructs instead of their names, where the model or codebook gives them.
+    pub labels: bool,
+    /// Language of labels and legend.
+    pub language: Language,
+    /// What stands on the paths.
+    pub mode: Mode,
+    /// How paths run.
+    pub lines: Lines,
+}
+
+impl Default for DiagramOptions {
+    fn default() -> Self {
+        Self {
+            items: true,
+            labels: true,
+            language: Language::English,
+            mode: Mode::Significance,
+            lines: Lines::Curved,
+        }
+    }
+}
+
+words! {
+    /// What a path diagram says about its paths.
+    Mode: "mode" {
+        /// The model alone: hypotheses and expected signs, no numbers.
+        Model = "model",
+        /// Coefficients, loadings or weights, R².
+        Estimates = "estimates",
+        /// The same with stars and dashes from the bootstrap.
+        Significance = "significance",
+        /// The same with intervals under the coefficients.
+        Intervals = "intervals",
+    }
+}
+
+/// The label of a construct in a language, its name where there is none.
+fn label(construct: &Construct, language: Language) -> String {
+    let chosen = match language {
+        Language::Chinese => construct.label_zh.as_ref().or(construct.label.as_ref()),
+        Language::English => construct.label.as_ref(),
+    };
+    chosen.unwrap_or(&construct.name).clone()
+}
+
+fn title(model: &Model, language: Language) -> String {
+    let chosen = match language {
+        Language::Chinese => model.about.title_zh.as_ref().or(model.about.title.as_ref()),
+        Language::English => model.about.title.as_ref(),
+    };
+    chosen.cloned().unwrap_or_default()
+}
+
+/// Whether an interval leaves out 0.
+fn significant(summary: Option<&Summary>) -> Option<bool> {
+    summary.map(|s| s.low > 0.0 || s.high < 0.0)
+}
+
+/// One star where the interval leaves out 0; two and three where p is below .01 and .001 besides. Stars and dashes
+/// thus never contradict each other.
+fn stars(summary: Option<&Summary>) -> &'static str {
+    match (significant(summary), summary.and_then(|s| s.p)) {
+        (Some(true), Some(p)) if p < 0.001 => "***",
+        (Some(true), Some(p)) if p < 0.01 => "**",
+        (Some(true), _) => "*",
+        _ => "",
+    }
+}
+
+/// The path diagram of a fit; with a bootstrap, paths carry stars, and are dashed where their interval includes 0.
+pub fn diagram<'a>(fit: &'a PlsFit, boot: Option<&'a Bootstrapped>, options: DiagramOptions) -> Diagram {
+    let model = &fit.model;
+    let r_squared = fit.r_squared();
+    let numbers = options.mode != Mode::Model;
+    let boot = boot.filter(|_| matches!(options.mode, Mode::Significance | Mode::Intervals));
+    let find = |kind, from: &str, to: &str| boot.and_then(|boot| boot.find(kind, from, to));
+    let nodes = model
+        .constructs()
+        .iter()
+        .zip(&fit.plan.blocks)
+        .map(|(construct, block)| {
+            let (source, at) = measurement(fit, &construct.name);
+            let block = source.plan.blocks.get(at).unwrap_or(block);
+            // Regression weights are read as weights, all others as loadings.
+            let formative =
+                construct.kind == Kind::Composite && matches!(block.mode, Weights::B | Weights::Bnnls);
+            let kind = if formative { Quantity::Weight } else { Quantity::Loading };
+            let values = if formative { &source.estimate.weights } else { &source.estimate.loadings };
+            let product = construct.factors().is_some();
+            let items = (block.start..block.start + block.len).filter(|_| !product).filter_map(|i| {
+                let name = source.moments.items.get(i)?.clone();
+                let summary = find(kind, &name, &construct.name);
+                Some(Item {
+                    value: values.get(i).copied().filter(|_| numbers),
+                    significant: significant(summary),
+                    details: details(summary, wording(model, &name, options.language)),
+                    name,
+                })
+            });
+            Node {
+                name: construct.name.clone(),
+                label: if options.labels {
+                    label(construct, options.language)
+                } else {
+                    construct.name.clone()
+                },
+                shape: if block.len == 1 {
+                    Shape::SingleItem
+                } else if construct.kind == Kind::Reflective {
+                    Shape::Factor
+                } else {
+                    Shape::Composite
+                },
+                higher_order: construct.components().is_some(),
+                r_squared: r_squared.get(&construct.name).filter(|_| numbers),
+                arrows: if formative { ItemArrows::Formative } else { ItemArrows::Reflective },
+                items: items.collect(),
+                details: String::new(),
+            }
+        })
+        .collect();
+    let edges = model
+        .paths()
+        .iter()
+        .zip(&fit.estimate.paths)
+        .map(|(path, &b)| {
+            let (from, to) = (&model.construct(path.from).name, &model.construct(path.to).name);
+            let summary = find(Quantity::Path, from, to);
+            let label = match (options.mode, summary) {
+                (Mode::Model, _) => hypothesis(path),
+                (Mode::Intervals, Some(s)) => {
+                    format!("{}{}\n[{}, {}]", apa(b, 2), stars(summary), apa(s.low, 2), apa(s.high, 2))
+                }
+                _ => format!("{}{}", apa(b, 2), stars(summary)),
+            };
+            Edge {
+                from: path.from.index(),
+                to: path.to.index(),
+                label,
+                value: numbers.then_some(b),
+                significant: significant(summary),
+                details: if numbers {
+                    details(summary, Some(format!("β = {}", apa(b, 3))))
+                } else {
+                    String::new()
+                },
+                ..Edge::default()
+            }
+        })
+        .collect();
+    let note = boot.map_or(String::new(), |boot| {
+        let percent = boot.settings.level * 100.0;
+        match options.language {
+            Language::English => {
+                format!("* {percent:.0} % interval excludes 0, ** and p < .01, *** and p < .001")
+            }
+            Language::Chinese => format!("* {percent:.0} % 区间不含 0,** 且 p < .01,*** 且 p < .001"),
+        }
+    });
+    let mut diagram = Diagram {
+        title: title(model, options.language),
+        nodes,
+        edges,
+        show_items: options.items,
+        note,
+        language: options.language,
+        lines: options.lines,
+        ..Diagram::default()
+    };
+    let products = model.constructs().iter().enumerate();
+    let products = products.filter_map(|(at, construct)| Some((at, construct.factors()?.to_vec())));
+    diagram.fold_products(&products.collect::<Vec<_>>());
+    diagram
+}
+
+/// The fit in which a construct is measured, and its position there: in a model of several stages the last one may know
+/// nothing of it but its score.
+fn measurement<'a>(fit: &'a PlsFit, name: &str) -> (&'a PlsFit, usize) {
+    let position = |fit: &PlsFit| fit.model.constructs().iter().position(|construct| construct.name == name);
+    let here = position(fit).unwrap_or(0);
+    let is_score = |fit: &PlsFit, at: usize| {
+        fit.plan.blocks.get(at).is_some_and(|block| {
+            block.len == 1 && fit.moments.items.get(block.start).is_some_and(|item| item == name)
+        })
+    };
+    let earlier = fit.staged.iter().flat_map(|staged| &staged.earlier);
+    if !is_score(fit, here) {
+        return (fit, here);
+    }
+    earlier
+        .filter_map(|fit| Some((fit, position(fit)?)))
+        .find(|(fit, at)| !is_score(fit, *at))
+        .unwrap_or((fit, here))
+}
+
+/// `H1 (+)`, if a hypothesis is stated for the path.
+fn hypothesis(path: &Path) -> String {
+    path.hypothesis.as_ref().map_or_else(String::new, |hypothesis| match hypothesis.sign {
+        Some(Sign::Positive) => format!("{} (+)", hypothesis.id),
+        Some(Sign::Negative) => format!("{} (−)", hypothesis.id),
+        None => hypothesis.id.clone(),
+    })
+}
+
+/// What an item asks.
+fn wording(model: &Model, item: &str, language: Language) -> Option<String> {
+    let entry = model.codebook.find(item)?;
+    match language {
+        Language::Chinese => entry.text_zh.clone().or_else(|| entry.text.clone()),
+        Language::English => entry.text.clone(),
+    }
+}
+
+/// Everything that a bootstrap says about a quantity, line by line, after a first line of words.
+fn details(summary: Option<&Summary>, first: Option<String>) -> String {
+    let mut lines: Vec<String> = first.into_iter().collect();
+    if let Some(summary) = summary {
+        lines.extend(summary.sd.map(|sd| format!("SE {}", apa(sd, 3))));
+        lines.extend(summary.t.map(|t| format!("t {}", fixed(t, 2))));
+        lines.extend(summary.p.map(|p| format!("p {}", apa_p(p))));
+        if summary.low.is_finite() && summary.high.is_finite() {
+            lines.push(format!("[{}, {}]", apa(summary.low, 3), apa(summary.high, 3)));
+        }
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,11 @@
+//! The catalogue of Simplified Chinese, by where the English stands.
+
+mod report;
+mod rules;
+mod tables;
+
+use super::language::Entry;
+
+pub(super) fn entries() -> impl Iterator<Item = &'static Entry> {
+    tables::ENTRIES.iter().chain(&report::ENTRIES).chain(&rules::ENTRIES)
+}
