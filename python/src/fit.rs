@@ -167,7 +167,12 @@ impl Fit {
         let boot = boot.map(|boot| &*boot.boot);
         let fit = &*self.fit;
         Figure::of(match name {
-            "diagram" => results::diagram(fit, boot, DiagramOptions { items, labels, language }).svg(&theme),
+            "diagram" => results::diagram(
+                fit,
+                boot,
+                DiagramOptions { items, labels, language, ..DiagramOptions::default() },
+            )
+            .svg(&theme),
             "loadings" => results::loadings(fit, boot, language).svg(&theme),
             "htmt" => results::htmt(fit, &self.assessment, boot, language).svg(&theme),
             "answers" => match fit.sample.as_ref().and_then(|s| results::answers(&fit.model, s, language)) {

@@ -12,7 +12,6 @@ use trustpath::table::{Cell, Column, Table};
 
 use super::console::Format;
 use super::page::Page;
-use super::words::one_of;
 use super::{Console, Failure, Outcome, json};
 
 const EXAMPLES: &str = "\
@@ -37,10 +36,6 @@ pub(crate) struct Models {
     /// Only models with this construct (repeatable)
     #[arg(long, value_name = "NAME", help_heading = "Search")]
     construct: Vec<String>,
-    /// Language of the titles
-    #[arg(long, value_parser = one_of(Language::ALL, Language::word), ignore_case = true, default_value = "en")]
-    #[arg(help_heading = "Search")]
-    lang: Language,
 }
 
 #[derive(Debug, Subcommand)]
@@ -88,7 +83,11 @@ impl Models {
                 let model = named(name).ok_or_else(|| unknown(name))?;
                 if *population {
                     let text = model.population()?.to_toml();
-                    console.write(if model.population.is_empty() { &text } else { model.population })?;
+                    console.write(if model.population.is_empty() {
+                        text.as_str()
+                    } else {
+                        model.population
+                    })?;
                 } else {
                     console.write(if *codebook { model.codebook } else { model.model })?;
                 }
@@ -142,7 +141,7 @@ impl Models {
             if !self.wants(built_in, &model) {
                 continue;
             }
-            let title = match self.lang {
+            let title = match console.plan_language() {
                 Language::English => &model.about.title,
                 Language::Chinese => &model.about.title_zh,
             };

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::Args;
 use trustpath::plan::{Language, Questionnaire as Pages, QuestionnaireSettings};
 
-use super::words::one_of;
 use super::{Console, Failure, Outcome, models};
 
 const EXAMPLES: &str = "\
@@ -21,9 +20,6 @@ Examples:
 pub(crate) struct Questionnaire {
     /// Model file (.sem) with a codebook, or the name of a built-in model
     model: PathBuf,
-    /// Language of items, scale and introduction
-    #[arg(long, value_parser = one_of(Language::ALL, Language::word), ignore_case = true, default_value = "en")]
-    lang: Language,
     /// Mix the items of all constructs
     #[arg(long)]
     shuffle: bool,
@@ -48,7 +44,7 @@ impl Questionnaire {
             _ => None,
         };
         let settings = QuestionnaireSettings {
-            language: self.lang,
+            language: console.plan_language(),
             shuffle: self.shuffle.then_some(self.seed),
             attention_checks: self.attention_checks,
             anchors,
@@ -58,7 +54,7 @@ impl Questionnaire {
             console.warn(&format!(
                 "no wording in this language for {}: their names stand in its place; add `{}` to the codebook",
                 pages.without_wording.join(", "),
-                if self.lang == Language::Chinese { "text_zh" } else { "text" }
+                if console.plan_language() == Language::Chinese { "text_zh" } else { "text" }
             ));
         }
         match target {

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use trustpath::plan::{Language, SampleSize as Size};
+use trustpath::plan::SampleSize as Size;
 
 use super::console::Format;
 use super::page::Page;
-use super::words::{finite, one_of};
+use super::words::finite;
 use super::{Console, Failure, Outcome, json, models};
 
 const EXAMPLES: &str = "\
@@ -25,9 +25,6 @@ pub(crate) struct SampleSize {
     /// Smallest path that the study must not miss
     #[arg(long, value_name = "NUMBER", default_value_t = 0.15, value_parser = finite, allow_negative_numbers = true)]
     smallest_path: f64,
-    /// Language of the sentence
-    #[arg(long, value_parser = one_of(Language::ALL, Language::word), ignore_case = true, default_value = "en")]
-    lang: Language,
 }
 
 impl SampleSize {
@@ -38,7 +35,7 @@ impl SampleSize {
             None => Size::for_path(self.smallest_path)?,
         };
         let mut table = size.table();
-        let sentence = size.sentence(self.lang);
+        let sentence = size.sentence(console.plan_language());
         if format == Format::Json {
             let mut object = json::object();
             object.insert("sample_size".into(), json::value(&table));
