@@ -30,9 +30,11 @@ impl CrossProducts {
         let cases = columns.first().map_or(0, |column| column.len());
         let weight = |i: usize| weights.and_then(|w| w.get(i)).copied().unwrap_or(1.0);
         let total: f64 = (0..cases).map(weight).sum();
+        // A case of weight 0 may hold anything, such as a copula term that it does not have.
+        let weighted = |(i, x): (usize, &f64)| if weight(i) == 0.0 { 0.0 } else { weight(i) * x };
         let means: Vec<f64> = columns
             .iter()
-            .map(|column| column.iter().enumerate().map(|(i, x)| weight(i) * x).sum::<f64>() / total)
+            .map(|column| column.iter().enumerate().map(weighted).sum::<f64>() / total)
             .collect();
         let mut sums = vec![0.0; k * k];
         let mut centred = vec![0.0; k];
@@ -112,7 +114,13 @@ mod tests {
     #[test]
     fn whole_weights_repeat_cases() {
         let (x, y) = ([1.0, 2.0, 4.0, 3.0], [1.0, 3.0, 2.0, 5.0]);
-        let weighted = CrossProducts::of(&[&y, &x], Some(&[1.0, 2.0, 0.0, 1.0])).regress(&[1], 0).unwrap();
+        let hidden = [1.0, 2.0, f64::NAN, 3.0];
+        let weights = [1.0, 2.0, 0.0, 1.0];
+        let weighted = CrossProducts::of(&[&y, &x], Some(&weights)).regress(&[1], 0).unwrap();
+        assert_eq!(
+            CrossProducts::of(&[&y, &hidden], Some(&weights)).regress(&[1], 0).as_ref(),
+            Some(&weighted)
+        );
         let plain = CrossProducts::of(&[&[1.0, 3.0, 3.0, 5.0], &[1.0, 2.0, 2.0, 3.0]], None);
         assert_eq!(weighted, plain.regress(&[1], 0).unwrap());
     }
