@@ -112,7 +112,34 @@ pub fn fit(fit: &PlsFit, assessment: &Assessment, origin: Origin<'_>) -> Map<Str
         object.insert(key, vector);
     }
     object.insert("blindfolding".into(), value(&blindfolding(fit, Distance::Usual)));
+    if !fit.model.definitions().is_empty() {
+        object.insert("definitions".into(), value(&fit.definitions()));
+    }
+    if !fit.earlier().is_empty() {
+        let stages: Vec<Value> = fit.earlier().iter().map(|earlier| stage(earlier, assessment)).collect();
+        object.insert("earlier_stages".into(), stages.into());
+    }
     object
+}
+
+/// A stage before the last: where the components of constructs of constructs are measured.
+fn stage(fit: &PlsFit, assessment: &Assessment) -> Value {
+    let own = Assessment::of(fit, assessment.conventions);
+    json!({
+        "iterations": fit.estimate.iterations,
+        "converged": fit.estimate.converged,
+        "weights": fit.weights(),
+        "loadings": fit.loadings(),
+        "path_coefficients": fit.path_coefficients(),
+        "r_squared": fit.r_squared(),
+        "construct_correlations": fit.construct_correlations(),
+        "alpha": own.alpha,
+        "rho_a": own.rho_a,
+        "rho_c": own.rho_c,
+        "ave": own.ave,
+        "htmt": own.htmt,
+        "vif_indicators": own.vif_indicators,
+    })
 }
 
 /// A fit and its bootstrap.

@@ -160,7 +160,7 @@ impl Bounds {
             max_abs_loading: estimate.loadings.iter().fold(0.0, |m, l| f64::max(m, l.abs())),
             max_reliability: estimate.reliability_roots.iter().fold(0.0, |m, q| f64::max(m, q * q)),
             min_eigenvalue_construct_cor: smallest(&estimate.construct_correlations, k),
-            min_eigenvalue_implied_indicator_cor: smallest(&implied.items, fit.moments.len()),
+            min_eigenvalue_implied_indicator_cor: smallest(&implied.items, fit.answer_moments().len()),
         }
     }
 }
@@ -180,7 +180,8 @@ pub(super) fn findings(fit: &PlsFit, implied: &Implied) -> Vec<Finding> {
     }
     // Correlations of data are positive semidefinite by nature; those found pair by pair need not be.
     if fit.settings.correlation == Correlation::Polychoric
-        && let Some(smallest_eigenvalue) = negative_eigenvalue(&fit.moments.correlation, fit.moments.len())
+        && let Some(smallest_eigenvalue) =
+            negative_eigenvalue(&fit.answer_moments().correlation, fit.answer_moments().len())
     {
         found.push(Finding::ItemCorrelationsNotPositive { smallest_eigenvalue });
     }
@@ -192,7 +193,7 @@ pub(super) fn findings(fit: &PlsFit, implied: &Implied) -> Vec<Finding> {
             found.push(Finding::ReliabilityAboveOne { construct: construct.clone(), rho_a: root * root });
         }
     }
-    if let Some(smallest_eigenvalue) = negative_eigenvalue(&implied.items, fit.moments.len()) {
+    if let Some(smallest_eigenvalue) = negative_eigenvalue(&implied.items, fit.answer_moments().len()) {
         found.push(Finding::ImpliedCorrelationsNotPositive { smallest_eigenvalue });
     }
     if fit.plan.paths == 0 {
@@ -205,7 +206,9 @@ pub(super) fn findings(fit: &PlsFit, implied: &Implied) -> Vec<Finding> {
         let range = block.start..block.start + block.len;
         let negative: Vec<String> =
             range.filter(|&i| estimate.loadings[i] < 0.0).map(|i| fit.moments.items[i].clone()).collect();
-        if block.mode != Mode::B && !negative.is_empty() {
+        // The items of a product have no direction of their own.
+        let product = fit.model.find(construct).is_some_and(|id| fit.model.construct(id).factors().is_some());
+        if block.mode != Mode::B && !product && !negative.is_empty() {
             found.push(Finding::MixedSigns { construct: construct.clone(), items: negative });
         }
     }

@@ -104,9 +104,9 @@ fn log_eigenvalues(s: &[f64], sigma: &[f64], p: usize) -> Option<Vec<f64>> {
 impl GlobalFit {
     /// All fit measures of a fit.
     pub fn of(fit: &PlsFit, estimated: &Implied, saturated: &Implied) -> Self {
-        let p = fit.moments.len();
+        let p = fit.answer_moments().len();
         let n = fit.n() as f64 - 1.0;
-        let s = &fit.moments.correlation;
+        let s = &fit.answer_moments().correlation;
         let indices = FitIndices::of(s, &estimated.items, p, fit.n());
         let df = degrees_of_freedom(fit);
         let df0 = i64::try_from(p * (p - 1) / 2).unwrap_or(i64::MAX);
@@ -168,30 +168,38 @@ fn gfi(s: &[f64], sigma: &[f64], p: usize) -> (Option<f64>, Option<f64>, Option<
     (ml, gls, Some(1.0 - sum_squares(&difference) / sum_squares(s)))
 }
 
-/// Correlations that the model does not spend a parameter on.
+/// Correlations that the model does not spend a parameter on. Products and repeated items are no part of the items, so
+/// what is spent on them does not count; constructs of constructs spend on their components.
 #[allow(clippy::cast_possible_wrap, reason = "numbers of items and constructs are far below i64::MAX")]
 fn degrees_of_freedom(fit: &PlsFit) -> i64 {
-    let p = fit.moments.len() as i64;
-    let k = fit.plan.constructs() as i64;
+    let p = fit.answer_moments().len() as i64;
+    let product = |j: usize| fit.model.constructs()[j].factors().is_some();
+    let k = (0..fit.plan.constructs()).filter(|&j| !product(j)).count() as i64;
     let exogenous = k - fit.plan.equations.len() as i64;
+    let paths: usize =
+        fit.plan.equations.iter().flat_map(|e| &e.predictors).filter(|&&j| !product(j)).count();
     let structural = if fit.plan.paths == 0 {
         k * (k - 1) / 2
     } else {
-        exogenous * (exogenous - 1) / 2 + fit.plan.correlated.len() as i64 + fit.plan.paths as i64
+        exogenous * (exogenous - 1) / 2 + fit.plan.correlated.len() as i64 + paths as i64
     };
-    let measurement: i64 = fit
-        .model
-        .constructs()
-        .iter()
-        .zip(&fit.plan.blocks)
-        .map(|(construct, block)| {
+    // Each construct where its items are: carried scores bring theirs from the stage before.
+    let mut counted: Vec<&str> = Vec::new();
+    let mut measurement = 0;
+    for stage in super::leaves::stages(fit) {
+        for (construct, block) in stage.model.constructs().iter().zip(&stage.plan.blocks) {
+            let repeated = construct.components().is_some() && fit.earlier().is_empty();
+            if construct.factors().is_some() || repeated || counted.contains(&construct.name.as_str()) {
+                continue;
+            }
+            counted.push(&construct.name);
             let items = block.len as i64;
-            match construct.kind {
+            measurement += match construct.kind {
                 Kind::Composite => (items - 1) + items * (items - 1) / 2,
                 Kind::Reflective => items + block.correlated.len() as i64,
-            }
-        })
-        .sum();
+            };
+        }
+    }
     p * (p - 1) / 2 - structural - measurement
 }
 
@@ -207,7 +215,9 @@ fn rms_theta(fit: &PlsFit) -> f64 {
     for a in 0..p {
         for b in 0..a {
             let (i, j) = (block[a], block[b]);
-            if i == j && fit.model.constructs()[i].kind == Kind::Composite {
+            let constructs = fit.model.constructs();
+            let product = constructs[i].factors().is_some() || constructs[j].factors().is_some();
+            if product || (i == j && constructs[i].kind == Kind::Composite) {
                 continue;
             }
             let common = cross[a * k + j] * loading[b] + cross[b * k + i] * loading[a];

@@ -3,18 +3,24 @@
 //! It does not measure fit (Henseler & Sarstedt 2013, doi:10.1007/s00180-012-0317-1) and is given only so that older
 //! studies can be reproduced.
 
+use super::leaves;
 use crate::pls::PlsFit;
 use crate::stats::linear;
 
 pub(super) fn goodness_of_fit(fit: &PlsFit) -> Option<f64> {
-    let communalities: Vec<f64> = fit
-        .plan
-        .blocks
-        .iter()
-        .filter(|block| block.len > 1)
-        .flat_map(|block| &fit.estimate.loadings[block.start..block.start + block.len])
-        .map(|l| l * l)
-        .collect();
+    // Every construct where it has its items: components in the stage before.
+    let mut seen: Vec<&str> = Vec::new();
+    let mut communalities: Vec<f64> = Vec::new();
+    for stage in leaves::stages(fit).into_iter().rev() {
+        for (construct, block) in stage.model.constructs().iter().zip(&stage.plan.blocks) {
+            let counts = block.len > 1 && construct.factors().is_none() && !seen.contains(&construct.name.as_str());
+            if counts {
+                seen.push(&construct.name);
+                let loadings = &stage.estimate.loadings[block.start..block.start + block.len];
+                communalities.extend(loadings.iter().map(|l| l * l));
+            }
+        }
+    }
     let r_squared = &fit.estimate.r_squared;
     if communalities.is_empty() || r_squared.is_empty() {
         return None;
@@ -26,6 +32,10 @@ pub(super) fn goodness_of_fit(fit: &PlsFit) -> Option<f64> {
 /// The relative index: each communality over the largest eigenvalue of its block, each R² over the largest squared
 /// canonical correlation between the block of the outcome and all items of its predictors.
 pub(super) fn relative(fit: &PlsFit) -> Option<f64> {
+    // Scores and products have no canonical correlation worth dividing by.
+    if fit.staged.is_some() {
+        return None;
+    }
     let items = |j: usize| -> Vec<usize> {
         let block = &fit.plan.blocks[j];
         (block.start..block.start + block.len).collect()

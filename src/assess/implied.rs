@@ -8,6 +8,7 @@
 //! the paths: exogenous correlations `Φ`, `V_xy = Φ G'(I − B)⁻ᵀ`,
 //! `V_yy = (I − B)⁻¹ (G Φ G' + Ψ)(I − B)⁻ᵀ` with its diagonal set to 1.
 
+use super::leaves;
 use crate::pls::{Estimate, Plan, PlsFit};
 use crate::stats::linear;
 
@@ -16,7 +17,7 @@ use crate::stats::linear;
 pub struct Implied {
     /// Of the constructs, row-major.
     pub constructs: Vec<f64>,
-    /// Of the items, row-major.
+    /// Of the items of the model as written, row-major; products and repeated items are none of them.
     pub items: Vec<f64>,
 }
 
@@ -26,6 +27,11 @@ impl Implied {
         // What joins paths to correlations needs them in standard deviations.
         let mut standardised = fit.estimate.clone();
         standardised.paths = fit.standardised_paths();
+        if fit.staged.is_some() {
+            let constructs = Self::constructs_by(&fit.plan, &standardised, saturated);
+            let items = of_answers(fit, &constructs);
+            return Self { constructs, items };
+        }
         Self::by(&fit.plan, &standardised, &fit.moments.correlation, saturated)
     }
 
@@ -184,6 +190,26 @@ fn item_correlations(plan: &Plan, estimate: &Estimate, s: &[f64], v: &[f64]) -> 
             sigma[a * p + b] = s[a * p + b];
             sigma[b * p + a] = s[a * p + b];
         }
+    }
+    sigma
+}
+
+/// The same for a model in stages: of its answers, along their chains of constructs.
+fn of_answers(fit: &PlsFit, v: &[f64]) -> Vec<f64> {
+    let moments = fit.answer_moments();
+    let p = moments.len();
+    let (leaves, stages) = (leaves::leaves(fit), leaves::stages(fit));
+    // An answer that nothing explains is as it is.
+    let mut sigma = moments.correlation.clone();
+    for a in &leaves {
+        for b in &leaves {
+            sigma[a.answer * p + b.answer] = leaves::correlation(fit, &stages, v, a, b);
+        }
+    }
+    for (a, b) in fit.written().correlated_errors() {
+        let (a, b) = (a.index(), b.index());
+        sigma[a * p + b] = moments.r(a, b);
+        sigma[b * p + a] = moments.r(a, b);
     }
     sigma
 }

@@ -22,6 +22,7 @@ mod implied;
 mod inner_model;
 mod item_analysis;
 mod item_tables;
+mod leaves;
 mod model_criteria;
 mod omega;
 mod redundancy;

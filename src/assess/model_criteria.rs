@@ -49,12 +49,12 @@ pub(super) fn of(fit: &PlsFit, implied: &Implied, df: i64) -> (Option<ModelCrite
     let constructs = fit.plan.constructs();
     let exogenous = constructs - fit.plan.equations.len();
     let free = (exogenous * exogenous.saturating_sub(1) / 2 + fit.plan.paths) as f64;
-    let p = fit.moments.len();
+    let p = fit.answer_moments().len();
     let all = (p * p.saturating_sub(1) / 2) as f64 - df as f64;
     let correlations = &fit.estimate.construct_correlations;
     (
         model_criteria(correlations, &implied.constructs, constructs, free, fit.n()),
-        model_criteria(&fit.moments.correlation, &implied.items, p, all, fit.n()),
+        model_criteria(&fit.answer_moments().correlation, &implied.items, p, all, fit.n()),
     )
 }
 

@@ -204,7 +204,7 @@ impl Bootstrap {
     fn chosen(&self, boot: &Bootstrapped, fit_test: Option<&FitTest>) -> Vec<Table> {
         let all = self.tables.contains(&Choice::All);
         let wanted = |kind: Kind| {
-            let alone = self.tables.is_empty() && matches!(kind, Kind::Path | Kind::Contrast);
+            let alone = self.tables.is_empty() && matches!(kind, Kind::Path | Kind::Contrast | Kind::Defined);
             all || alone || self.tables.contains(&Choice::One(kind))
         };
         let mut tables = Vec::new();

@@ -49,7 +49,7 @@ pub(crate) fn figures(
         let options = DiagramOptions { items, language, ..DiagramOptions::default() };
         add(SectionId::Diagram, id, title, caption, results::diagram(fit, boot, options).svg(theme))?;
     }
-    if let Some(answers) = fit.sample.as_ref().and_then(|s| results::answers(&fit.model, s, language)) {
+    if let Some(answers) = fit.answers().and_then(|s| results::answers(fit.written(), s, language)) {
         let caption = "Shares of answers, (r) after reverse coding; missing answers at the right.";
         add(SectionId::Data, "answers", "Answers", caption, answers.svg(theme))?;
     }

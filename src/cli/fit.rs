@@ -65,9 +65,12 @@ enum Choice {
     #[value(alias = "fornell_larcker")]
     FornellLarcker,
     Structure,
+    Definitions,
     Explained,
     Effects,
     Fit,
+    /// Items and reliability of the constructs that others are made of
+    Components,
     #[value(alias = "fit_indices")]
     FitIndices,
     Criteria,
@@ -76,7 +79,7 @@ enum Choice {
 }
 
 /// What a results section holds, in its order.
-const USUAL: [Choice; 10] = [
+const USUAL: [Choice; 12] = [
     Choice::Verdicts,
     Choice::Items,
     Choice::Reliability,
@@ -84,14 +87,16 @@ const USUAL: [Choice; 10] = [
     Choice::HtmtProblems,
     Choice::FornellLarcker,
     Choice::Structure,
+    Choice::Definitions,
     Choice::Explained,
     Choice::Effects,
     Choice::Fit,
+    Choice::Components,
 ];
 
 impl Choice {
-    fn of(self, fit: &PlsFit, assessment: &Assessment, distance: Distance) -> Table {
-        match self {
+    fn of(self, fit: &PlsFit, assessment: &Assessment, distance: Distance) -> Vec<Table> {
+        vec![match self {
             Self::Verdicts => assessment.verdicts(fit),
             Self::Items => assessment.items(fit),
             Self::Reliability => assessment.reliability(fit),
@@ -109,7 +114,9 @@ impl Choice {
             Self::Criteria => assessment.criteria_table(fit),
             Self::Unidimensionality => assessment.unidimensionality_table(fit),
             Self::Blindfolding => assessment.blindfolding_table(&blindfolding(fit, distance)),
-        }
+            Self::Definitions => fit.definitions_table(),
+            Self::Components => return assessment.components(fit),
+        }]
     }
 }
 
@@ -154,9 +161,14 @@ impl Fit {
         let choices = if asked { self.tables.as_slice() } else { USUAL.as_slice() };
         choices
             .iter()
-            .map(|choice| (choice, choice.of(fit, assessment, self.distance())))
-            // No pair to look at is no table, unless it was asked for.
-            .filter(|(choice, table)| asked || **choice != Choice::HtmtProblems || !table.rows.is_empty())
+            .flat_map(|choice| {
+                choice.of(fit, assessment, self.distance()).into_iter().map(move |table| (choice, table))
+            })
+            // Nothing to look at is no table, unless it was asked for.
+            .filter(|(choice, table)| {
+                let optional = matches!(choice, Choice::HtmtProblems | Choice::Definitions);
+                asked || !optional || !table.rows.is_empty()
+            })
             .map(|(_, table)| table)
             .collect()
     }

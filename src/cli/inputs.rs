@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use trustpath::assess::{Assessment, Conventions, Thresholds};
 use trustpath::diagnostic::Diagnostic;
-use trustpath::model::{Mode, ModelError, Scheme};
+use trustpath::model::{HigherOrder, Interaction, Mode, ModelError, Scheme};
 use trustpath::moments::Correlation;
 use trustpath::pls::{Criterion, Pls, PlsFit, Program, SignRule, Weighting};
 use trustpath::survey::{Missing, SampleSettings, code_factors};
@@ -75,6 +75,12 @@ pub(crate) struct Estimation {
     /// Consistent PLS: correct common factors (=~) for attenuation
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     consistent: Option<bool>,
+    /// How products of constructs (A:B) are estimated [default: the model file's, or two-stage; moments if consistent]
+    #[arg(long, value_parser = one_of(Interaction::ALL, Interaction::word), ignore_case = true)]
+    interaction: Option<Interaction>,
+    /// How constructs of constructs are estimated [default: the model file's, or disjoint]
+    #[arg(long, value_parser = one_of(HigherOrder::ALL, HigherOrder::word), ignore_case = true)]
+    higher_order: Option<HigherOrder>,
     /// Stop when the criterion falls below this [default: 1e-7]
     #[arg(long, value_name = "NUMBER", value_parser = finite, allow_negative_numbers = true)]
     tolerance: Option<f64>,
@@ -107,6 +113,8 @@ impl Estimation {
             max_iterations: self.max_iterations.unwrap_or(base.max_iterations),
             criterion: self.criterion.unwrap_or(base.criterion),
             sign: self.sign.unwrap_or(base.sign),
+            interaction: self.interaction.or(base.interaction),
+            higher_order: self.higher_order.or(base.higher_order),
             correlation: self.correlation.unwrap_or(base.correlation),
             data: self.answers.over(base.data.clone()),
             ..base

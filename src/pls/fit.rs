@@ -349,6 +349,11 @@ impl PlsFit {
         }
     }
 
+    /// Moments of the items of the model as written.
+    pub fn answer_moments(&self) -> &Moments {
+        self.staged.as_ref().map_or(&self.moments, |staged| &staged.moments)
+    }
+
     /// The fits of the stages before this one; empty for a plain model.
     pub fn earlier(&self) -> &[PlsFit] {
         self.staged.as_ref().map_or(&[], |staged| &staged.earlier)

@@ -18,7 +18,7 @@ use super::solve::{Estimate, Failure};
 use super::source::NoEstimate;
 use super::{PlsError, nonlinear, second_order};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Factor, HigherOrder, Interaction, ItemSource, Model, Stage, Step};
+use crate::model::{ConstructId, Factor, HigherOrder, Interaction, ItemSource, Model, Stage, Step};
 use crate::moments::{Correlation, NoCorrelation};
 use crate::stats::linear;
 
@@ -115,7 +115,7 @@ impl Stages {
         for stage in drafts {
             let model = Arc::new(stage.model);
             let plan = Plan::compile(&model, settings);
-            let position = |name: &String| model.find(name).map(crate::model::ConstructId::index);
+            let position = |name: &String| model.find(name).map(ConstructId::index);
             let mut wholes = Vec::new();
             for (j, construct) in model.constructs().iter().enumerate() {
                 let items = construct.indicators.iter().map(|id| &stage.sources[id.index()]);

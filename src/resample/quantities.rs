@@ -11,7 +11,7 @@ use crate::assess::{
     FitIndices, Htmt, Implied, average_variance_extracted, cronbach_alpha, htmt_of_blocks, indicator_vif,
     rho_a, rho_c, srmr,
 };
-use crate::model::Mode;
+use crate::model::{Formula, Mode};
 use crate::pls::{Block, Equation, Estimate, Plan, PlsFit};
 use crate::stats::linear;
 
@@ -61,6 +61,8 @@ kinds! {
     SpecificIndirect = "specific_indirect_effects" | "specific-indirect-effects", "Specific indirect effects";
     /// Difference of two effects, as asked for.
     Contrast = "contrasts" | "contrasts", "Differences of effects";
+    /// Quantity that the model file defines (`ab := a*b`).
+    Defined = "definitions" | "definitions", "Defined quantities";
     /// Heterotrait-monotrait ratio, as set in [`Bootstrap::htmt`](super::Bootstrap::htmt).
     Htmt = "htmt" | "htmt", "HTMT";
     /// Heterotrait-monotrait ratio by geometric means; undefined where signs are mixed.
@@ -111,6 +113,7 @@ impl Kind {
                 | Self::IndirectEffect
                 | Self::SpecificIndirect
                 | Self::Contrast
+                | Self::Defined
                 | Self::ConstructCorrelation
         )
     }
@@ -123,6 +126,7 @@ impl Kind {
             Self::Alpha | Self::RhoA | Self::RhoC | Self::Ave => "Construct",
             Self::RSquared | Self::AdjRSquared => "Outcome",
             Self::Contrast => "Difference",
+            Self::Defined => "Quantity",
             Self::Srmr | Self::DUls | Self::DG | Self::DMl => "Model",
             _ => "Path",
         }
@@ -156,6 +160,7 @@ pub(super) struct Quantities {
     blocks: Vec<usize>,
     ratio: Htmt,
     cases: f64,
+    formulas: Vec<Formula>,
 }
 
 impl Quantities {
@@ -177,6 +182,7 @@ impl Quantities {
             blocks: fit.plan.blocks.iter().map(|block| block.len).collect(),
             ratio,
             cases: fit.n() as f64,
+            formulas: fit.model.definitions().iter().map(|definition| definition.formula.clone()).collect(),
         };
         let ends = |chain: &crate::model::Chain| {
             let first = chain.constructs.first().map(|id| id.index());
@@ -236,6 +242,9 @@ impl Quantities {
                 named.map(|(name, (from, to))| (name, from, to)).collect()
             }
             Kind::Contrast => self.contrasts.iter().map(|contrast| alone(&contrast.name)).collect(),
+            Kind::Defined => {
+                fit.model.definitions().iter().map(|definition| alone(&definition.name)).collect()
+            }
             Kind::Htmt | Kind::Htmt2 | Kind::ConstructCorrelation => {
                 pairs().map(|(i, j)| of(&names[i], "↔", &names[j])).collect()
             }
@@ -300,6 +309,8 @@ impl Quantities {
                 }
                 Kind::SpecificIndirect => out.extend(estimate.specific_indirect(plan)),
                 Kind::Contrast => out.extend(self.contrasts.iter().map(|c| c.value(estimate))),
+                Kind::Defined if self.formulas.is_empty() => {}
+                Kind::Defined => out.extend(Formula::values(&self.formulas, &estimate.paths)),
                 Kind::Htmt => htmt_of_blocks(self.ratio, &self.blocks, s, p, out),
                 Kind::Htmt2 => htmt_of_blocks(Htmt::Geometric, &self.blocks, s, p, out),
                 Kind::ConstructCorrelation => {

@@ -56,6 +56,11 @@ impl Bootstrapped {
         self.table(Kind::Htmt)
     }
 
+    /// Quantities defined in the model file (`ab := a*b`).
+    pub fn definitions(&self) -> Table {
+        self.table(Kind::Defined)
+    }
+
     /// R².
     pub fn r_squared(&self) -> Table {
         self.table(Kind::RSquared)

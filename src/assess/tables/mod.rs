@@ -6,6 +6,7 @@ mod fit;
 mod measurement;
 mod rivals;
 mod sample_size;
+mod stages;
 mod structure;
 mod verdicts;
 

@@ -47,8 +47,12 @@ impl PlsFit {
         };
         let weighted =
             if self.sample.as_ref().is_some_and(|s| s.weights.is_some()) { ", weighted cases" } else { "" };
+        let stages = match self.earlier().len() {
+            0 => String::new(),
+            before => format!(", in {} stages", before + 1),
+        };
         format!(
-            "{kind}{correlations}{weighted}, n = {}, {} after {} iteration{}.",
+            "{kind}{correlations}{weighted}{stages}, n = {}, {} after {} iteration{}.",
             self.n(),
             if self.estimate.converged { "converged" } else { "NOT converged" },
             self.estimate.iterations,
