@@ -13,7 +13,8 @@ pub(super) fn goodness_of_fit(fit: &PlsFit) -> Option<f64> {
     let mut communalities: Vec<f64> = Vec::new();
     for stage in leaves::stages(fit).into_iter().rev() {
         for (construct, block) in stage.model.constructs().iter().zip(&stage.plan.blocks) {
-            let counts = block.len > 1 && construct.factors().is_none() && !seen.contains(&construct.name.as_str());
+            let counts =
+                block.len > 1 && construct.factors().is_none() && !seen.contains(&construct.name.as_str());
             if counts {
                 seen.push(&construct.name);
                 let loadings = &stage.estimate.loadings[block.start..block.start + block.len];

@@ -1,7 +1,7 @@
 //! From another program's settings to trustpath's.
 
 use serde_json::Value;
-use trustpath::model::{Interaction, Mode};
+use trustpath::model::{HigherOrder, Interaction, Mode};
 use trustpath::moments::Correlation;
 use trustpath::pls::{Correction, Criterion, Neighbours, ProductScale, Program, SignRule, Weighting};
 use trustpath::survey::Missing;
@@ -123,6 +123,9 @@ pub(crate) fn run(case: &Case) -> Result<Run, String> {
     }
     if case.json["source"]["call"].as_str().is_some_and(|call| call.contains("\"replace\"")) {
         pls.interaction = Some(Interaction::MomentsReplace);
+    }
+    if case.setting("approach_2ndorder")[0].as_str() == Some("mixed") {
+        pls.higher_order = Some(HigherOrder::Embedded);
     }
     pls.normality = case.setting("normality").as_bool() == Some(true);
     // seminr corrects the correlations of a standardised product, so that its path is standardised, too.

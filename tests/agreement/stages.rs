@@ -59,17 +59,8 @@ pub(crate) fn rename(json: &mut Value, program: &str) {
     }
 }
 
-/// Names of all constructs that others measure in a model text.
-fn has_second_order(case: &Case) -> bool {
-    trustpath::Model::parse(case.json["model"].as_str().unwrap_or_default())
-        .is_ok_and(|model| model.constructs().iter().any(|c| c.components().is_some()))
-}
-
 /// Annotations that say how a case treats products and constructs of constructs.
 pub(crate) fn annotations(case: &Case) -> Result<String, String> {
-    if case.program == "cSEM" && has_second_order(case) {
-        return Err("fit of second-order models is not assessed yet".to_owned());
-    }
     let mut text = String::new();
     let interactions = case.setting("interactions").as_array().cloned().unwrap_or_default();
     if let Some(first) = interactions.first() {
@@ -88,11 +79,6 @@ pub(crate) fn annotations(case: &Case) -> Result<String, String> {
             Some("two_stage_disjoint") => text.push_str("#@ higher-order disjoint\n"),
             other => return Err(format!("higher order {other:?} is not estimated yet")),
         }
-    }
-    match case.setting("approach_2ndorder")[0].as_str() {
-        Some("mixed") => text.push_str("#@ higher-order embedded\n"),
-        None => {}
-        Some(other) => return Err(format!("second order {other} is not estimated yet")),
     }
     Ok(text)
 }
@@ -285,6 +271,21 @@ fn csem(key: &str, fit: &PlsFit, run: &Run) -> Option<Answer> {
             _ => return None,
         });
     }
+    if fit.model.constructs().iter().any(|c| c.components().is_some()) {
+        let mixed = fit.settings.higher_order == Some(trustpath::model::HigherOrder::Embedded);
+        return match key {
+            // Repeated indicators: cSEM counts the repeated items once more, and lists the whole twice.
+            "df" | "gof" | "alpha" | "rho_a" | "rho_c" | "ave" if mixed => Some(Answer::Nothing),
+            "alpha" | "rho_a" | "rho_c" | "ave" => Some(Answer::Vector(by_first_stage(key, fit, run))),
+            "implied_indicator_correlations" => {
+                let moments = fit.answer_moments();
+                let implied = trustpath::assess::Implied::of(fit, false).items;
+                let (p, items) = (moments.len(), moments.items.clone());
+                Some(Answer::Matrix(Matrix::from_fn(items.clone(), items, |i, j| implied[i * p + j])))
+            }
+            _ => None,
+        };
+    }
     if !fit.is_by_moments() {
         return None;
     }
@@ -313,6 +314,40 @@ fn csem(key: &str, fit: &PlsFit, run: &Run) -> Option<Answer> {
         }
         _ => return None,
     })
+}
+
+/// Reliabilities of all constructs where they have items; rho_A of a whole from the weights and loadings reported.
+fn by_first_stage(key: &str, fit: &PlsFit, run: &Run) -> Vector {
+    let mut pairs: Vec<(String, f64)> = Vec::new();
+    for stage in fit.earlier().iter().chain(std::iter::once(fit)) {
+        let assessment = Assessment::of(stage, run.conventions);
+        let vector = match key {
+            "alpha" => &assessment.alpha,
+            "rho_a" => &assessment.rho_a,
+            "rho_c" => &assessment.rho_c,
+            _ => &assessment.ave,
+        };
+        for (j, construct) in stage.model.constructs().iter().enumerate() {
+            if pairs.iter().any(|(known, _)| *known == construct.name) {
+                continue;
+            }
+            let block = &stage.plan.blocks[j];
+            let own = block.start..block.start + block.len;
+            let value = if key == "rho_a" && construct.components().is_some() {
+                let (w, l) = (&stage.estimate.weights[own.clone()], &stage.estimate.loadings[own.clone()]);
+                let s = |a: usize, b: usize| stage.moments.r(block.start + a, block.start + b);
+                let variance: f64 = (0..block.len)
+                    .flat_map(|a| (0..block.len).map(move |b| (a, b)))
+                    .map(|(a, b)| w[a] * w[b] * s(a, b))
+                    .sum();
+                Some(w.iter().zip(l).map(|(w, l)| w * l).sum::<f64>().powi(2) / variance)
+            } else {
+                vector.at(j)
+            };
+            pairs.push((construct.name.clone(), value.unwrap_or(f64::NAN)));
+        }
+    }
+    Vector::from_pairs(pairs)
 }
 
 /// plspm lists a repeated item once, its value for each construct in that construct's column.
