@@ -62,13 +62,14 @@ mm <- constructs(
   composite("QUAL", multi_items("qual_", 1:3), weights = mode_B),
   reflective("COMP", multi_items("comp_", c(1, 3))),
   composite("CUSA", single_item("cusa")),
+  reflective("LIKE", multi_items("like_", 1:2)),
   reflective("CUSL", multi_items("cusl_", 1:2)),
   seminr::higher_composite("REP", dimensions = c("QUAL", "COMP"), method = two_stage),
-  interaction_term(iv = "COMP", moderator = "CUSA", method = two_stage)
+  interaction_term(iv = "LIKE", moderator = "CUSA", method = two_stage)
 )
 sm = relationships(
   paths(from = "REP", to = c("CUSA", "CUSL")),
-  paths(c("COMP", "CUSA", 'COMP*CUSA'), to = "CUSL"))
+  paths(c("LIKE", "CUSA", 'LIKE*CUSA'), to = "CUSL"))
 fit <- estimate_pls(data = df, mm, sm, inner_weights = path_factorial) |> summary()
 """
 
@@ -81,11 +82,12 @@ QUAL <~ qual_1 + qual_2 + qual_3
 COMP =~ comp_1 + comp_3
 CUSA <~ cusa
 #@ mode CUSA A
+LIKE =~ like_1 + like_2
 CUSL =~ cusl_1 + cusl_2
 REP <~ QUAL + COMP
 #@ mode REP A
 CUSA ~ REP
-CUSL ~ REP + COMP + CUSA + COMP:CUSA"""
+CUSL ~ REP + LIKE + CUSA + LIKE:CUSA"""
 
 
 def test_variables_and_pipes_of_r() -> None:
