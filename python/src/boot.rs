@@ -7,7 +7,7 @@ use trustpath::assess::Assessment;
 use trustpath::contract;
 use trustpath::effects::Mediation;
 use trustpath::pls::PlsFit;
-use trustpath::resample::Bootstrapped;
+use trustpath::resample::{Bootstrapped, Kind};
 
 use crate::fit::From;
 use crate::result::{Plain, Table, keyed};
@@ -30,17 +30,8 @@ impl Boot {
 
     /// Every table that `trustpath bootstrap` can show.
     fn tables(&self) -> Vec<(String, Table)> {
-        let boot = &self.boot;
-        keyed(vec![
-            boot.paths(),
-            boot.specific_indirect_effects(),
-            boot.indirect_effects(),
-            boot.total_effects(),
-            boot.loadings(),
-            boot.weights(),
-            boot.htmt(),
-            boot.r_squared(),
-        ])
+        let recorded = Kind::ALL.iter().filter(|kind| self.boot.of_kind(**kind).next().is_some());
+        keyed(recorded.map(|kind| self.boot.table(*kind)).collect())
     }
 
     /// Every indirect effect: estimate, interval, type of mediation, size, differences.
@@ -57,13 +48,12 @@ impl Boot {
         self.boot.accounting()
     }
 
-    /// Kind, name and draws of every quantity that was recorded.
+    /// Family, name and draws of every quantity that was recorded.
     fn draws(&self) -> Vec<(String, String, Vec<f64>)> {
         let kinds = self.boot.quantities.iter().zip(&self.boot.draws);
         kinds
             .map(|(quantity, draws)| {
-                let kind = contract::value(&quantity.kind);
-                (kind.as_str().unwrap_or_default().to_owned(), quantity.name.clone(), draws.clone())
+                (quantity.kind.key().to_owned(), quantity.name.clone(), draws.clone())
             })
             .collect()
     }

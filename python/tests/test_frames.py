@@ -53,6 +53,8 @@ def test_every_container_gives_the_estimate_of_the_file() -> None:
     table = pl.DataFrame(CELLS)
     given: dict[str, Any] = {
         "mapping": CELLS,
+        "mapping of series": {name: frame[name].astype("Int64") for name in CELLS},
+        "mapping of polars series": {name: pl.Series(cells) for name, cells in CELLS.items()},
         "pandas": frame,
         "pandas, nullable integers": frame.astype("Int64"),
         "pandas, small nullable integers": frame.astype("Int8"),

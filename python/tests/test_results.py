@@ -105,7 +105,7 @@ def test_scores_are_standardised_and_know_their_lines(fit: tp.Fit) -> None:
 
 
 def test_draws_are_those_of_the_summary(boot: tp.Bootstrap) -> None:
-    draws = boot.draws["path", "NAV → PEOU"]
+    draws = boot.draws["paths", "NAV → PEOU"]
     assert np.std(draws, ddof=1) == pytest.approx(boot.paths["sd"][0], abs=1e-12)
 
 

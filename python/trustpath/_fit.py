@@ -58,6 +58,11 @@ class PlsSettings(SampleSettings, total=False):
     reliabilities: Mapping[str, float]
     instruments: Mapping[str, Sequence[str]]
     factor_divisor: str
+    interaction: str | None
+    higher_order: str | None
+    product_scale: str
+    normality: bool
+    moment_divisor: str
     correlation: str
     polyserial: str
 
@@ -65,12 +70,23 @@ class PlsSettings(SampleSettings, total=False):
 class BootstrapSettings(TypedDict, total=False):
     """How a fit is bootstrapped. `Fit.bootstrap` lists the defaults, which are the library's."""
 
+    method: str
     resamples: int
     seed: int
     level: float
+    more_levels: Sequence[float]
+    intervals: Sequence[str]
+    tails: str
+    p_value: str
+    bias_corrected: bool
+    acceleration: str
     imputation: str
     inadmissible: str
+    sign_change: str
     htmt: str
+    record: Sequence[str]
+    contrasts: Sequence[str]
+    max_memory: int
 
 
 def defaults(verb: str) -> dict[str, Any]:
@@ -251,7 +267,7 @@ class Bootstrap(Result):
 
     @property
     def draws(self) -> dict[tuple[str, str], list[float]]:
-        """Every quantity in every resample that counts, by kind and name."""
+        """Every quantity in every resample that counts, by family (`paths`, `loadings` …) and name."""
         return {(kind, name): draws for kind, name, draws in self._native.draws()}
 
     def mediation(self) -> Mediation:
@@ -276,7 +292,7 @@ class Bootstrap(Result):
         return [*super()._heading(), self._native.accounting()]
 
     def _shown(self) -> list[Table]:
-        return [self.tables[key] for key in ("paths", "specific_indirect_effects") if len(self.tables[key])]
+        return [self.tables[key] for key in ("paths", "specific_indirect_effects") if key in self.tables]
 
 
 @settings_of("check")

@@ -202,6 +202,8 @@ class Table(_Frame):
         look: _trustpath.Table | None = None,
     ) -> None:
         self._look = look
+        # Whether the columns are those that are printed; those of the contract are more.
+        self._shown_as_is = False
         self._data: list[tuple[str, list[Cell]]] = []
         for at, key in enumerate(columns):
             cells = [row[at] for row in rows]
@@ -218,7 +220,9 @@ class Table(_Frame):
     def _of(cls, look: _trustpath.Table) -> Table:
         described = json.loads(look.json())
         keys = [column["key"] for column in described["columns"]]
-        return cls(keys, described["rows"], look)
+        table = cls(keys, described["rows"], look)
+        table._shown_as_is = True
+        return table
 
     def _described(self) -> dict[str, Any]:
         if self._look is None:
@@ -256,7 +260,7 @@ class Table(_Frame):
 
     def to_csv(self) -> str:
         """As CSV with full precision."""
-        if self._look is not None:
+        if self._look is not None and self._shown_as_is:
             return self._look.csv()
         import csv
         import io

@@ -153,6 +153,8 @@ def _refused(key: Any, what: str) -> SurveyError:
 
 def _cells(key: Any, values: Any) -> bytes | list[str | None]:
     """A list of anything: numbers if all are, words if all are."""
+    if type(values).__module__.partition(".")[0] == "pandas" and hasattr(values, "dtype"):
+        return _of_series(key, values)
     if hasattr(values, "__array__") and getattr(getattr(values, "dtype", None), "kind", "O") in "biuf":
         import numpy
 
@@ -185,34 +187,33 @@ def _missing(cell: Any) -> bool:
 
 
 def _of_pandas(frame: Any) -> list[_Column]:
+    # By position: a name may stand twice, which is the library's to refuse.
+    return [(_name(key), _of_series(key, frame.iloc[:, at])) for at, key in enumerate(frame.columns)]
+
+
+def _of_series(key: Any, series: Any) -> bytes | list[str | None]:
+    """A column of pandas."""
     import numpy
     import pandas
 
-    columns: list[_Column] = []
-    for at, key in enumerate(frame.columns):
-        # By position: a name may stand twice, which is the library's to refuse.
-        series = frame.iloc[:, at]
-        dtype = series.dtype
-        cells: bytes | list[str | None]
-        if isinstance(dtype, pandas.CategoricalDtype):
-            levels = [None if _missing(level) else level for level in dtype.categories.tolist()]
-            codes = series.cat.codes.tolist()
-            cells = _cells(key, [levels[code] if code >= 0 else None for code in codes])
-        elif pandas.api.types.is_complex_dtype(dtype):
-            raise _refused(key, "holds complex numbers")
-        elif pandas.api.types.is_numeric_dtype(dtype) or pandas.api.types.is_bool_dtype(dtype):
-            numbers = series.to_numpy(dtype=numpy.float64, na_value=numpy.nan)
-            cells = numpy.ascontiguousarray(numbers).tobytes()
-        elif (
-            pandas.api.types.is_datetime64_any_dtype(dtype)
-            or pandas.api.types.is_timedelta64_dtype(dtype)
-            or isinstance(dtype, (pandas.PeriodDtype, pandas.IntervalDtype))
-        ):
-            cells = [None if gone else str(cell) for cell, gone in zip(series, series.isna())]
-        else:
-            cells = _cells(key, series.tolist())
-        columns.append((_name(key), cells))
-    return columns
+    dtype, types = series.dtype, pandas.api.types
+    if isinstance(dtype, pandas.CategoricalDtype):
+        levels = [None if _missing(level) else level for level in dtype.categories.tolist()]
+        codes = series.cat.codes.tolist()
+        return _cells(key, [levels[code] if code >= 0 else None for code in codes])
+    if types.is_complex_dtype(dtype):
+        raise _refused(key, "holds complex numbers")
+    if types.is_numeric_dtype(dtype) or types.is_bool_dtype(dtype):
+        numbers = series.to_numpy(dtype=numpy.float64, na_value=numpy.nan)
+        cells: bytes = numpy.ascontiguousarray(numbers).tobytes()
+        return cells
+    if (
+        types.is_datetime64_any_dtype(dtype)
+        or types.is_timedelta64_dtype(dtype)
+        or isinstance(dtype, (pandas.PeriodDtype, pandas.IntervalDtype))
+    ):
+        return [None if gone else str(cell) for cell, gone in zip(series, series.isna())]
+    return _cells(key, series.tolist())
 
 
 def _of_polars(frame: Any) -> Any:
