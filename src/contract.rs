@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::assess::{Assessment, Distance, blindfolding, sample_size_table};
 use crate::model::Model;
 use crate::pls::PlsFit;
+use crate::reproduce::{Comparison, Study, comparison, findings};
 use crate::resample::{Bootstrapped, Kind, Quantity, Summary};
 use crate::survey::{Screening, Survey};
 use crate::table::Vector;
@@ -217,6 +218,18 @@ pub fn screening(model: &Model, survey: &Survey, screening: &Screening) -> Map<S
     object.insert("suspicious".into(), value(&screening.suspicious()));
     object.insert("sample_size".into(), value(&sample_size_table(screening.account.cases_used)));
     object.insert("screening".into(), value(screening));
+    object
+}
+
+/// A published study and its reproduction.
+pub fn reproduction(study: &Study, comparisons: &[Comparison]) -> Map<String, Value> {
+    let words: Vec<String> = findings(study, comparisons).iter().map(ToString::to_string).collect();
+    let mut object = object();
+    object.insert("study".into(), study.key.clone().into());
+    object.insert("citation".into(), study.citation.clone().into());
+    object.insert("doi".into(), study.doi.clone().into());
+    object.insert("findings".into(), value(&words));
+    object.insert("reproduction".into(), value(&comparison(study, comparisons)));
     object
 }
 

@@ -52,9 +52,7 @@ impl Boot {
     fn draws(&self) -> Vec<(String, String, Vec<f64>)> {
         let kinds = self.boot.quantities.iter().zip(&self.boot.draws);
         kinds
-            .map(|(quantity, draws)| {
-                (quantity.kind.key().to_owned(), quantity.name.clone(), draws.clone())
-            })
+            .map(|(quantity, draws)| (quantity.kind.key().to_owned(), quantity.name.clone(), draws.clone()))
             .collect()
     }
 }

@@ -5,7 +5,9 @@ use pyo3::types::{PyDict, PyList};
 use trustpath::diagnostic::{Diagnostic, Diagnostics};
 use trustpath::model::ModelError;
 use trustpath::moments::MomentsError;
+use trustpath::plan::PlanError;
 use trustpath::pls::PlsError;
+use trustpath::reproduce::ReproduceError;
 use trustpath::resample::ResampleError;
 use trustpath::survey::SurveyError;
 
@@ -80,6 +82,8 @@ exceptions! {
     SurveyError => "SurveyError",
     MomentsError => "SurveyError",
     ResampleError => "ResampleError",
+    PlanError => "PlanError",
+    ReproduceError => "PlanError",
 }
 
 impl IntoPyErr for PlsError {

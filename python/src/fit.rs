@@ -118,7 +118,7 @@ impl Fit {
             is.htmt_table(),
             is.htmt_problems(fit),
             is.fornell_larcker_table(),
-            is.cross_loadings_table(),
+            is.cross_loadings_table(fit),
             is.structure(fit),
             is.inner_model_table(fit),
             is.explained(fit),

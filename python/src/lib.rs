@@ -10,6 +10,7 @@ mod errors;
 mod figure;
 mod fit;
 mod model;
+mod plan;
 mod result;
 mod settings;
 mod survey;
@@ -32,6 +33,8 @@ mod _trustpath {
     use super::fit::{Fit, pls};
     #[pymodule_export]
     use super::model::Model;
+    #[pymodule_export]
+    use super::plan::{Population, Reproduction, built_in_population, models, reproduce, simulate, studies};
     #[pymodule_export]
     use super::result::{Plain, Table};
     #[pymodule_export]

@@ -20,12 +20,14 @@ SECOND = ("examples/second-order.sem", "data/initial-trust.csv")
 
 SAME: dict[str, dict[str, tuple[str, ...]]] = {
     "1-initial-trust.ipynb": {"fit": ("fit", *TRUST), "boot": ("bootstrap", *TRUST, *BOOT)},
+    "2-published-study.ipynb": {"again": ("reproduce", "crossler-2017")},
     "3-moderation-and-higher-order.ipynb": {
         "fit": ("fit", *MODERATED),
         "boot": ("bootstrap", *MODERATED, *BOOT),
         "second_fit": ("fit", *SECOND),
         "second_boot": ("bootstrap", *SECOND, *BOOT),
     },
+    "4-planning-a-study.ipynb": {},
 }
 
 

@@ -12,6 +12,7 @@ from ._errors import (
     EstimationError,
     FigureError,
     ModelError,
+    PlanError,
     Problem,
     ResampleError,
     SettingsError,
@@ -26,6 +27,8 @@ from ._result import Matrix, Result, Table, Vector
 from ._survey import Correlations, Survey, correlations, read
 from ._trustpath import __version__, set_threads
 from .convert import from_csem, from_seminr, from_smartpls, to_lavaan
+from .plan import Population, models, reproduce, simulate
+from .study import MonteCarlo, monte_carlo
 
 __all__ = [
     "Annotation",
@@ -41,8 +44,11 @@ __all__ = [
     "Matrix",
     "Model",
     "ModelError",
+    "MonteCarlo",
     "Part",
     "Path",
+    "PlanError",
+    "Population",
     "Problem",
     "ResampleError",
     "Result",
@@ -65,9 +71,13 @@ __all__ = [
     "from_smartpls",
     "interaction",
     "items",
+    "models",
+    "monte_carlo",
     "path",
     "pls",
     "read",
+    "reproduce",
     "set_threads",
+    "simulate",
     "to_lavaan",
 ]

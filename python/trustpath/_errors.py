@@ -58,6 +58,10 @@ class SettingsError(TrustpathError, TypeError):
     """A keyword that does not exist, or a value it cannot take."""
 
 
+class PlanError(TrustpathError):
+    """A population, a simulation or a published study that contradicts itself."""
+
+
 class FigureError(TrustpathError):
     """A figure that cannot be drawn."""
 

@@ -142,7 +142,7 @@ def interaction(*names: str) -> str:
 class Model(Result):
     """A checked model.
 
-    From a file, from a text in lavaan's syntax, or from parts; keywords are annotations (`title`, `scheme`, `theory` …).
+    From a file, from a text in lavaan's syntax, from parts, or a built-in one by its name (`models()`); keywords are annotations (`title`, `scheme`, `theory` …).
 
     >>> import trustpath as tp
     >>> model = tp.Model([
@@ -168,12 +168,15 @@ class Model(Result):
     ) -> None:
         notes = "".join(f"#@ {key} {value}\n" for key, value in annotations.items())
         self._codebook = codebook
+        self._name: str | None = None
         if isinstance(source, Model):
             self._codebook = codebook or source._codebook
             source = source.text
         if isinstance(source, os.PathLike) or (isinstance(source, str) and _is_file(source)):
+            built_in = None if os.path.exists(source) else _trustpath.Model.built_in(os.fspath(source))
             if not notes and codebook is None:
-                super().__init__(_trustpath.Model.read(source))
+                self._name = None if built_in is None else os.fspath(source)
+                super().__init__(built_in or _trustpath.Model.read(source))
                 return
             with open(source, encoding="utf-8") as file:
                 source = file.read()
@@ -185,7 +188,7 @@ class Model(Result):
         """A model of the native half."""
         model = cls.__new__(cls)
         Result.__init__(model, native)
-        model._codebook = None
+        model._codebook = model._name = None
         return model
 
     @property
@@ -199,6 +202,11 @@ class Model(Result):
         """The file it was read from."""
         name: str | None = self._native.file
         return name
+
+    @property
+    def name(self) -> str | None:
+        """Its name, if it is a built-in model."""
+        return self._name
 
     @property
     def arrows(self) -> list[tuple[str, str]]:
@@ -258,7 +266,7 @@ class Model(Result):
         return hash(self.text)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (_again, (self.file, self.text, self._codebook))
+        return (_again, (self.file or self._name, self.text, self._codebook))
 
     def __str__(self) -> str:
         return self.text

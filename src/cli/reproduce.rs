@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use trustpath::contract;
 use trustpath::diagnostic::{Diagnostic, nearest};
 use trustpath::reproduce::library::{self, STUDIES};
 use trustpath::reproduce::{Comparison, Study, Summary, comparison, findings, refit};
@@ -64,13 +65,7 @@ impl Reproduce {
         let table = comparison(&study, &comparisons);
         let words: Vec<String> = findings(&study, &comparisons).iter().map(ToString::to_string).collect();
         if format == Format::Json {
-            let mut object = json::object();
-            object.insert("study".into(), study.key.clone().into());
-            object.insert("citation".into(), study.citation.clone().into());
-            object.insert("doi".into(), study.doi.clone().into());
-            object.insert("findings".into(), json::value(&words));
-            object.insert("reproduction".into(), json::value(&table));
-            console.write(&json::text(&object))?;
+            console.write(&json::text(&contract::reproduction(&study, &comparisons)))?;
             return Ok(Outcome::Done);
         }
         let page =
