@@ -81,19 +81,20 @@ class MonteCarlo:
         except (SurveyError, EstimationError, ResampleError) as error:
             code = error.problems[0]["code"] if error.problems else type(error).__name__
             return [(replication, "", code, None, None, None, None)]
-        return [
-            (replication, f"{row['to']} ~ {row['from']}", "", *(_number(row[key]) for key in ("original", "low", "high", "p")))
-            for row in paths
-        ]  # type: ignore[misc]
+        rows: list[Row] = []
+        for row in paths:
+            estimate, low, high, p = (_number(row[key]) for key in ("original", "low", "high", "p"))
+            rows.append((replication, f"{row['to']} ~ {row['from']}", "", estimate, low, high, p))
+        return rows
 
     def combine(self, parts: Iterable[Sequence[Row]]) -> MonteCarloResult:
         """The result of the shards, in whatever order they come."""
-        rows = sorted(row for part in parts for row in (tuple(row) for row in part))  # type: ignore[type-var]
+        rows: list[Row] = sorted((tuple(row) for part in parts for row in part), key=lambda row: row[:3])  # type: ignore[misc]
         done = {row[0] for row in rows}
         if done != set(range(self.replications)):
             missing = len(set(range(self.replications)) - done)
             raise ValueError(f"{missing} of {self.replications} replications are missing")
-        return MonteCarloResult(self, rows)  # type: ignore[arg-type]
+        return MonteCarloResult(self, rows)
 
     def run(self, progress: bool = True) -> MonteCarloResult:
         """The whole study here."""
