@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use trustpath::model::Codebook;
+use trustpath::model::{Codebook, Sign};
 use trustpath::report::{Context, Figure, Report, SectionId};
 use trustpath::resample::Kind;
 use trustpath::survey::Screening;
@@ -129,7 +129,10 @@ fn the_hypotheses_are_those_of_the_bootstrap() {
     for (r, (row, (quantity, summary, _))) in table.rows.iter().zip(&paths).enumerate() {
         let Some(summary) = summary else { unreachable!("{} has no summary", quantity.name) };
         let cell = |key: &str| &row[column(table, key)];
-        assert_eq!(cell("hypothesis"), &Cell::text(format!("H{}", r + 1)));
+        let stated =
+            study.fit.model.paths()[r].hypothesis.as_ref().unwrap_or_else(|| unreachable!("no hypothesis"));
+        let sign = if stated.sign == Some(Sign::Positive) { " (+)" } else { "" };
+        assert_eq!(cell("hypothesis"), &Cell::text(format!("{}{sign}", stated.id)));
         assert_eq!(cell("path"), &Cell::text(&quantity.name));
         assert_eq!(cell("estimate").value(), Some(summary.original));
         assert_eq!(cell("sd").value(), summary.sd);

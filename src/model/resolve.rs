@@ -17,9 +17,9 @@
 //! | TP0130 | parts that no path joins |
 //! | TP0131 | no measurement at all |
 //! | TP0132 | a single construct and no path |
-//! | TP0133 | an interaction that cannot be: out of place, with its own outcome, or without its main effects |
-//! | TP0134 | a construct of constructs that cannot be: with items, in a circle, in two wholes, or beside its whole in a path |
-//! | TP0135 | a defined quantity `:=` of something that is no label, or twice |
+//! | TP0133 | an interaction out of place, with its own outcome, or without its main effects |
+//! | TP0134 | a construct of constructs with items, in a circle, in two wholes, or beside its whole in a path |
+//! | TP0135 | a defined quantity `:=` of something that is no label, or defined twice |
 //! | TP0136 | a fixed value, start value or equality (not estimable yet) |
 //! | TP0137 | an intercept (not estimable yet) |
 //! | TP0138 | a covariance of constructs where paths or exogeneity say it already, or with an item |

@@ -75,6 +75,14 @@ pub fn student_t_quantile(p: f64, df: f64) -> Option<f64> {
     if p == 0.5 {
         return Some(0.0);
     }
+    // The incomplete beta function loses digits in very many degrees of freedom, where the expansion about the normal
+    // quantile has an error of the order of df⁻³ (Abramowitz & Stegun 1964, 26.7.5).
+    if df > 1e6 {
+        let z = normal_quantile(p);
+        let first = (z.powi(3) + z) / 4.0;
+        let second = (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / 96.0;
+        return Some(z + first / df + second / (df * df));
+    }
     // t² follows F(1, df), and its upper tail is both tails of t.
     let both = 2.0 * p.min(1.0 - p);
     let t = f_quantile(1.0 - both, 1.0, df)?.sqrt();

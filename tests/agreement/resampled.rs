@@ -150,7 +150,7 @@ fn covariance_loadings(boot: Bootstrapped, run: &Run, fit: &PlsFit, given: &[Vec
             for column in &mut sample.columns {
                 *column = cases.iter().map(|&case| column[case]).collect();
             }
-            sample.origin = cases.clone();
+            sample.origin.clone_from(cases);
             let fit = run.pls.fit_sample(&run.model, sample).unwrap();
             own.iter().map(|&at| covariances(&fit, at)).collect()
         })

@@ -31,22 +31,6 @@ pub(crate) fn rename(json: &mut Value, program: &str) {
         }
         _ => text.to_owned(),
     };
-    fn walk(value: &mut Value, ours: &dyn Fn(&str) -> String) {
-        match value {
-            Value::String(text) => *text = ours(text),
-            Value::Array(list) => list.iter_mut().for_each(|value| walk(value, ours)),
-            Value::Object(map) => {
-                *map = std::mem::take(map)
-                    .into_iter()
-                    .map(|(key, mut value)| {
-                        walk(&mut value, ours);
-                        (ours(&key), value)
-                    })
-                    .collect();
-            }
-            _ => {}
-        }
-    }
     let by_line = |text: &str| text.lines().map(ours).collect::<Vec<_>>().join("\n");
     if let Some(text) = json["model"].as_str() {
         let text = by_line(text);
@@ -399,4 +383,22 @@ pub(crate) fn compare(
         }
     }
     true
+}
+
+/// Every text and key inside of a value, in our words.
+fn walk(value: &mut Value, ours: &dyn Fn(&str) -> String) {
+    match value {
+        Value::String(text) => *text = ours(text),
+        Value::Array(list) => list.iter_mut().for_each(|value| walk(value, ours)),
+        Value::Object(map) => {
+            *map = std::mem::take(map)
+                .into_iter()
+                .map(|(key, mut value)| {
+                    walk(&mut value, ours);
+                    (ours(&key), value)
+                })
+                .collect();
+        }
+        _ => {}
+    }
 }

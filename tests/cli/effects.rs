@@ -276,6 +276,7 @@ fn dummies() -> String {
 }
 
 /// A survey of others, read where it lies, with a model for it; `None` where it is not at hand.
+#[allow(clippy::print_stdout, reason = "a test says why it is skipped")]
 fn survey_of_others(name: &str, model: &str) -> Option<Study> {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = std::env::var_os("TRUSTPATH_REFERENCE")

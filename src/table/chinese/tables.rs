@@ -3,7 +3,18 @@
 use crate::table::language::Entry;
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 169] = [
+pub(super) static ENTRIES: [Entry; 180] = [
+    ("Direct, total indirect and total effects", "直接效应、总间接效应与总效应"),
+    ("A direct path that the model lacks counts as 0.", "模型中没有的直接路径计为 0。"),
+    ("Type", "类型"),
+    ("Answers needed to show a path of {}", "检出路径系数 {0} 所需的答卷数"),
+    ("Test", "检验"),
+    ("Inverse square root", "逆平方根法"),
+    ("Gamma-exponential", "伽马指数法"),
+    ("one-tailed, 5 %, power 80 %", "单尾，5 %，检验力 80 %"),
+    ("two-tailed, 5 %, power 80 %", "双尾，5 %，检验力 80 %"),
+    ("Ten times the arrows", "箭头数的十倍"),
+    ("{} arrows, not a power analysis", "{0} 个箭头，并非检验力分析"),
     ("ok", "合格"),
     ("check", "需检查"),
     ("fail", "不合格"),
