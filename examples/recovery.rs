@@ -64,7 +64,7 @@ fn draw(cases: usize, seed: u64) -> Vec<Vec<f64>> {
     // variance 1 and correlates with nothing else.
     let rest_m = (1.0 - xm * xm - hm * hm).sqrt();
     let rest_y = (1.0 - my * my - wy * wy - xy * xy - mwy * mwy - 2.0 * my * xy * xm).sqrt();
-    let mut columns = vec![Vec::with_capacity(cases); 21];
+    let mut columns: Vec<Vec<f64>> = (0..21).map(|_| Vec::with_capacity(cases)).collect();
     for _ in 0..cases {
         let (x, h, w) = (normal(&mut rng), normal(&mut rng), normal(&mut rng));
         let m = xm * x + hm * h + rest_m * normal(&mut rng);
@@ -79,12 +79,15 @@ fn draw(cases: usize, seed: u64) -> Vec<Vec<f64>> {
     columns
 }
 
-/// Per quantity its true value, the mean of its estimates and the Monte Carlo standard error of that mean.
+/// A quantity: its name, true value, mean of its estimates and the Monte Carlo standard error of that mean.
+pub(crate) type Recovered = (&'static str, f64, f64, f64);
+
+/// What the study finds of every quantity.
 pub(crate) fn study(
     sets: u64,
     cases: usize,
     seed: u64,
-) -> Result<Vec<(&'static str, f64, f64, f64)>, Box<dyn std::error::Error>> {
+) -> Result<Vec<Recovered>, Box<dyn std::error::Error>> {
     let model = Model::parse(MODEL)?;
     let mut estimates = vec![Vec::new(); TRUTH.len()];
     for set in 0..sets {

@@ -10,7 +10,7 @@ use trustpath::plot::Theme;
 use trustpath::plot::results::{self, DiagramOptions};
 use trustpath::report::{Context, Report};
 use trustpath::resample::{Inadmissible, Kind};
-use trustpath::survey::{Sample, Screening};
+use trustpath::survey::{Sample, SampleSettings, Screening};
 use trustpath::{Assessment, Bootstrap, Conventions, Model, Pls, PlsFit, Survey};
 
 const BLOCKS: &str = "\
@@ -246,7 +246,7 @@ fn real_surveys_take_interactions_and_second_order() {
         let fit = Pls { consistent, ..Pls::default() }.fit(&model, &survey).unwrap();
         assert_eq!(fit.is_by_moments(), consistent);
         everything(&format!("mobi, consistent {consistent}"), &model, &survey, &fit);
-        let drawn = Sample::draw(&model, &survey, &Default::default()).unwrap();
+        let drawn = Sample::draw(&model, &survey, &SampleSettings::default()).unwrap();
         assert_eq!(Some(&drawn), fit.answers().map(AsRef::as_ref));
     }
 }

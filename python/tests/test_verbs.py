@@ -96,7 +96,7 @@ import sys, trustpath as tp
 fit = tp.pls("models/initial-trust.sem", "data/initial-trust.csv")
 print("ready", flush=True)
 try:
-    fit.bootstrap(resamples=100_000_000)
+    fit.bootstrap(resamples=10_000_000, record=["paths"])
 except KeyboardInterrupt:
     print("stopped")
 """
@@ -156,7 +156,8 @@ def test_a_bar_shows_itself_and_goes(capsys: pytest.CaptureFixture[str], monkeyp
 
 def test_the_same_seed_gives_the_same_bits() -> None:
     fit = tp.pls(MODEL, DATA)
-    assert fit.bootstrap(resamples=300).draws == fit.bootstrap(resamples=300, progress=False).draws
+    # As text, for an undefined draw (a negative HTMT2) is not equal to itself.
+    assert repr(fit.bootstrap(resamples=300).draws) == repr(fit.bootstrap(resamples=300, progress=False).draws)
     assert fit.bootstrap(resamples=300, seed=43).draws != fit.bootstrap(resamples=300).draws
 
 

@@ -143,7 +143,9 @@ impl Bootstrap {
                 console.warn("JSON holds everything, `--tables` does not apply");
             }
             let mut object = json::bootstrap(&job, &fit, &assessment, &boot);
-            object.insert("fit_test".into(), json::value(&fit_test));
+            if let Some(test) = &fit_test {
+                object.insert("fit_test".into(), json::value(test));
+            }
             object.insert("manifest".into(), json::value(&manifest));
             console.write(&json::text(&object))?;
         } else {

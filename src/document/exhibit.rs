@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::table::{Cell, Column, Table, Verdict};
+use crate::table::{Cell, Table, Verdict};
 
 /// A table and how it is shown.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,7 +97,11 @@ impl Exhibit {
         }
         table
     }
+}
 
+/// What the report adds to the tables it shows.
+#[cfg(feature = "report")]
+impl Exhibit {
     /// Judges every number of a column.
     pub(crate) fn judge(&mut self, key: &str, judge: impl Fn(usize, f64) -> Verdict) {
         let Some(column) = position(&self.table, key) else { return };
@@ -128,7 +132,13 @@ pub(crate) fn position(table: &Table, key: &str) -> Option<usize> {
 }
 
 /// Puts a column before position `at`; `cells` gives one cell per row.
-pub(crate) fn insert(table: &mut Table, at: usize, column: Column, cell: impl Fn(usize) -> Cell) {
+#[cfg(feature = "report")]
+pub(crate) fn insert(
+    table: &mut Table,
+    at: usize,
+    column: crate::table::Column,
+    cell: impl Fn(usize) -> Cell,
+) {
     let at = at.min(table.columns.len());
     table.columns.insert(at, column);
     for (r, row) in table.rows.iter_mut().enumerate() {
