@@ -96,7 +96,7 @@ import sys, trustpath as tp
 fit = tp.pls("models/initial-trust.sem", "data/initial-trust.csv")
 print("ready", flush=True)
 try:
-    fit.bootstrap(resamples=10_000_000, record=["paths"])
+    fit.bootstrap(resamples=3_000_000, record=["path"])
 except KeyboardInterrupt:
     print("stopped")
 """

@@ -8,7 +8,7 @@
 //! Most tables are solved by Newton's method on the angle `θ = arcsin ρ`, for which (Plackett 1954)
 //! `∂Φ₂/∂θ = exp((hk sin θ − (h² + k²)/2) / cos² θ) / 2π`. The probabilities of all corners are integrated once from 0 to
 //! the first guess, and then only over each step: a step of size δ needs few nodes. Tables near `|ρ| = 1`, or on which
-//! Newton does not settle, go to a slower search that cannot miss ([`super::root`]).
+//! Newton does not settle, go to a slower search that cannot miss (`root.rs`).
 
 use std::sync::LazyLock;
 

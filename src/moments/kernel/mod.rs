@@ -16,7 +16,7 @@
 //!
 //! The road: [`Kernel::new`] encodes a sample; a [`Batch`] takes rows of counts or weights; [`Kernel::sums`] multiplies;
 //! [`Kernel::finish`] turns the sums of one resample, or of eight side by side, into correlations. Cases are taken
-//! [`CHUNK`] at a time, so memory beyond the answers and the rows themselves does not grow with their number.
+//! `CHUNK` at a time, so memory beyond the answers and the rows themselves does not grow with their number.
 //! [`Kernel::naive`] does the same from the definition, one resample at a time; the tests compare the two.
 
 #![allow(
