@@ -40,7 +40,10 @@ impl Model {
     /// A built-in model by its name or number, `None` if there is none of this name.
     #[staticmethod]
     fn built_in(name: &str) -> PyResult<Option<Self>> {
-        let model = trustpath::plan::built_in::find(name).map(trustpath::plan::built_in::BuiltIn::read).transpose().py_err()?;
+        let model = trustpath::plan::built_in::find(name)
+            .map(trustpath::plan::built_in::BuiltIn::read)
+            .transpose()
+            .py_err()?;
         Ok(model.map(|model| Self { inner: Arc::new(model), file: None }))
     }
 
