@@ -15,7 +15,7 @@ use crate::table::{Cell, Column, Table, apa};
 /// use trustpath::plan::{Language, SampleSize};
 ///
 /// let size = SampleSize::for_path(0.15)?;
-/// assert_eq!((size.inverse_square_root, size.gamma_exponential), (275, 263));
+/// assert_eq!((size.inverse_square_root, size.gamma_exponential), (275, 262));
 /// assert!(size.sentence(Language::English).contains("275"));
 /// # Ok::<(), trustpath::plan::PlanError>(())
 /// ```
