@@ -1,7 +1,7 @@
 """The Python package beside plspm, openpls-engine and semopy: one model, one data set, one run, ratios of medians.
 
-    python3 -m venv /tmp/bench && /tmp/bench/bin/pip install ./python "pandas<3" polars pyarrow plspm openpls-engine semopy
-    /tmp/bench/bin/python benches/python.py
+    python3 -m venv target/bench-venv && target/bench-venv/bin/pip install ./python "pandas<3" polars pyarrow plspm openpls-engine semopy
+    target/bench-venv/bin/python benches/python.py
 
 Run from the top folder. Programs that are not installed are left out. Each measurement is the median of several runs in this one
 process; what the programs compute besides paths differs (trustpath assesses everything), and semopy estimates a covariance-based
