@@ -391,3 +391,39 @@ fn the_method_paragraph_names_the_estimator_that_was_used() {
     let ranks = method(Pls { correlation: "spearman".parse().unwrap(), ..Pls::default() });
     assert!(ranks.contains("Spearman rank correlations"), "{ranks}");
 }
+
+/// What the command line does: every figure of a report is drawn by the library.
+#[test]
+fn a_report_draws_its_own_figures() {
+    let study = built_in();
+    let theme = trustpath::plot::Theme::screen();
+    let report =
+        must(report(study).with_figures(&study.fit, &study.assessment, Some(&study.bootstrap), &theme));
+    let document = report.document(&[]);
+    let drawn: Vec<&str> = document.figures().map(|figure| figure.id.as_str()).collect();
+    let expected = [
+        "path-diagram",
+        "path-diagram-items",
+        "answers",
+        "missing",
+        "loadings-chart",
+        "htmt-chart",
+        "forest",
+        "distributions",
+        "construct_correlations",
+    ];
+    assert_eq!(drawn, expected);
+    assert!(document.figures().all(|figure| figure.svg.starts_with("<svg")));
+    let named: Vec<SectionId> =
+        report.sections.iter().filter(|s| !s.figures.is_empty()).map(|s| s.id).collect();
+    assert_eq!(
+        named,
+        [
+            SectionId::Diagram,
+            SectionId::Data,
+            SectionId::Reflective,
+            SectionId::Structure,
+            SectionId::Appendix
+        ]
+    );
+}

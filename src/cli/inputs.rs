@@ -143,15 +143,10 @@ impl Data {
 
     /// How the file was read, in words.
     pub(crate) fn dialect(&self) -> String {
-        let Self::Answers(survey) = self else { return "a table of correlations".to_owned() };
-        let delimiter = match survey.dialect.delimiter {
-            ',' => "commas",
-            ';' => "semicolons",
-            '\t' => "tabs",
-            _ => "delimiters",
-        };
-        let decimal = if survey.dialect.decimal == ',' { ", decimal commas" } else { "" };
-        format!("separated by {delimiter}, {}{decimal}", survey.dialect.encoding)
+        match self {
+            Self::Answers(survey) => survey.dialect.to_string(),
+            Self::Table { .. } => "a table of correlations".to_owned(),
+        }
     }
 }
 

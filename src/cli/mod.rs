@@ -22,8 +22,6 @@ mod controls;
 mod differences;
 mod effects;
 mod endogeneity;
-#[cfg(feature = "report")]
-mod exhibits;
 mod explain;
 mod failure;
 mod fit;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use trustpath::assess::Assessment;
 use trustpath::diagnostic::Diagnostic;
-use trustpath::document::{Block, Document};
+use trustpath::document::{Block, Document, DocumentError, Form};
 use trustpath::pls::PlsFit;
 use trustpath::survey::{Account, Missing};
 use trustpath::table::{Cell, Column, Language, Table, Verdict};
@@ -179,6 +179,7 @@ impl Rendering<'_> {
 impl Written for Rendering<'_> {
     fn written(&self, language: Language) -> Result<(Cow<'_, [u8]>, bool), Failure> {
         let document = || self.page.document(self.title.as_ref()).translated(language);
+        let set = |form| document().set(form).map_err(|error| unset(&error));
         let title = |before: &str, after: &str| {
             self.title.as_ref().map_or(String::new(), |title| format!("{before}{title}{after}\n\n"))
         };
@@ -187,57 +188,21 @@ impl Written for Rendering<'_> {
             Format::Markdown => title("# ", "") + &self.page.markdown(language),
             Format::Text | Format::Json => title(BOLD, PLAIN) + &self.page.text(language),
             Format::Latex => document().to_latex_tables(),
-            Format::Html => set_html(&document())?,
-            Format::Docx => return Ok((set_docx(&document())?.into(), false)),
-            Format::Xlsx => return Ok((set_xlsx(&document())?.into(), false)),
+            Format::Html => return Ok((set(Form::Html)?.into(), true)),
+            Format::Docx => return Ok((set(Form::Docx)?.into(), false)),
+            Format::Xlsx => return Ok((set(Form::Xlsx)?.into(), false)),
         };
         Ok((text.into_bytes().into(), true))
     }
 }
 
-/// Why a document could not be set, in the command line's words.
-fn unset(error: &impl std::fmt::Display) -> Failure {
-    Diagnostic::error("TP0006", error.to_string()).into()
-}
-
-/// What is said in a build without the feature.
-#[allow(dead_code, reason = "a build with every feature never says it")]
-fn unbuilt(form: &str, feature: &str) -> Failure {
-    Diagnostic::error("TP0003", format!("this build cannot write {form}"))
-        .hint(format!("build it with the feature `{feature}`"))
-        .into()
-}
-
-/// A document as HTML.
-pub(crate) fn set_html(document: &Document) -> Result<String, Failure> {
-    #[cfg(feature = "report")]
-    return document.to_html().map_err(|error| unset(&error));
-    #[cfg(not(feature = "report"))]
-    {
-        let _ = document;
-        Err(unbuilt("HTML", "report"))
-    }
-}
-
-/// A document for Word.
-pub(crate) fn set_docx(document: &Document) -> Result<Vec<u8>, Failure> {
-    #[cfg(feature = "office")]
-    return document.to_docx().map_err(|error| unset(&error));
-    #[cfg(not(feature = "office"))]
-    {
-        let _ = document;
-        Err(unbuilt("Word files", "office"))
-    }
-}
-
-/// A document for Excel.
-pub(crate) fn set_xlsx(document: &Document) -> Result<Vec<u8>, Failure> {
-    #[cfg(feature = "office")]
-    return document.to_xlsx().map_err(|error| unset(&error));
-    #[cfg(not(feature = "office"))]
-    {
-        let _ = document;
-        Err(unbuilt("workbooks", "office"))
+/// A document that could not be set, in the command line's words.
+pub(crate) fn unset(error: &DocumentError) -> Failure {
+    match error {
+        DocumentError::Unbuilt { feature, .. } => Diagnostic::error("TP0003", error.to_string())
+            .hint(format!("build it with the feature `{feature}`"))
+            .into(),
+        _ => Diagnostic::error("TP0006", error.to_string()).into(),
     }
 }
 

@@ -299,11 +299,7 @@ impl Plot {
     #[allow(clippy::unused_self, reason = "a step of `draw`")]
     fn missing(&self, job: &Job, fit: &PlsFit, language: Language) -> Result<Option<Patterns>, Failure> {
         let (Data::Answers(survey), Some(_)) = (&job.data, &fit.sample) else { return Ok(None) };
-        let settings = trustpath::survey::SampleSettings {
-            missing: trustpath::survey::Missing::Mean,
-            ..job.settings.data.clone()
-        };
-        let sample = Sample::draw(&job.model, survey, &settings)?;
+        let sample = Sample::draw_all(&job.model, survey, &job.settings.data)?;
         Ok(results::missing(&sample, language))
     }
 

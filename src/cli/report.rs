@@ -1,21 +1,21 @@
 //! `trustpath report MODEL DATA -o report.html`: everything in one document.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
 use trustpath::assess::Assessment;
-use trustpath::document::Document;
+use trustpath::document::Form;
 use trustpath::plot::Theme;
 use trustpath::pls::PlsFit;
 use trustpath::report::{Context, Purpose, Report as Pages, SectionId};
 use trustpath::resample::Bootstrapped;
-use trustpath::survey::{Sample, Screening};
+use trustpath::survey::Screening;
 
 use super::bootstrap::{warn_of_inadmissible, warn_of_interruption};
-use super::exhibits::figures;
 use super::fit::verdict;
 use super::inputs::{Data, Estimation, Inputs, Job};
-use super::page::{Page, set_docx, set_html, set_xlsx};
+use super::page::{Page, unset};
+use super::plot::undrawn;
 use super::resampling::Resampling;
 use super::words::one_of;
 use super::{Console, Failure, Outcome};
@@ -81,20 +81,15 @@ impl Report {
             warn_of_interruption(console, boot);
         }
         let report = self.gather(console, &job, &fit, &assessment, boot.as_ref())?;
-        let mut document = report.document(&self.sections);
+        let document = report.document(&self.sections);
+        let form = target.and_then(|(file, _)| Form::of_file(file)).unwrap_or(Form::Html);
         match target {
-            None => console.write(&set_html(&document)?)?,
-            Some((file, "docx")) => console.write_bytes(file, &set_docx(&document)?)?,
-            Some((file, "xlsx")) => console.write_bytes(file, &set_xlsx(&document)?)?,
-            Some((file, "md")) => {
-                self.files(console, file, "svg", &mut document)?;
-                console.write_file(file, &document.to_markdown())?;
+            None => console.write(&*String::from_utf8_lossy(&document.set(form).map_err(|e| unset(&e))?))?,
+            Some((file, _)) => {
+                for (file, bytes) in document.files(file, form).map_err(|error| unset(&error))? {
+                    console.write_bytes(&file, &bytes)?;
+                }
             }
-            Some((file, "tex")) => {
-                self.files(console, file, "pdf", &mut document)?;
-                console.write_file(file, &document.to_latex())?;
-            }
-            Some((file, _)) => console.write_file(file, &set_html(&document)?)?,
         }
         Ok(verdict(self.strict, &fit, &assessment))
     }
@@ -108,14 +103,7 @@ impl Report {
         boot: Option<&Bootstrapped>,
     ) -> Result<Pages, Failure> {
         let screening = match &job.data {
-            Data::Answers(survey) => {
-                let settings = trustpath::survey::SampleSettings {
-                    missing: trustpath::survey::Missing::Mean,
-                    ..job.settings.data.clone()
-                };
-                let sample = Sample::draw(&job.model, survey, &settings)?;
-                Some(Screening::of(&job.model, survey, &sample))
-            }
+            Data::Answers(survey) => Some(Screening::read(&job.model, survey, &job.settings.data)?),
             Data::Table { .. } => None,
         };
         let context = Context {
@@ -128,12 +116,9 @@ impl Report {
             purpose: self.purpose,
             blind: self.blind,
         };
-        let mut report = Pages::of(fit, assessment, boot, screening.as_ref(), context);
-        let theme = Theme::screen();
-        for (section, figure) in figures(fit, assessment, boot, console.language(), &theme)? {
-            report = report.with_figure(section, figure);
-        }
-        Ok(report)
+        Pages::of(fit, assessment, boot, screening.as_ref(), context)
+            .with_figures(fit, assessment, boot, &Theme::screen())
+            .map_err(|error| undrawn(&error))
     }
 
     /// The command with words in place of every file.
@@ -156,25 +141,6 @@ impl Report {
                 word
             }
         })
-    }
-
-    /// Writes the figures beside a document that cannot hold them, and names them in it.
-    #[allow(clippy::unused_self, reason = "a step of `run`")]
-    fn files(
-        &self,
-        console: &Console,
-        file: &Path,
-        extension: &str,
-        document: &mut Document,
-    ) -> Result<(), Failure> {
-        let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        for figure in document.figures_mut() {
-            let name = format!("{stem}-{}.{extension}", figure.id);
-            let beside: PathBuf = file.with_file_name(&name);
-            super::exhibits::write_drawing(console, &beside, extension, &figure.svg)?;
-            figure.file = Some(name);
-        }
-        Ok(())
     }
 }
 

@@ -11,6 +11,7 @@ mod columns;
 #[cfg(feature = "office")]
 mod docx;
 mod exhibit;
+mod files;
 #[cfg(feature = "report")]
 mod grid;
 #[cfg(feature = "report")]
@@ -24,6 +25,7 @@ mod xlsx;
 pub use exhibit::Exhibit;
 #[cfg(feature = "report")]
 pub(crate) use exhibit::insert;
+pub use files::Form;
 
 use crate::table::{Cell, Column, Language, Table, Verdict};
 
@@ -42,6 +44,14 @@ pub enum DocumentError {
     /// The Word file could not be packed.
     #[error("the Word file cannot be written: {0}")]
     Word(String),
+    /// The crate was built without this form.
+    #[error("this build cannot write {form}")]
+    Unbuilt {
+        /// What cannot be written.
+        form: &'static str,
+        /// The feature that it needs.
+        feature: &'static str,
+    },
     /// A figure could not be drawn in the form that is needed.
     #[error("the figure `{figure}` cannot be drawn: {reason}")]
     Figure {

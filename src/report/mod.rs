@@ -7,6 +7,7 @@
 
 mod appendix;
 mod effects;
+mod figures;
 mod hypotheses;
 mod measurement;
 mod method;
@@ -17,6 +18,7 @@ mod verdicts;
 mod words;
 
 pub use crate::document::{Exhibit, Figure, Light};
+pub use figures::figures;
 
 use crate::assess::{Assessment, Finding};
 use crate::document::{Block, Document, DocumentError, Part};

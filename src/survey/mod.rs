@@ -119,6 +119,20 @@ pub struct Dialect {
     pub decimal: char,
 }
 
+/// In words: `separated by commas, UTF-8`.
+impl std::fmt::Display for Dialect {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let delimiter = match self.delimiter {
+            ',' => "commas",
+            ';' => "semicolons",
+            '\t' => "tabs",
+            _ => "delimiters",
+        };
+        let decimal = if self.decimal == ',' { ", decimal commas" } else { "" };
+        write!(f, "separated by {delimiter}, {}{decimal}", self.encoding)
+    }
+}
+
 impl Default for Dialect {
     fn default() -> Self {
         Self { delimiter: ',', encoding: "UTF-8", decimal: '.' }

@@ -129,6 +129,15 @@ impl Sample {
         Ok(sample)
     }
 
+    /// Draws every case with an answer, whatever the settings do about missing answers, so that the gaps of cases
+    /// which an estimate leaves out can be looked at.
+    ///
+    /// # Errors
+    /// As [`Sample::draw`].
+    pub fn draw_all(model: &Model, survey: &Survey, settings: &SampleSettings) -> Result<Self, SurveyError> {
+        Self::draw(model, survey, &SampleSettings { missing: Missing::Mean, ..settings.clone() })
+    }
+
     /// A sample of columns that a program holds, one per item, NaN for a missing answer (kept for mean
     /// replacement).
     ///

@@ -15,7 +15,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::{Account, Sample, Survey};
+use super::{Account, Sample, SampleSettings, Survey, SurveyError};
 use crate::model::Model;
 use crate::stats::describe;
 
@@ -131,6 +131,14 @@ impl Screening {
         let lines: Vec<usize> =
             sample.origin.iter().map(|&case| survey.lines.get(case).copied().unwrap_or(case + 1)).collect();
         screen(&infos, sample, &lines)
+    }
+
+    /// Screens every case with an answer, as [`Sample::draw_all`] draws them.
+    ///
+    /// # Errors
+    /// As [`Sample::draw`].
+    pub fn read(model: &Model, survey: &Survey, settings: &SampleSettings) -> Result<Self, SurveyError> {
+        Ok(Self::of(model, survey, &Sample::draw_all(model, survey, settings)?))
     }
 }
 

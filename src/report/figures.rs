@@ -1,30 +1,43 @@
-//! The figures of a report, and drawings as files.
+//! The figures of a report, each with the section that it belongs to.
 
-use std::path::Path;
+use super::{Report, SectionId};
+use crate::assess::Assessment;
+use crate::document::Figure;
+use crate::plot::results::{self, DiagramOptions};
+use crate::plot::{Language, PlotError, Svg, Theme};
+use crate::pls::PlsFit;
+use crate::resample::Bootstrapped;
 
-use trustpath::assess::Assessment;
-#[cfg(not(feature = "png"))]
-use trustpath::diagnostic::Diagnostic;
-#[cfg(feature = "report")]
-use trustpath::document::Figure;
-use trustpath::plot::results::{self, DiagramOptions};
-use trustpath::plot::{Language, PlotError, Svg, Theme};
-use trustpath::pls::PlsFit;
-use trustpath::report::SectionId;
-use trustpath::resample::Bootstrapped;
-
-use super::plot::undrawn;
-use super::{Console, Failure};
+impl Report {
+    /// Draws every figure and places it in its section; fit, assessment and bootstrap are those that the report was
+    /// gathered from. The words are in the report's language.
+    ///
+    /// # Errors
+    /// [`PlotError`] if a figure cannot be drawn. A figure with nothing to show is left out.
+    pub fn with_figures(
+        self,
+        fit: &PlsFit,
+        assessment: &Assessment,
+        bootstrap: Option<&Bootstrapped>,
+        theme: &Theme,
+    ) -> Result<Self, PlotError> {
+        let figures = figures(fit, assessment, bootstrap, self.context.language, theme)?;
+        Ok(figures.into_iter().fold(self, |report, (section, figure)| report.with_figure(section, figure)))
+    }
+}
 
 /// Every figure of a report with its section. What has nothing to show is left out: a model of single items has no
 /// loadings, for instance.
-pub(crate) fn figures(
+///
+/// # Errors
+/// [`PlotError`] if a figure cannot be drawn.
+pub fn figures(
     fit: &PlsFit,
     assessment: &Assessment,
-    boot: Option<&Bootstrapped>,
+    bootstrap: Option<&Bootstrapped>,
     language: Language,
     theme: &Theme,
-) -> Result<Vec<(SectionId, Figure)>, Failure> {
+) -> Result<Vec<(SectionId, Figure)>, PlotError> {
     let mut figures = Vec::new();
     let mut add = |section, id: &str, title: &str, caption: &str, svg: Result<Svg, PlotError>| match svg {
         Ok(svg) => {
@@ -39,7 +52,7 @@ pub(crate) fn figures(
             Ok(())
         }
         Err(PlotError::Empty(_)) => Ok(()),
-        Err(error) => Err(undrawn(&error)),
+        Err(error) => Err(error),
     };
     // The structure first, large enough to read; then everything.
     for (items, id, title, caption) in [
@@ -47,7 +60,8 @@ pub(crate) fn figures(
         (true, "path-diagram-items", "Whole model", "Loadings or weights stand beside the items."),
     ] {
         let options = DiagramOptions { items, language, ..DiagramOptions::default() };
-        add(SectionId::Diagram, id, title, caption, results::diagram(fit, boot, options).svg(theme))?;
+        let diagram = results::diagram(fit, bootstrap, options);
+        add(SectionId::Diagram, id, title, caption, diagram.svg(theme))?;
     }
     if let Some(answers) = fit.answers().and_then(|s| results::answers(fit.written(), s, language)) {
         let caption = "Shares of answers, (r) after reverse coding; missing answers at the right.";
@@ -59,17 +73,17 @@ pub(crate) fn figures(
         add(SectionId::Data, "missing", "Missing answers", caption, patterns.svg(theme))?;
     }
     let caption = "Hollow points lie below .708.";
-    let loadings = results::loadings(fit, boot, language);
+    let loadings = results::loadings(fit, bootstrap, language);
     add(SectionId::Reflective, "loadings-chart", "Loadings", caption, loadings.svg(theme))?;
     let caption = "Heterotrait-monotrait ratios of correlations.";
-    let htmt = results::htmt(fit, assessment, boot, language);
+    let htmt = results::htmt(fit, assessment, bootstrap, language);
     add(SectionId::Reflective, "htmt-chart", "HTMT", caption, htmt.svg(theme))?;
     let caption = "Points are estimates, lines their intervals; hollow points are not significant.";
-    let forest = results::forest(fit, boot, language);
+    let forest = results::forest(fit, bootstrap, language);
     add(SectionId::Structure, "forest", "Paths with intervals", caption, forest.svg(theme))?;
-    if let Some(boot) = boot {
+    if let Some(bootstrap) = bootstrap {
         let caption = "Estimates, intervals and zero among the resampled path coefficients.";
-        let distributions = results::distributions(boot, language);
+        let distributions = results::distributions(bootstrap, language);
         let title = "Bootstrap distributions";
         add(SectionId::Structure, "distributions", title, caption, distributions.svg(theme))?;
     }
@@ -78,25 +92,4 @@ pub(crate) fn figures(
     let heat = results::correlations(fit, language);
     add(SectionId::Appendix, "construct_correlations", title, caption, heat.svg(theme))?;
     Ok(figures)
-}
-
-/// Writes a drawing as `svg`, or as what can be made of one.
-pub(crate) fn write_drawing(
-    console: &Console,
-    file: &Path,
-    extension: &str,
-    svg: &str,
-) -> Result<(), Failure> {
-    match extension {
-        #[cfg(feature = "png")]
-        "pdf" => {
-            let pdf = trustpath::plot::pdf(svg).map_err(|error| undrawn(&error))?;
-            console.write_bytes(file, &pdf)
-        }
-        #[cfg(not(feature = "png"))]
-        "pdf" => Err(Diagnostic::error("TP0003", "this build cannot write PDF")
-            .hint("write .svg, or build with `png`")
-            .into()),
-        _ => console.write_file(file, svg),
-    }
 }
