@@ -7,13 +7,16 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::assess::{Assessment, Distance, blindfolding, sample_size_table};
+use crate::assess::{Assessment, Comparison, Distance, Redundancy, Rivals, blindfolding, sample_size_table};
+use crate::effects::Endogeneity;
 use crate::model::Model;
-use crate::pls::PlsFit;
-use crate::reproduce::{Comparison, Study, comparison, findings};
-use crate::resample::{Bootstrapped, Kind, Quantity, Summary};
+use crate::pls::{Pls, PlsFit};
+use crate::reproduce::{self, Study, comparison, findings};
+use crate::resample::{
+    BlockTetrads, Bootstrapped, Congruence, Hausman, Kind, MeasurementTests, Quantity, Summary,
+};
 use crate::survey::{Screening, Survey};
-use crate::table::Vector;
+use crate::table::{Table, Vector};
 
 /// What a result was estimated from.
 #[derive(Debug, Clone, Copy)]
@@ -174,6 +177,64 @@ pub fn derived(
     object
 }
 
+/// What tests of endogeneity found.
+#[derive(Debug, Serialize)]
+pub struct EndogeneityTests {
+    /// Tests of the equations with instruments, if there are any.
+    pub hausman: Option<Vec<Hausman>>,
+    /// Copulas, unless only the Hausman test was asked for.
+    #[serde(flatten)]
+    pub copulas: Option<Endogeneity>,
+}
+
+/// Tests of how constructs are measured, after what every estimate begins with; `None` for what was not asked for.
+pub fn measurement(
+    mut head: Map<String, Value>,
+    tests: &MeasurementTests,
+    tetrads: Option<&[BlockTetrads]>,
+    redundancy: Option<&[Redundancy]>,
+    congruence: Option<&[Congruence]>,
+) -> Map<String, Value> {
+    head.insert(
+        "bootstrap".into(),
+        json!({"resamples": tests.resamples, "seed": tests.seed, "level": tests.level}),
+    );
+    head.insert("tetrad_set".into(), value(&tests.tetrads));
+    head.insert("tetrads".into(), value(&tetrads));
+    head.insert("redundancy".into(), value(&redundancy));
+    head.insert("congruence_diagonal".into(), value(&tests.diagonal));
+    head.insert("congruence".into(), value(&congruence));
+    head
+}
+
+/// Rival models of the same answers.
+pub fn rivals(settings: &Pls, rivals: &Rivals) -> Map<String, Value> {
+    let mut object = object();
+    object.insert("settings".into(), value(settings));
+    if let Value::Object(keys) = value(rivals) {
+        object.extend(keys);
+    }
+    object
+}
+
+/// The defaults of programs side by side: their paths, and every pair compared.
+pub fn differences(model: &Model, least: f64, paths: &Table, found: &[Comparison]) -> Map<String, Value> {
+    let mut object = object();
+    object.insert("title".into(), value(&model.about.title));
+    object.insert("least".into(), least.into());
+    object.insert("paths".into(), value(paths));
+    object.insert("comparisons".into(), value(&found));
+    object
+}
+
+/// How many answers a study needs, and the sentence that says so.
+pub fn sample_size(table: &Table, sentence: &str) -> Map<String, Value> {
+    let mut object = object();
+    object.insert("sample_size".into(), value(table));
+    object.insert("sentence".into(), sentence.into());
+    object
+}
+
 /// The information criteria once more, one named vector per criterion.
 fn criteria(fit: &PlsFit, assessment: &Assessment) -> Vec<(String, Value)> {
     let outcomes = fit.r_squared();
@@ -222,7 +283,7 @@ pub fn screening(model: &Model, survey: &Survey, screening: &Screening) -> Map<S
 }
 
 /// A published study and its reproduction.
-pub fn reproduction(study: &Study, comparisons: &[Comparison]) -> Map<String, Value> {
+pub fn reproduction(study: &Study, comparisons: &[reproduce::Comparison]) -> Map<String, Value> {
     let words: Vec<String> = findings(study, comparisons).iter().map(ToString::to_string).collect();
     let mut object = object();
     object.insert("study".into(), study.key.clone().into());

@@ -15,6 +15,7 @@
 #![warn(missing_docs)]
 
 pub mod assess;
+pub mod codes;
 pub mod contract;
 pub mod diagnostic;
 pub mod document;

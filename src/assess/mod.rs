@@ -70,7 +70,7 @@ pub use rho::{congeneric, rho_a, rho_c, rho_dg, tau_equivalent};
 pub use rivals::{RivalCriteria, RivalModel, RivalOutcome, Rivals, criterion_weights};
 pub use rules::{Alternative, Rule, Status, nearest_rule, rule, rules};
 pub use sample_size::{Tails, detectable, gamma_exponential, inverse_square_root, inverse_square_root_at};
-pub use tables::sample_size_table;
+pub use tables::{differences_table, programs_table, sample_size_table, settings_table};
 pub use thresholds::Thresholds;
 pub use verdict::{Bands, f_squared_words, interaction_f_squared_words, r_squared_words};
 pub use vif::{antecedent_vif, indicator_vif};

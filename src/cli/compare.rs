@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use trustpath::assess::Rivals;
+use trustpath::contract;
 use trustpath::diagnostic::Diagnostic;
 use trustpath::pls::PlsFit;
 use trustpath::{Moments, Survey};
@@ -82,12 +83,7 @@ impl Compare {
             }
         }
         if format == Format::Json {
-            let mut object = json::object();
-            object.insert("settings".into(), json::value(&settings));
-            if let serde_json::Value::Object(keys) = json::value(&rivals) {
-                object.extend(keys);
-            }
-            console.write(&json::text(&object))?;
+            console.write(&json::text(&contract::rivals(&settings, &rivals)))?;
             return Ok(Outcome::Done);
         }
         let mut header: Vec<(&'static str, String)> = models

@@ -2,10 +2,10 @@
 //! are instruments, Gaussian copulas where there are none.
 
 use clap::{Args, ValueEnum};
-use serde::Serialize;
+use trustpath::contract::EndogeneityTests;
 use trustpath::diagnostic::Diagnostic;
 use trustpath::effects::{CopulaDistribution, CopulaSettings, Endogeneity as Analysis};
-use trustpath::resample::{Hausman, hausman, hausman_table};
+use trustpath::resample::{hausman, hausman_table};
 use trustpath::table::Table;
 
 use super::effects::Derived;
@@ -64,24 +64,14 @@ enum Choice {
     CorrectedPaths,
 }
 
-/// What was found.
-#[derive(Debug, Serialize)]
-struct Found {
-    /// Tests of the equations with instruments, if there are any.
-    hausman: Option<Vec<Hausman>>,
-    /// Copulas, unless only the Hausman test was asked for.
-    #[serde(flatten)]
-    copulas: Option<Analysis>,
-}
-
-impl Found {
-    fn table(&self, choice: Choice) -> Option<Table> {
-        let copulas = self.copulas.as_ref();
-        match choice {
-            Choice::Hausman => self.hausman.as_deref().map(hausman_table),
-            Choice::Normality => copulas.map(Analysis::normality_table),
-            Choice::Copulas => copulas.map(Analysis::copula_table),
-            Choice::CorrectedPaths => copulas.map(Analysis::paths_table),
+impl Choice {
+    fn of(self, found: &EndogeneityTests) -> Option<Table> {
+        let copulas = found.copulas.as_ref();
+        match self {
+            Self::Hausman => found.hausman.as_deref().map(hausman_table),
+            Self::Normality => copulas.map(Analysis::normality_table),
+            Self::Copulas => copulas.map(Analysis::copula_table),
+            Self::CorrectedPaths => copulas.map(Analysis::paths_table),
         }
     }
 }
@@ -125,9 +115,9 @@ impl Endogeneity {
             bar.finish_and_clear();
             Some(found?)
         };
-        let found = Found { hausman: tests, copulas };
+        let found = EndogeneityTests { hausman: tests, copulas };
         let choices = if self.tables.is_empty() { Choice::value_variants() } else { self.tables.as_slice() };
-        let tables = choices.iter().filter_map(|choice| found.table(*choice)).collect();
+        let tables = choices.iter().filter_map(|choice| choice.of(&found)).collect();
         let mut about =
             vec![("Bootstrap", format!("{} resamples, seed {}", settings.resamples, settings.seed))];
         let without =

@@ -1,11 +1,11 @@
 //! `trustpath explain [ID]`: the page of a rule or of a diagnostic code, or the list of all rules.
 
 use clap::Args;
-use trustpath::assess::{Rule, Status, nearest_rule, rule, rules};
+use trustpath::assess::{Rule, nearest_rule, rule, rules};
+use trustpath::codes::CODES;
 use trustpath::diagnostic::{Diagnostic, nearest};
 use trustpath::table::{Cell, Column, Table};
 
-use super::codes::CODES;
 use super::console::Format;
 use super::page::Page;
 use super::{Console, Failure, Outcome, json};
@@ -72,7 +72,7 @@ fn list(console: &Console, format: Format) -> Result<(), Failure> {
                 Cell::text(rule.id),
                 Cell::text(rule.quantity),
                 Cell::text(rule.rule),
-                Cell::text(source(rule)),
+                Cell::text(rule.said_by()),
             ]);
         }
     }
@@ -85,43 +85,8 @@ fn list(console: &Console, format: Format) -> Result<(), Failure> {
     console.write(&Page { tables, ..Page::default() }.render(format))
 }
 
-fn source(rule: &Rule) -> &'static str {
-    if rule.status == Status::House { "house rule" } else { rule.source }
-}
-
-/// What there is to say about a rule, line by line.
-fn lines(rule: &Rule) -> Vec<(&'static str, String)> {
-    let mut lines = vec![
-        ("Section", rule.section().to_owned()),
-        ("Rule", rule.rule.to_owned()),
-        ("Meaning", rule.meaning.to_owned()),
-        ("Why", rule.why.to_owned()),
-        ("What to do", rule.advice.to_owned()),
-    ];
-    if let Some(bands) = rule.bands {
-        lines.push(("Judged", bands.words()));
-    }
-    for other in rule.alternatives {
-        let by = if other.source.is_empty() { String::new() } else { format!(" ({})", other.source) };
-        lines.push(("Also in use", format!("{}: {}{by}", other.name, other.rule)));
-    }
-    if !rule.source.is_empty() || rule.status == Status::House {
-        lines.push(("Source", source(rule).to_owned()));
-    }
-    for reference in rule.references {
-        lines.push(("Reference", (*reference).to_owned()));
-    }
-    if !rule.tables.is_empty() {
-        lines.push(("Shown in", rule.tables.join(", ")));
-    }
-    if rule.bands.is_some() {
-        lines.push(("Override", format!("`trustpath fit … --threshold {}=NUMBERS`", rule.id)));
-    }
-    lines
-}
-
 fn page(console: &Console, format: Format, rule: &Rule) -> Result<(), Failure> {
-    let header = lines(rule);
+    let header = rule.lines();
     match format {
         Format::Json => {
             let mut object = json::object();

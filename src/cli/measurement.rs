@@ -1,11 +1,12 @@
 //! `trustpath measurement MODEL DATA`: are constructs measured the right way round, wholly, and apart from each other?
 
 use clap::{Args, ValueEnum};
-use serde_json::json;
 use trustpath::assess::{GlobalItem, Redundancy, redundancy_table};
+use trustpath::contract;
 use trustpath::diagnostic::Diagnostic;
 use trustpath::resample::{
-    Diagonal, TetradSet, congruence, congruence_table, tetrad_analysis, tetrad_tests_table, tetrads_table,
+    Diagonal, MeasurementTests, TetradSet, congruence, congruence_table, tetrad_analysis, tetrad_tests_table,
+    tetrads_table,
 };
 use trustpath::table::Table;
 
@@ -67,30 +68,27 @@ impl Measurement {
     pub(crate) fn run(&self, console: &Console) -> Result<Outcome, Failure> {
         let format = console.format()?;
         console.protect(&self.inputs.files(), None)?;
-        if !(self.level > 0.0 && self.level < 1.0) {
-            let problem = Diagnostic::error("TP0603", format!("a level of {} makes no interval", self.level));
-            return Err(problem.hint("choose a level between 0 and 1, such as 0.95").into());
-        }
+        let tests = self.tests();
+        tests.check()?;
         let globals = globals(&self.global)?;
         let job = self.inputs.open(&self.estimation)?;
         let fit = job.fit()?;
         let usual = [Choice::Tetrads, Choice::Redundancy, Choice::Congruence];
         let choices = if self.tables.is_empty() { usual.as_slice() } else { self.tables.as_slice() };
         let asked = |choice: Choice| format == Format::Json || choices.contains(&choice);
-        let (resamples, set) = (self.resamples as usize, self.tetrads.unwrap_or(TetradSet::NonRedundant));
-        let diagonal = self.diagonal.unwrap_or(Diagonal::RhoA);
+        let MeasurementTests { tetrads: set, diagonal, resamples, seed, level } = tests;
         let redundancy = if asked(Choice::Redundancy) || !globals.is_empty() {
             Some(redundancy(&job, &fit, &globals)?)
         } else {
             None
         };
         let blocks = if asked(Choice::Tetrads) || asked(Choice::TetradTests) {
-            Some(tetrad_analysis(&fit, set, resamples, self.seed, self.level)?)
+            Some(tetrad_analysis(&fit, set, resamples, seed, level)?)
         } else {
             None
         };
         let pairs = if asked(Choice::Congruence) {
-            Some(congruence(&fit, diagonal, resamples, self.seed, self.level)?)
+            Some(congruence(&fit, diagonal, resamples, seed, level)?)
         } else {
             None
         };
@@ -100,33 +98,39 @@ impl Measurement {
             if !self.tables.is_empty() {
                 console.warn("JSON holds everything, `--tables` does not apply");
             }
-            let mut object = json::head(&job, &fit, &assessment);
-            object.insert(
-                "bootstrap".into(),
-                json!({"resamples": resamples, "seed": self.seed, "level": self.level}),
-            );
-            object.insert("tetrad_set".into(), json::value(&set));
-            object.insert("tetrads".into(), json::value(&blocks));
-            object.insert("redundancy".into(), json::value(&redundancy));
-            object.insert("congruence_diagonal".into(), json::value(&diagonal));
-            object.insert("congruence".into(), json::value(&pairs));
-            console.write(&json::text(&object))?;
+            let head = json::head(&job, &fit, &assessment);
+            let (blocks, redundancy, pairs) = (blocks.as_deref(), redundancy.as_deref(), pairs.as_deref());
+            console.write(&json::text(&contract::measurement(head, &tests, blocks, redundancy, pairs)))?;
             return Ok(Outcome::Done);
         }
         let table = |choice: &Choice| -> Option<Table> {
             match choice {
-                Choice::Tetrads => Some(tetrads_table(blocks.as_ref()?, set, self.level)),
+                Choice::Tetrads => Some(tetrads_table(blocks.as_ref()?, set, level)),
                 Choice::TetradTests => Some(tetrad_tests_table(blocks.as_ref()?)),
                 Choice::Redundancy => Some(redundancy_table(redundancy.as_ref()?, &job.thresholds)),
-                Choice::Congruence => Some(congruence_table(pairs.as_ref()?, diagonal, self.level)),
+                Choice::Congruence => Some(congruence_table(pairs.as_ref()?, diagonal, level)),
             }
         };
         let mut header = header(&job, &fit);
-        header.push(("Bootstrap", format!("{resamples} resamples, seed {}", self.seed)));
+        header.push(("Bootstrap", format!("{resamples} resamples, seed {seed}")));
         let page =
             Page { banner: assessment.banner(), header, tables: choices.iter().filter_map(table).collect() };
         console.write(&page.render(format))?;
         Ok(Outcome::Done)
+    }
+}
+
+impl Measurement {
+    /// What was typed, laid over the library's defaults.
+    fn tests(&self) -> MeasurementTests {
+        let base = MeasurementTests::default();
+        MeasurementTests {
+            tetrads: self.tetrads.unwrap_or(base.tetrads),
+            diagonal: self.diagonal.unwrap_or(base.diagonal),
+            resamples: self.resamples as usize,
+            seed: self.seed,
+            level: self.level,
+        }
     }
 }
 

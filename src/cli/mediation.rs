@@ -1,7 +1,6 @@
 //! `trustpath mediation MODEL DATA`: indirect effects, their types and sizes.
 
 use clap::{Args, ValueEnum};
-use trustpath::diagnostic::Diagnostic;
 use trustpath::effects::Mediation as Analysis;
 use trustpath::table::Table;
 
@@ -56,14 +55,7 @@ impl Mediation {
         check_intervals(&self.resampling, console)?;
         let job = self.inputs.open(&self.estimation)?;
         let fit = job.fit()?;
-        if fit.plan.chains.is_empty() {
-            return Err(Diagnostic::error(
-                "TP0801",
-                "the model has no mediator: no path leads on from an outcome",
-            )
-            .hint("a mediator has a path into it and one out of it: `M ~ X` and `Y ~ M + X`")
-            .into());
-        }
+        Analysis::check(&fit)?;
         let boot = self.resampling.run(&fit, &job.data, console)?;
         let analysis = Analysis::of(&fit, &boot);
         let asked = !self.tables.is_empty();

@@ -14,7 +14,6 @@
 
 mod bootstrap;
 mod check;
-mod codes;
 mod compare;
 mod completions;
 mod console;

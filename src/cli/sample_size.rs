@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use trustpath::contract;
 use trustpath::plan::SampleSize as Size;
 
 use super::console::Format;
@@ -37,10 +38,7 @@ impl SampleSize {
         let mut table = size.table();
         let sentence = size.sentence(console.plan_language());
         if format == Format::Json {
-            let mut object = json::object();
-            object.insert("sample_size".into(), json::value(&table));
-            object.insert("sentence".into(), json::value(&sentence));
-            console.write(&json::text(&object))?;
+            console.write(&json::text(&contract::sample_size(&table, &sentence)))?;
             return Ok(Outcome::Done);
         }
         table.note(sentence);

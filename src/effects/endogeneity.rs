@@ -12,7 +12,7 @@
 //! the first are functions of others, the second are taken as exogenous, and two values make no distribution.
 
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::copula::{CopulaDistribution, copula_term};
 use super::least_squares::CrossProducts;
@@ -28,7 +28,8 @@ use crate::table::{Cell, Column, Table, Verdict};
 const MOST_CANDIDATES: usize = 8;
 
 /// How the method is applied.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct CopulaSettings {
     /// Number of resamples.
     pub resamples: usize,

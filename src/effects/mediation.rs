@@ -14,8 +14,10 @@
 
 use serde::Serialize;
 
+use super::EffectError;
 use super::draws::{Draws, coefficient, excludes_zero};
 use crate::assess::rule;
+use crate::diagnostic::Diagnostic;
 use crate::model::{Model, words};
 use crate::pls::PlsFit;
 use crate::resample::{Bootstrapped, Summary};
@@ -184,6 +186,20 @@ pub(super) fn is_product(model: &Model, construct: usize) -> bool {
 }
 
 impl Mediation {
+    /// Whether there is something to analyse, before a fit is bootstrapped for it.
+    ///
+    /// # Errors
+    /// `TP0801` if the model has no mediator.
+    pub fn check(fit: &PlsFit) -> Result<(), EffectError> {
+        if fit.plan.chains.is_empty() {
+            let words = "the model has no mediator: no path leads on from an outcome";
+            return Err(Diagnostic::error("TP0801", words)
+                .hint("a mediator has a path into it and one out of it: `M ~ X` and `Y ~ M + X`")
+                .into());
+        }
+        Ok(())
+    }
+
     /// Analyses every chain of a bootstrapped fit. Products are taken at moderators of 0, their mean.
     pub fn of(fit: &PlsFit, boot: &Bootstrapped) -> Self {
         let draws = Draws::of(boot);

@@ -11,7 +11,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::draws::{Draws, coefficient};
 use super::equation::{Equation, Term};
@@ -35,7 +35,8 @@ words! {
 }
 
 /// What is probed.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Constructs that act as moderators where a product leaves the choice.
     pub moderators: Vec<String>,

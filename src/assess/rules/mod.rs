@@ -76,6 +76,42 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Author and year, or that it is a rule of the house.
+    pub fn said_by(&self) -> &'static str {
+        if self.status == Status::House { "house rule" } else { self.source }
+    }
+
+    /// What there is to say about it, line by line.
+    pub fn lines(&self) -> Vec<(&'static str, String)> {
+        let mut lines = vec![
+            ("Section", self.section().to_owned()),
+            ("Rule", self.rule.to_owned()),
+            ("Meaning", self.meaning.to_owned()),
+            ("Why", self.why.to_owned()),
+            ("What to do", self.advice.to_owned()),
+        ];
+        if let Some(bands) = self.bands {
+            lines.push(("Judged", bands.words()));
+        }
+        for other in self.alternatives {
+            let by = if other.source.is_empty() { String::new() } else { format!(" ({})", other.source) };
+            lines.push(("Also in use", format!("{}: {}{by}", other.name, other.rule)));
+        }
+        if !self.source.is_empty() || self.status == Status::House {
+            lines.push(("Source", self.said_by().to_owned()));
+        }
+        for reference in self.references {
+            lines.push(("Reference", (*reference).to_owned()));
+        }
+        if !self.tables.is_empty() {
+            lines.push(("Shown in", self.tables.join(", ")));
+        }
+        if self.bands.is_some() {
+            lines.push(("Override", format!("`trustpath fit … --threshold {}=NUMBERS`", self.id)));
+        }
+        lines
+    }
+
     /// What a value comes to; a rule without bands does not apply to numbers.
     pub fn judge(&self, value: Option<f64>) -> Verdict {
         self.bands.map_or(Verdict::NotApplicable, |bands| bands.judge(value))

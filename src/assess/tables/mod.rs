@@ -1,6 +1,7 @@
 //! A fit and its assessment as tables, one file per theme.
 
 mod blindfolding;
+mod differences;
 mod discriminant;
 mod fit;
 mod measurement;
@@ -10,6 +11,7 @@ mod stages;
 mod structure;
 mod verdicts;
 
+pub use differences::{differences_table, programs_table, settings_table};
 pub use sample_size::sample_size_table;
 
 use crate::table::{Cell, Column, Matrix, Table, Vector, Verdict};
