@@ -3,19 +3,64 @@
 use std::sync::Arc;
 
 use pyo3::prelude::*;
+use serde_json::{Map, Value};
 use trustpath::assess::Assessment;
 use trustpath::contract;
-use trustpath::effects::Mediation;
+use trustpath::diagnostic::Diagnostic;
 use trustpath::pls::PlsFit;
-use trustpath::resample::{Bootstrapped, Kind};
+use trustpath::resample::{Bootstrap, Bootstrapped, Design, FitTest, Groups, Kind, ResampleError, Watch};
 
 use crate::fit::From;
-use crate::result::{Plain, Table, keyed};
+use crate::result::{Table, keyed};
+use crate::settings::{bad, over};
+use crate::work::Ticker;
+
+/// How a fit is bootstrapped: the library's settings, and the columns that group the cases.
+pub struct Resampling {
+    pub settings: Bootstrap,
+    strata: Option<String>,
+    cluster: Option<String>,
+}
+
+impl Resampling {
+    /// From a JSON object: the settings, `strata` and `cluster`.
+    pub fn of(given: &str) -> PyResult<Self> {
+        let mut given: Map<String, Value> =
+            serde_json::from_str(given).map_err(|error| bad(&error.to_string()))?;
+        let mut column = |key: &str| match given.remove(key) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(name)) => Ok(Some(name)),
+            Some(other) => Err(bad(&format!("{key}: {other} is no name of a column"))),
+        };
+        let (strata, cluster) = (column("strata")?, column("cluster")?);
+        let settings = over(&Bootstrap::default(), &Value::from(given).to_string())?;
+        Ok(Self { settings, strata, cluster })
+    }
+
+    /// Runs the bootstrap, telling how far it is.
+    pub fn run(&self, fit: &PlsFit, from: &From, ticker: &Ticker) -> Result<Bootstrapped, ResampleError> {
+        let groups = |column: &Option<String>| -> Result<Option<Groups>, ResampleError> {
+            let Some(column) = column else { return Ok(None) };
+            match (from, fit.answers()) {
+                (From::Answers(survey), Some(sample)) => Groups::of(survey, sample, column).map(Some),
+                _ => Err(Diagnostic::error(
+                    "TP0601",
+                    "a bootstrap needs the answers, not only their correlations",
+                )
+                .into()),
+            }
+        };
+        let design = Design { strata: groups(&self.strata)?, clusters: groups(&self.cluster)? };
+        let watch = Watch { progress: &|done| ticker.tick(done), ..Watch::default() };
+        self.settings.run_scheme(fit, &self.settings.scheme(design), watch)
+    }
+}
 
 /// A bootstrapped fit.
 #[pyclass(frozen, module = "trustpath._trustpath")]
 pub struct Boot {
     pub boot: Arc<Bootstrapped>,
+    pub fit_test: Option<Arc<FitTest>>,
     pub fit: Arc<PlsFit>,
     pub assessment: Arc<Assessment>,
     pub from: From,
@@ -25,22 +70,19 @@ pub struct Boot {
 impl Boot {
     /// The JSON contract, as `trustpath bootstrap --format json` prints it.
     fn json(&self) -> String {
-        contract::text(&contract::bootstrap(&self.fit, &self.assessment, self.from.origin(), &self.boot))
+        let mut object = contract::bootstrap(&self.fit, &self.assessment, self.from.origin(), &self.boot);
+        if let Some(test) = &self.fit_test {
+            object.insert("fit_test".into(), contract::value(&**test));
+        }
+        contract::text(&object)
     }
 
     /// Every table that `trustpath bootstrap` can show.
     fn tables(&self) -> Vec<(String, Table)> {
         let recorded = Kind::ALL.iter().filter(|kind| self.boot.of_kind(**kind).next().is_some());
-        keyed(recorded.map(|kind| self.boot.table(*kind)).collect())
-    }
-
-    /// Every indirect effect: estimate, interval, type of mediation, size, differences.
-    fn mediation(&self) -> Plain {
-        let analysis = Mediation::of(&self.fit, &self.boot);
-        let from = self.from.origin();
-        let object = contract::derived(&self.fit, &self.assessment, from, Some(&self.boot), &analysis);
-        let tables = [analysis.specific_table(), analysis.total_table(), analysis.contrasts_table()];
-        Plain::new(object, tables.into_iter().filter(|table| !table.rows.is_empty()).collect())
+        let mut tables: Vec<trustpath::Table> = recorded.map(|kind| self.boot.table(*kind)).collect();
+        tables.extend(self.fit_test.as_ref().map(|test| test.table()));
+        keyed(tables)
     }
 
     /// How many resamples count, and why others do not.

@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use trustpath::diagnostic::{Diagnostic, Diagnostics};
+use trustpath::effects::EffectError;
 use trustpath::model::ModelError;
 use trustpath::moments::MomentsError;
 use trustpath::plan::PlanError;
@@ -82,6 +83,7 @@ exceptions! {
     SurveyError => "SurveyError",
     MomentsError => "SurveyError",
     ResampleError => "ResampleError",
+    EffectError => "EffectError",
     PlanError => "PlanError",
     ReproduceError => "PlanError",
 }

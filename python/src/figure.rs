@@ -1,15 +1,18 @@
 //! Figures that show themselves.
 
 use pyo3::prelude::*;
-use trustpath::plot::{Language, PlotError, Svg, Theme};
+use trustpath::document::Form;
+use trustpath::plot::{Arrangement, Diagram, Language, PlotError, Svg, Theme};
 
 use crate::errors::raise;
 use crate::settings::bad;
 
-/// A drawing.
+/// A drawing. A path diagram is more than a picture, and can be written in further forms.
 #[pyclass(frozen, module = "trustpath._trustpath")]
 pub struct Figure {
     svg: Svg,
+    diagram: Option<(Box<Diagram>, Theme)>,
+    warnings: Vec<String>,
 }
 
 #[pymethods]
@@ -22,26 +25,97 @@ impl Figure {
     fn png(&self, scale: f32) -> PyResult<Vec<u8>> {
         trustpath::plot::png(&self.svg, scale).map_err(|error| undrawn(&error))
     }
+
+    fn pdf(&self) -> PyResult<Vec<u8>> {
+        trustpath::plot::pdf(self.svg.as_str()).map_err(|error| undrawn(&error))
+    }
+
+    /// For LaTeX; `None` if this is a chart.
+    fn tikz(&self) -> PyResult<Option<String>> {
+        let Some((diagram, theme)) = &self.diagram else { return Ok(None) };
+        diagram.tikz(theme).map(Some).map_err(|error| undrawn(&error))
+    }
+
+    /// For Graphviz; `None` if this is a chart.
+    fn dot(&self) -> Option<String> {
+        self.diagram.as_ref().map(|(diagram, _)| diagram.dot())
+    }
+
+    /// The places of the constructs as JSON; `None` if this is a chart.
+    fn layout(&self) -> PyResult<Option<String>> {
+        let Some((diagram, theme)) = &self.diagram else { return Ok(None) };
+        let layout = diagram.layout(theme).map_err(|error| undrawn(&error))?;
+        Ok(Some(Arrangement::write(diagram, &layout)))
+    }
+
+    /// What must be known of it.
+    fn warnings(&self) -> Vec<String> {
+        self.warnings.clone()
+    }
 }
 
 impl Figure {
     /// A figure, or why there is none.
     pub fn of(drawn: Result<Svg, PlotError>) -> PyResult<Self> {
-        drawn.map(|svg| Self { svg }).map_err(|error| undrawn(&error))
+        let svg = drawn.map_err(|error| undrawn(&error))?;
+        Ok(Self { svg, diagram: None, warnings: Vec::new() })
+    }
+
+    /// A path diagram, its constructs where `layout`, the text of a layout file, wants them.
+    pub fn of_diagram(mut diagram: Diagram, theme: Theme, layout: Option<&str>) -> PyResult<Self> {
+        let mut warnings = Vec::new();
+        if let Some(text) = layout {
+            let arrangement = Arrangement::parse(text).map_err(|error| undrawn(&error))?;
+            let strangers = arrangement.strangers(&diagram);
+            if !strangers.is_empty() {
+                warnings
+                    .push(format!("the layout places what is not in the model: {}", strangers.join(", ")));
+            }
+            diagram.arrangement = arrangement;
+            let overlaps = diagram.layout(&theme).map_err(|error| undrawn(&error))?.overlaps();
+            if !overlaps.is_empty() {
+                warnings.push(format!("in this layout things overlap: {}", overlaps.join("; ")));
+            }
+        }
+        let svg = diagram.svg(&theme).map_err(|error| undrawn(&error))?;
+        Ok(Self { svg, diagram: Some((Box::new(diagram), theme)), warnings })
     }
 }
 
-fn undrawn(error: &PlotError) -> PyErr {
-    raise("FigureError", &error.to_string(), &[])
+/// Why a figure cannot be drawn.
+pub fn undrawn(error: &PlotError) -> PyErr {
+    let text = match error {
+        PlotError::NoFont { .. } => {
+            format!("{error}\n  hint: or save it as .svg: a browser finds its own font")
+        }
+        _ => error.to_string(),
+    };
+    raise("FigureError", &text, &[])
 }
 
-/// `screen` or `journal`.
-pub fn theme(word: &str) -> PyResult<Theme> {
-    match word {
-        "screen" => Ok(Theme::screen()),
-        "journal" => Ok(Theme::journal()),
-        _ => Err(bad(&format!("theme: `{word}` is unknown, expected `screen` or `journal`"))),
+/// `screen` or `journal`, its width on paper in millimetres, and the font to prefer.
+pub fn theme(word: &str, width: Option<f64>, font: Option<&str>) -> PyResult<Theme> {
+    let mut theme = match word {
+        "screen" => Theme::screen(),
+        "journal" => Theme::journal(),
+        _ => return Err(bad(&format!("theme: `{word}` is unknown, expected `screen` or `journal`"))),
+    };
+    if let Some(width) = width {
+        if !(20.0..=2000.0).contains(&width) {
+            return Err(bad(&format!("width: {width} is out of range, choose from 20 to 2000 mm")));
+        }
+        theme.max_width_mm = Some(width);
     }
+    if let Some(font) = font {
+        if font.contains(['\'', '"', ';', '<', '>']) {
+            return Err(bad("font: the name of a font has no quotes or brackets"));
+        }
+        if !trustpath::plot::has_font(font) {
+            return Err(bad(&format!("font: no font `{font}` is installed")));
+        }
+        theme.family = format!("'{font}', {}", theme.family);
+    }
+    Ok(theme)
 }
 
 /// `en` or `zh`.
@@ -49,6 +123,15 @@ pub fn language(word: &str) -> PyResult<Language> {
     match word {
         "en" => Ok(Language::English),
         "zh" => Ok(Language::Chinese),
-        _ => Err(bad(&format!("language: `{word}` is unknown, expected `en` or `zh`"))),
+        _ => Err(bad(&format!("lang: `{word}` is unknown, expected `en` or `zh`"))),
     }
+}
+
+/// The form of a document by the extension of its file.
+pub fn form(extension: &str) -> PyResult<Form> {
+    extension.to_lowercase().parse().map_err(|_| {
+        bad(&format!(
+            "the extension `{extension}` picks no form of output\n  hint: end the name in .html, .docx, .xlsx, .md or .tex"
+        ))
+    })
 }

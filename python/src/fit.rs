@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use pyo3::prelude::*;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use trustpath::assess::{Assessment, Conventions, Thresholds};
+use trustpath::assess::{Assessment, Conventions, Distance, Thresholds, blindfolding};
 use trustpath::contract::{self, Origin};
 use trustpath::moments::Correlation;
 use trustpath::plot::results::{self, DiagramOptions};
+use trustpath::plot::{Language, Lines, Patterns, PlotError};
 use trustpath::pls::{Pls, PlsFit, Program};
-use trustpath::resample::Bootstrap;
+use trustpath::resample::{ResampleError, Scheme, Watch};
+use trustpath::survey::{Sample, code_factors};
 
-use crate::boot::Boot;
+use crate::boot::{Boot, Resampling};
 use crate::errors::{IntoPyErr, PyResultExt};
 use crate::figure::{Figure, language, theme};
 use crate::model::Model;
@@ -36,9 +39,27 @@ impl From {
 }
 
 /// What the estimator takes.
-enum Source {
+pub enum Source {
     Answers(Arc<trustpath::Survey>),
     Moments(trustpath::Moments),
+}
+
+impl Source {
+    /// From what Python gave.
+    pub fn of(data: &Bound<'_, PyAny>) -> PyResult<Self> {
+        if let Ok(survey) = data.cast::<Survey>() {
+            return Ok(Self::Answers(Arc::clone(&survey.get().inner)));
+        }
+        Ok(Self::Moments(data.cast::<Correlations>()?.get().inner.clone()))
+    }
+
+    /// Estimates a model.
+    pub fn fit(&self, pls: &Pls, model: &trustpath::Model) -> Result<PlsFit, trustpath::pls::PlsError> {
+        match self {
+            Self::Answers(survey) => pls.fit(model, survey),
+            Self::Moments(moments) => pls.fit_moments(model, moments.clone()),
+        }
+    }
 }
 
 /// A fit with its assessment.
@@ -70,14 +91,18 @@ pub fn pls(
     let pls = settings::over(&program.map_or_else(Pls::default, Pls::like), given)?;
     let base = program.map_or_else(Conventions::default, Conventions::like);
     let conventions = settings::over(&base, conventions.unwrap_or("{}"))?;
-    let mut limits = Thresholds::default();
+    // Those of the model file, and what was given over them.
+    let mut limits = Thresholds::of(&model.inner).py_err()?;
     for written in thresholds {
         limits.set(&written).py_err()?;
     }
-    let inner = Arc::clone(&model.inner);
+    let mut inner = Arc::clone(&model.inner);
     let (from, source) = if let Ok(survey) = data.cast::<Survey>() {
-        let survey = &survey.get().inner;
-        (From::Answers(Arc::clone(survey)), Source::Answers(Arc::clone(survey)))
+        let mut survey = Arc::clone(&survey.get().inner);
+        if let Some((coded, dummies)) = code_factors(&inner, &survey, &pls.data).py_err()? {
+            (inner, survey) = (Arc::new(coded), Arc::new(dummies));
+        }
+        (From::Answers(Arc::clone(&survey)), Source::Answers(survey))
     } else {
         let table = data.cast::<Correlations>()?.get();
         if pls.correlation != Correlation::Pearson {
@@ -89,10 +114,7 @@ pub fn pls(
         (From::Table(table.file.clone()), Source::Moments(table.inner.clone()))
     };
     let (fit, assessment) = work::run(py, None, move |_| {
-        let fit = match source {
-            Source::Answers(survey) => pls.fit(&inner, &survey)?,
-            Source::Moments(moments) => pls.fit_moments(&inner, moments)?,
-        };
+        let fit = source.fit(&pls, &inner)?;
         let assessment = Assessment::of(&fit, conventions).with_thresholds(limits);
         Ok((fit, assessment))
     })?
@@ -110,11 +132,12 @@ impl Fit {
     /// Every table that `trustpath fit` can show.
     fn tables(&self) -> Vec<(String, Table)> {
         let (fit, is) = (&*self.fit, &*self.assessment);
-        keyed(vec![
+        let mut tables = vec![
             is.verdicts(fit),
             is.items(fit),
             is.reliability(fit),
             is.item_analysis_table(fit),
+            is.unidimensionality_table(fit),
             is.htmt_table(),
             is.htmt_problems(fit),
             is.fornell_larcker_table(),
@@ -122,10 +145,18 @@ impl Fit {
             is.structure(fit),
             is.inner_model_table(fit),
             is.explained(fit),
+            is.criteria_table(fit),
+            is.blindfolding_table(&blindfolding(fit, Distance::Usual)),
             is.effects(fit),
             is.global_fit(),
+            is.fit_indices_table(),
             fit.paths(),
-        ])
+        ];
+        if !fit.written().definitions().is_empty() {
+            tables.push(fit.definitions_table());
+        }
+        tables.extend(is.components(fit));
+        keyed(tables)
     }
 
     /// What must be read before anything else.
@@ -152,59 +183,94 @@ impl Fit {
         Some(columns)
     }
 
-    /// A figure by its name.
-    #[pyo3(signature = (name, boot, items, labels, language, theme))]
-    fn figure(
-        &self,
-        name: &str,
-        boot: Option<&Boot>,
-        items: bool,
-        labels: bool,
-        language: &str,
-        theme: &str,
-    ) -> PyResult<Figure> {
-        let (language, theme) = (self::language(language)?, self::theme(theme)?);
+    /// A figure by its name; `given` holds its options.
+    fn figure(&self, name: &str, boot: Option<&Boot>, given: &str) -> PyResult<Figure> {
+        let options: Options = settings::over(&Options::default(), given)?;
+        let language = language(&options.lang)?;
+        let theme = theme(&options.theme, options.width, options.font.as_deref())?;
         let boot = boot.map(|boot| &*boot.boot);
         let fit = &*self.fit;
+        let empty = || Err(PlotError::Empty(name.to_owned()));
         Figure::of(match name {
-            "diagram" => results::diagram(
-                fit,
-                boot,
-                DiagramOptions { items, labels, language, ..DiagramOptions::default() },
-            )
-            .svg(&theme),
+            "diagram" => {
+                let chosen = DiagramOptions {
+                    items: options.items,
+                    labels: options.labels,
+                    language,
+                    mode: settings::word(&options.show)?,
+                    lines: match options.lines.as_str() {
+                        "curved" => Lines::Curved,
+                        "orthogonal" => Lines::Orthogonal,
+                        other => {
+                            let words = "expected `curved` or `orthogonal`";
+                            return Err(settings::bad(&format!("lines: `{other}` is unknown, {words}")));
+                        }
+                    },
+                };
+                let diagram = results::diagram(fit, boot, chosen);
+                return Figure::of_diagram(diagram, theme, options.layout.as_deref());
+            }
             "loadings" => results::loadings(fit, boot, language).svg(&theme),
+            "forest" => results::forest(fit, boot, language).svg(&theme),
+            "correlations" => results::correlations(fit, language).svg(&theme),
             "htmt" => results::htmt(fit, &self.assessment, boot, language).svg(&theme),
-            "answers" => match fit.sample.as_ref().and_then(|s| results::answers(&fit.model, s, language)) {
+            "answers" => match fit.answers().and_then(|s| results::answers(fit.written(), s, language)) {
                 Some(answers) => answers.svg(&theme),
-                None => Err(trustpath::plot::PlotError::Empty("answers".to_owned())),
+                None => empty(),
             },
-            "distributions" => match boot {
+            "missing" => match self.patterns(language)? {
+                Some(patterns) => patterns.svg(&theme),
+                None => empty(),
+            },
+            "bootstrap" | "distributions" => match boot {
                 Some(boot) => results::distributions(boot, language).svg(&theme),
-                None => Err(trustpath::plot::PlotError::Empty("distributions".to_owned())),
+                None => empty(),
             },
-            _ => return Err(settings::bad(&format!("there is no figure `{name}`"))),
+            _ => {
+                let words = FIGURES.join(", ");
+                return Err(settings::bad(&format!(
+                    "there is no figure `{name}`\n  hint: there are {words}"
+                )));
+            }
         })
     }
 
-    /// The bootstrap; `progress` is called with the resamples done. `indices` are given resamples.
-    #[pyo3(signature = (given, indices=None, progress=None))]
+    /// The bootstrap; `progress` is called with the resamples done. `indices` are given resamples, `weights` given
+    /// weights of the cases; `fit_test` tests exact fit as well.
+    #[pyo3(signature = (given, indices=None, weights=None, fit_test=false, progress=None))]
     fn bootstrap(
         &self,
         py: Python<'_>,
         given: &str,
         indices: Option<Vec<Vec<usize>>>,
+        weights: Option<Vec<Vec<f64>>>,
+        fit_test: bool,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Boot> {
-        let settings: Bootstrap = settings::over(&Bootstrap::default(), given)?;
-        let fit = Arc::clone(&self.fit);
-        let boot = work::run(py, progress, move |ticker| match indices {
-            Some(indices) => settings.run_given(&fit, &indices),
-            None => settings.run_with(&fit, &|done| ticker.tick(done)),
+        let resampling = Resampling::of(given)?;
+        let scheme = match (indices, weights) {
+            (Some(_), Some(_)) => return Err(settings::bad("give `indices` or `case_weights`, not both")),
+            (Some(indices), None) => Some(Scheme::Indices(indices)),
+            (None, Some(weights)) => Some(Scheme::Weights(weights)),
+            (None, None) => None,
+        };
+        let (fit, from) = (Arc::clone(&self.fit), self.from.clone());
+        let (boot, test) = work::run(py, progress, move |ticker| {
+            let boot = match scheme {
+                Some(scheme) => {
+                    let watch = Watch { progress: &|done| ticker.tick(done), ..Watch::default() };
+                    resampling.settings.run_scheme(&fit, &scheme, watch)?
+                }
+                None => resampling.run(&fit, &from, ticker)?,
+            };
+            let watch = Watch { progress: &|done| ticker.tick(done), ..Watch::default() };
+            let test = fit_test.then(|| resampling.settings.test_fit(&fit, watch)).transpose()?;
+            Ok::<_, ResampleError>((boot, test))
         })?
         .py_err()?;
         Ok(Boot {
             boot: Arc::new(boot),
+            fit_test: test.map(Arc::new),
             fit: Arc::clone(&self.fit),
             assessment: Arc::clone(&self.assessment),
             from: self.from.clone(),
@@ -214,5 +280,56 @@ impl Fit {
     /// The settings in force, as JSON.
     fn settings(&self) -> String {
         serde_json::to_value(&self.fit.settings).unwrap_or(Value::Null).to_string()
+    }
+}
+
+impl Fit {
+    /// Which answers are missing together, in every case that was read: an estimate by listwise deletion has none left.
+    fn patterns(&self, language: Language) -> PyResult<Option<Patterns>> {
+        let From::Answers(survey) = &self.from else { return Ok(None) };
+        let sample = Sample::draw_all(self.fit.written(), survey, &self.fit.settings.data).py_err()?;
+        Ok(results::missing(&sample, language))
+    }
+}
+
+/// Every figure that `Fit::figure` knows.
+const FIGURES: [&str; 8] =
+    ["diagram", "loadings", "forest", "correlations", "missing", "htmt", "bootstrap", "answers"];
+
+/// Names of the figures of a fit.
+#[pyfunction]
+pub fn figures() -> Vec<&'static str> {
+    FIGURES.to_vec()
+}
+
+/// How a figure looks; the defaults are those of `trustpath plot`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Options {
+    items: bool,
+    labels: bool,
+    show: String,
+    lines: String,
+    layout: Option<String>,
+    lang: String,
+    theme: String,
+    width: Option<f64>,
+    font: Option<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let base = DiagramOptions::default();
+        Self {
+            items: base.items,
+            labels: base.labels,
+            show: base.mode.word().to_owned(),
+            lines: "curved".to_owned(),
+            layout: None,
+            lang: "en".to_owned(),
+            theme: "screen".to_owned(),
+            width: None,
+            font: None,
+        }
     }
 }

@@ -4,14 +4,18 @@
 //! ([`settings`]), results go out as the JSON contract and as tables ([`result`]), answers come in as Arrow or as columns
 //! ([`survey`]). What Python users touch is written in Python, in `trustpath/`.
 
+mod advice;
 mod arrow;
 mod boot;
+mod effects;
 mod errors;
 mod figure;
 mod fit;
 mod model;
 mod plan;
+mod report;
 mod result;
+mod rivals;
 mod settings;
 mod survey;
 mod work;
@@ -24,19 +28,27 @@ mod _trustpath {
     use pyo3::prelude::*;
 
     #[pymodule_export]
+    use super::advice::{Questionnaire, explain, sample_size, study};
+    #[pymodule_export]
     use super::arrow::arrow_stream;
     #[pymodule_export]
     use super::boot::Boot;
     #[pymodule_export]
+    use super::effects::{controls, endogeneity, mediation, moderation, nonlinearity};
+    #[pymodule_export]
     use super::figure::Figure;
     #[pymodule_export]
-    use super::fit::{Fit, pls};
+    use super::fit::{Fit, figures, pls};
     #[pymodule_export]
     use super::model::Model;
     #[pymodule_export]
     use super::plan::{Population, Reproduction, built_in_population, models, reproduce, simulate, studies};
     #[pymodule_export]
+    use super::report::{Report, document, report};
+    #[pymodule_export]
     use super::result::{Plain, Table};
+    #[pymodule_export]
+    use super::rivals::{compare, differences, measurement};
     #[pymodule_export]
     use super::set_threads;
     #[pymodule_export]

@@ -163,7 +163,7 @@ impl Reproduction {
     }
 
     fn diagram(&self, theme: &str) -> PyResult<Figure> {
-        let theme = self::theme(theme)?;
+        let theme = self::theme(theme, None, None)?;
         Figure::of(trustpath::reproduce::diagram(&self.study, &self.comparisons).svg(&theme))
     }
 }

@@ -1,13 +1,23 @@
 //! Results on their way out: the JSON contract, and tables as a reader sees them.
 
+use std::collections::HashMap;
+
 use pyo3::prelude::*;
 use serde_json::{Map, Value, json};
 use trustpath::contract;
 
+use crate::figure::language;
+
 /// A table with its renderers.
 #[pyclass(frozen, module = "trustpath._trustpath")]
 pub struct Table {
-    inner: trustpath::Table,
+    pub inner: trustpath::Table,
+}
+
+impl Table {
+    fn translated(&self, lang: &str) -> PyResult<trustpath::Table> {
+        Ok(self.inner.clone().translated(language(lang)?))
+    }
 }
 
 #[pymethods]
@@ -33,12 +43,12 @@ impl Table {
         .to_string()
     }
 
-    fn text(&self) -> String {
-        self.inner.to_string()
+    fn text(&self, lang: &str) -> PyResult<String> {
+        Ok(self.translated(lang)?.to_string())
     }
 
-    fn markdown(&self) -> String {
-        self.inner.to_markdown()
+    fn markdown(&self, lang: &str) -> PyResult<String> {
+        Ok(self.translated(lang)?.to_markdown())
     }
 
     fn csv(&self) -> String {
@@ -46,22 +56,38 @@ impl Table {
     }
 }
 
-/// Tables by their keys, in order.
+/// Tables by their keys, in order; the second of a key is `KEY_2`.
 pub fn keyed(tables: Vec<trustpath::Table>) -> Vec<(String, Table)> {
-    tables.into_iter().map(|inner| (inner.key.clone(), Table { inner })).collect()
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    tables
+        .into_iter()
+        .map(|inner| {
+            let count = seen.entry(inner.key.clone()).or_default();
+            *count += 1;
+            let key = if *count == 1 { inner.key.clone() } else { format!("{}_{count}", inner.key) };
+            (key, Table { inner })
+        })
+        .collect()
 }
 
-/// The result of a verb that leads no further: an object of the contract, and its tables.
+/// The result of a verb that leads no further: an object of the contract, its tables, and remarks.
 #[pyclass(frozen, module = "trustpath._trustpath")]
 pub struct Plain {
     object: Map<String, Value>,
     tables: Vec<trustpath::Table>,
+    remarks: Vec<String>,
 }
 
 impl Plain {
     /// From an object and the tables that show it.
     pub fn new(object: Map<String, Value>, tables: Vec<trustpath::Table>) -> Self {
-        Self { object, tables }
+        Self { object, tables, remarks: Vec::new() }
+    }
+
+    /// With lines that stand above the tables.
+    pub fn remark(mut self, words: String) -> Self {
+        self.remarks.push(words);
+        self
     }
 }
 
@@ -73,5 +99,10 @@ impl Plain {
 
     fn tables(&self) -> Vec<(String, Table)> {
         keyed(self.tables.clone())
+    }
+
+    /// Lines above the tables.
+    fn remarks(&self) -> Vec<String> {
+        self.remarks.clone()
     }
 }

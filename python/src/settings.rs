@@ -7,10 +7,12 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use trustpath::assess::Conventions;
 use trustpath::diagnostic::nearest;
-use trustpath::resample::Bootstrap;
+use trustpath::effects::{CopulaSettings, ModerationSettings};
+use trustpath::resample::{Bootstrap, MeasurementTests};
 use trustpath::{Pls, survey::SampleSettings};
 
 use crate::errors::raise;
+use crate::fit::Options;
 
 /// The library's defaults as JSON, by the name of the verb.
 #[pyfunction]
@@ -20,6 +22,10 @@ pub fn defaults(verb: &str) -> PyResult<String> {
         "bootstrap" => serde_json::to_value(Bootstrap::default()),
         "check" => serde_json::to_value(SampleSettings::default()),
         "conventions" => serde_json::to_value(Conventions::default()),
+        "moderation" => serde_json::to_value(ModerationSettings::default()),
+        "endogeneity" => serde_json::to_value(CopulaSettings::default()),
+        "measurement" => serde_json::to_value(MeasurementTests::default()),
+        "plot" => serde_json::to_value(Options::default()),
         _ => return Err(bad(&format!("there is no verb `{verb}` with settings"))),
     };
     value.map(|value| value.to_string()).map_err(|error| bad(&error.to_string()))

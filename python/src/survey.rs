@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule};
+use trustpath::assess::sample_size_table;
 use trustpath::contract;
-use trustpath::survey::{Column, Sample, SampleSettings, Screening, Values};
+use trustpath::survey::{Column, Sample, SampleSettings, Screening, Values, code_factors};
 
 use crate::errors::{IntoPyErr, PyResultExt};
 use crate::model::Model;
@@ -148,9 +149,14 @@ pub fn check(py: Python<'_>, model: &Model, survey: &Survey, settings: &str) -> 
     let settings = settings::over(&SampleSettings::default(), settings)?;
     let (model, survey) = (Arc::clone(&model.inner), Arc::clone(&survey.inner));
     work::run(py, None, move |_| {
+        let (model, survey) = match code_factors(&model, &survey, &settings)? {
+            Some((coded, dummies)) => (Arc::new(coded), Arc::new(dummies)),
+            None => (model, survey),
+        };
         let sample = Sample::draw(&model, &survey, &settings)?;
         let screening = Screening::of(&model, &survey, &sample);
-        let tables = vec![screening.suspicious(), screening.item_table()];
+        let cases = screening.account.cases_used;
+        let tables = vec![screening.suspicious(), sample_size_table(cases), screening.item_table()];
         Ok(Plain::new(contract::screening(&model, &survey, &screening), tables))
     })?
     .map_err(|error: trustpath::survey::SurveyError| error.into_py())

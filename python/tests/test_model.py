@@ -163,6 +163,23 @@ def test_smartpls_files_folders_and_archives(tmp_path: Any) -> None:
         tp.from_smartpls(tmp_path / "nowhere.splsm")
 
 
+def test_newer_smartpls_projects_are_refused_with_a_way_out(tmp_path: Any) -> None:
+    database = tmp_path / "study.splsp"
+    database.write_bytes(b"SQLite format 3\0" + bytes(84))
+    with pytest.raises(tp.ConversionError, match="is a database.*not public.*\n.*hint: export"):
+        tp.from_smartpls(database)
+    database.write_bytes(b"\x00\x01project")
+    with pytest.raises(tp.ConversionError, match="no `.splsm` lies beside it(.|\n)*`PU =~ PU1"):
+        tp.from_smartpls(database)
+    unknown = tmp_path / "new.splsm"
+    unknown.write_text("<workspace><node/></workspace>", encoding="utf-8")
+    with pytest.raises(tp.ConversionError, match="no constructs and arrows of the known form"):
+        tp.from_smartpls(unknown)
+    unknown.write_bytes(b"\x00\x01")
+    with pytest.raises(tp.ConversionError, match="is no model of SmartPLS"):
+        tp.from_smartpls(unknown)
+
+
 def test_lavaan_gets_no_annotations() -> None:
     lavaan = tp.Model("models/initial-trust.sem").to_lavaan()
     assert "#" not in lavaan and lavaan.startswith("NAV =~ NAV1")

@@ -85,7 +85,7 @@ def test_labels_cannot_become_markup() -> None:
 def test_figures_show_themselves_and_are_written(fit: tp.Fit, boot: tp.Bootstrap, tmp_path: Any) -> None:
     for figure in (fit.diagram(), boot.diagram(items=False, theme="journal"), fit.plot("htmt"), boot.plot()):
         ElementTree.fromstring(figure._repr_svg_())
-    fit.diagram(language="zh").save(tmp_path / "d.svg")
+    fit.diagram(lang="zh").save(tmp_path / "d.svg")
     boot.plot("loadings").save(tmp_path / "l.png", scale=1)
     assert (tmp_path / "l.png").read_bytes().startswith(b"\x89PNG")
     with pytest.raises(tp.FigureError, match="cannot be written"):

@@ -138,7 +138,7 @@ def test_other_threads_run_meanwhile() -> None:
 def test_progress_is_told_and_counts_up() -> None:
     told: list[int] = []
     native = tp.pls(MODEL, DATA)._native
-    native.bootstrap(json.dumps({"resamples": 10_000}), None, told.append)
+    native.bootstrap(json.dumps({"resamples": 10_000}), None, None, False, told.append)
     assert told and told == sorted(told) and told[-1] <= 10_000
 
 

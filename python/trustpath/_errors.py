@@ -54,6 +54,14 @@ class ResampleError(TrustpathError):
     """Resamples without a result."""
 
 
+class EffectError(TrustpathError):
+    """An analysis that the model or the settings do not allow."""
+
+
+class ReportError(TrustpathError):
+    """A document that cannot be made."""
+
+
 class SettingsError(TrustpathError, TypeError):
     """A keyword that does not exist, or a value it cannot take."""
 

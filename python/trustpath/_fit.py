@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Union
 
 from . import _trustpath
-from ._errors import SettingsError
+from ._errors import SettingsError, UnreadableError
 from ._figure import Figure
 from ._model import Model
 from ._progress import Progress
+from ._report import Report
 from ._result import Result, Table, _Frame
 from ._result import Cell as _Cell
 from ._survey import Correlations, Survey, data_of, read
@@ -89,8 +90,52 @@ class BootstrapSettings(TypedDict, total=False):
     max_memory: int
 
 
+class ModerationSettings(TypedDict, total=False):
+    """What is probed in interactions."""
+
+    moderators: Sequence[str]
+    values: Mapping[str, Sequence[float]]
+    johnson_neyman: str | None
+
+
+class CopulaSettings(TypedDict, total=False):
+    """How endogeneity is tested."""
+
+    resamples: int
+    seed: int
+    level: float
+    distribution: str
+    outcomes: Sequence[str]
+    endogenous: Sequence[str]
+
+
+class MeasurementSettings(TypedDict, total=False):
+    """What is tested about how constructs are measured."""
+
+    tetrads: str
+    diagonal: str
+    resamples: int
+    seed: int
+    level: float
+
+
+class PlotSettings(TypedDict, total=False):
+    """How a figure looks. `Fit.plot` lists the defaults, which are those of `trustpath plot`."""
+
+    items: bool
+    labels: bool
+    show: str
+    lines: str
+    layout: str | os.PathLike[str] | Mapping[str, Any] | None
+    lang: str
+    theme: str
+    width: float | None
+    font: str | None
+
+
 def defaults(verb: str) -> dict[str, Any]:
-    """The library's defaults of a verb: `pls`, `bootstrap`, `check`, `conventions`.
+    """The library's defaults of a verb: `pls`, `bootstrap`, `check`, `conventions`, `moderation`, `endogeneity`,
+    `measurement`, `plot`.
 
     >>> import trustpath as tp
     >>> tp.defaults("bootstrap")["resamples"]
@@ -146,8 +191,45 @@ class Screening(Result):
     """What a careful reader looks at before any estimate."""
 
 
-class Mediation(Result):
+class _Derived(Result):
+    """A result with remarks, such as what was left out."""
+
+    _native: _trustpath.Plain
+
+    def _heading(self) -> list[str]:
+        return [*super()._heading(), *self._native.remarks()]
+
+
+class Mediation(_Derived):
     """What lies between predictors and outcomes."""
+
+
+class Moderation(_Derived):
+    """Interactions, probed."""
+
+
+class Nonlinearity(_Derived):
+    """Whether straight lines are enough."""
+
+
+class Controls(_Derived):
+    """A model with and without its controls."""
+
+
+class Endogeneity(_Derived):
+    """Whether predictors go with the error of their equation."""
+
+
+class Measurement(_Derived):
+    """How constructs are measured: tetrads, redundancy, congruence."""
+
+
+class Comparison(_Derived):
+    """Rival models of the same answers."""
+
+
+class Differences(_Derived):
+    """What other programs would print."""
 
 
 class Frame(_Frame):
@@ -189,6 +271,11 @@ class Fit(Result):
 
     _native: _trustpath.Fit
 
+    def __init__(self, native: _trustpath.Fit, call: str = "fit", data_file: str = "") -> None:
+        super().__init__(native)
+        self._call = call
+        self._data_file = data_file
+
     @property
     def model(self) -> Model:
         """The model."""
@@ -204,13 +291,19 @@ class Fit(Result):
     def bootstrap(
         self,
         *,
+        strata: str | None = None,
+        cluster: str | None = None,
         indices: Sequence[Sequence[int]] | None = None,
+        case_weights: Sequence[Sequence[float]] | None = None,
+        fit_test: bool = False,
         progress: bool = True,
         **settings: Unpack[BootstrapSettings],
     ) -> Bootstrap:
         """Standard errors, p-values and intervals of everything; the same seed gives the same numbers anywhere.
 
-        `indices` are resamples given from outside, each a list of case numbers from 0 among the cases used.
+        `strata` names a column within whose groups cases are drawn, `cluster` one whose groups are drawn whole. `indices` are
+        resamples given from outside, each a list of case numbers from 0 among the cases used; `case_weights` are given weights, one
+        list per resample. `fit_test` tests exact fit as well.
 
         >>> import trustpath as tp
         >>> fit = tp.pls("models/initial-trust.sem", "data/initial-trust.csv")
@@ -218,36 +311,155 @@ class Fit(Result):
         >>> len(boot.paths) == len(fit.paths)
         True
         """
-        total = int(settings.get("resamples", defaults("bootstrap")["resamples"]))
+        total = _resamples(settings) * (3 if fit_test else 1)
+        given = _resampling(settings, strata, cluster)
+        lists = None if indices is None else [[int(case) for case in row] for row in indices]
+        weights = None if case_weights is None else [[float(weight) for weight in row] for row in case_weights]
         with Progress(total, "Resamples", progress) as bar:
-            native = self._native.bootstrap(as_json(settings), indices, bar)
-        return Bootstrap(native, self)
+            native = self._native.bootstrap(given, lists, weights, fit_test, bar)
+        shown = {**settings, "strata": strata, "cluster": cluster, "fit_test": fit_test or None}
+        return Bootstrap(native, self, _call("bootstrap", {key: it for key, it in shown.items() if it is not None}))
 
-    def diagram(
-        self,
-        bootstrap: Bootstrap | None = None,
-        *,
-        items: bool = True,
-        labels: bool = True,
-        language: str = "en",
-        theme: str = "screen",
-    ) -> Figure:
-        """The path diagram; with a bootstrap, paths carry stars."""
-        return self.plot("diagram", bootstrap, items=items, labels=labels, language=language, theme=theme)
+    @settings_of("plot")
+    def diagram(self, bootstrap: Bootstrap | None = None, **settings: Unpack[PlotSettings]) -> Figure:
+        """The path diagram; with a bootstrap, paths carry stars.
 
+        `show` is what stands on the paths: `model`, `estimates`, `significance`, `intervals`. `lines` run `curved` or
+        `orthogonal`. `layout` is a file of places, or what `figure.layout` gave.
+
+        >>> import trustpath as tp
+        >>> fit = tp.pls("models/initial-trust.sem", "data/initial-trust.csv")
+        >>> figure = fit.diagram(items=False, show="estimates", lines="orthogonal")
+        >>> sorted(figure.layout["nodes"])[:2]
+        ['ATT', 'DTT']
+        """
+        return self.plot("diagram", bootstrap, **settings)
+
+    @settings_of("plot")
     def plot(
+        self, figure: str, bootstrap: Bootstrap | None = None, **settings: Unpack[PlotSettings]
+    ) -> Figure:
+        """A figure, drawn as `trustpath plot --figure` draws it: one of `tp.figures()`.
+
+        With a bootstrap, points carry their intervals. `items`, `labels`, `show`, `lines` and `layout` are about the path
+        diagram; `lang`, `theme`, `width` (in millimetres) and `font` about every figure.
+
+        >>> import trustpath as tp
+        >>> tp.pls("models/initial-trust.sem", "data/initial-trust.csv").plot("correlations", lang="zh")
+        Figure('correlations')
+        """
+        given: dict[str, Any] = dict(settings)
+        if given.get("layout") is not None:
+            given["layout"] = _layout(given["layout"])
+        native = None if bootstrap is None else bootstrap._native
+        return Figure(self._native.figure(figure, native, as_json(given)), figure)
+
+    def report(
         self,
-        figure: str,
+        file: str | os.PathLike[str] | None = None,
         bootstrap: Bootstrap | None = None,
         *,
-        items: bool = True,
-        labels: bool = True,
-        language: str = "en",
-        theme: str = "screen",
-    ) -> Figure:
-        """A figure: `diagram`, `loadings`, `htmt`, `answers`, `distributions`."""
-        boot = None if bootstrap is None else bootstrap._native
-        return Figure(self._native.figure(figure, boot, items, labels, language, theme), figure)
+        title: str | None = None,
+        lang: str = "en",
+        sections: Sequence[str] = (),
+        purpose: str | None = None,
+        blind: bool = False,
+        command: str | None = None,
+    ) -> Report:
+        """Everything in one document: verdicts, hypotheses, figures, tables, settings; the document of `trustpath report`.
+
+        The extension of `file` picks the form: `.html`, `.docx`, `.xlsx`, `.md`, `.tex`. Without a file, a notebook shows the
+        report, and `.save(file)` writes it. `sections` are some of `verdict`, `diagram`, `method`, `data`, `reflective`,
+        `formative`, `fit`, `structure`, `effects`, `appendix`; `purpose` is `prediction` or `explanation`; `blind` leaves out
+        names of files and sources. `command` is what stands there as the way to repeat the report; by default, the calls that
+        made it.
+
+        >>> import trustpath as tp
+        >>> fit = tp.pls("models/initial-trust.sem", "data/initial-trust.csv")
+        >>> fit.bootstrap(resamples=200).report(lang="zh").title
+        '顾客在线初始信任形成机理'
+        """
+        given: dict[str, Any] = {"title": title, "lang": None if lang == "en" else lang}
+        given.update(sections=list(sections) or None, purpose=purpose, blind=blind or None)
+        said = {key: value for key, value in given.items() if value is not None}
+        if command is None:
+            steps = [self._call, *([] if bootstrap is None else [bootstrap._call])]
+            where = [] if file is None else [repr("REPORT" if blind else os.fspath(file))]
+            steps.append(_call("report", {**said, "title": "TITLE"} if blind and title else said, where))
+            command = ".".join(steps)
+            if blind:
+                for name in (self._data_file, self._native.model().file):
+                    command = command.replace(repr(name), "FILE") if name else command
+        native = None if bootstrap is None else bootstrap._native
+        report = Report(
+            _trustpath.report(self._native, native, title, lang, list(sections), purpose, blind, command)
+        )
+        return report if file is None else report.save(file)
+
+    @settings_of("bootstrap")
+    def nonlinearity(
+        self,
+        *,
+        strata: str | None = None,
+        cluster: str | None = None,
+        progress: bool = True,
+        **settings: Unpack[BootstrapSettings],
+    ) -> Nonlinearity:
+        """Ramsey's RESET per outcome, and the squares of all predictors, bootstrapped.
+
+        >>> import trustpath as tp
+        >>> fit = tp.pls("X =~ NAV1 + NAV2; Y =~ ITR1 + ITR2 + ITR3; Y ~ X", "data/initial-trust.csv")
+        >>> check = fit.nonlinearity(resamples=200)
+        >>> check.tables["reset"].columns[0]
+        'outcome'
+        """
+        given = _resampling(settings, strata, cluster)
+        with Progress(_resamples(settings), "Resamples", progress) as bar:
+            return Nonlinearity(_trustpath.nonlinearity(self._native, given, bar))
+
+    @settings_of("bootstrap")
+    def controls(
+        self,
+        *,
+        strata: str | None = None,
+        cluster: str | None = None,
+        progress: bool = True,
+        **settings: Unpack[BootstrapSettings],
+    ) -> Controls:
+        """The model with and without its controls (`#@ control AGE GENDER`), side by side."""
+        given = _resampling(settings, strata, cluster)
+        with Progress(2 * _resamples(settings), "Resamples", progress) as bar:
+            return Controls(_trustpath.controls(self._native, given, bar))
+
+    @settings_of("endogeneity")
+    def endogeneity(self, *, progress: bool = True, **settings: Unpack[CopulaSettings]) -> Endogeneity:
+        """Gaussian copulas, and the Hausman test of equations with instruments (`#@ instruments`).
+
+        >>> import trustpath as tp
+        >>> fit = tp.pls("models/initial-trust.sem", "data/initial-trust.csv")
+        >>> found = fit.endogeneity(resamples=100, outcomes=["PU"])
+        >>> found.hausman is None
+        True
+        """
+        total = int(settings.get("resamples", defaults("endogeneity")["resamples"]))
+        with Progress(total, "Resamples", progress) as bar:
+            return Endogeneity(_trustpath.endogeneity(self._native, as_json(settings), bar))
+
+    @settings_of("measurement")
+    def measurement(
+        self, *, global_items: Mapping[str, str] | None = None, **settings: Unpack[MeasurementSettings]
+    ) -> Measurement:
+        """Tests how constructs are measured: tetrads (CTA-PLS), redundancy of formative blocks, congruence.
+
+        `global_items` names for a construct the column that asks for the whole of it.
+
+        >>> import trustpath as tp
+        >>> fit = tp.pls("models/initial-trust.sem", "data/initial-trust.csv")
+        >>> sorted(fit.measurement(resamples=100).tables)
+        ['congruence', 'redundancy', 'tetrad_tests', 'tetrads']
+        """
+        named = [(str(key), str(item)) for key, item in (global_items or {}).items()]
+        return Measurement(_trustpath.measurement(self._native, named, as_json(settings)))
 
     def _heading(self) -> list[str]:
         return [*super()._heading(), *self._native.banner(), self._native.method()]
@@ -261,9 +473,10 @@ class Bootstrap(Result):
 
     _native: _trustpath.Boot
 
-    def __init__(self, native: _trustpath.Boot, fit: Fit) -> None:
+    def __init__(self, native: _trustpath.Boot, fit: Fit, call: str = "bootstrap()") -> None:
         super().__init__(native)
         self.fit = fit
+        self._call = call
 
     @property
     def draws(self) -> dict[tuple[str, str], list[float]]:
@@ -278,15 +491,47 @@ class Bootstrap(Result):
         >>> boot.mediation().tables["mediation"].columns[:2]
         ['name', 'indirect']
         """
-        return Mediation(self._native.mediation())
+        return Mediation(_trustpath.mediation(self._native))
 
-    def diagram(self, **options: Any) -> Figure:
+    @settings_of("moderation")
+    def moderation(self, **settings: Unpack[ModerationSettings]) -> Moderation:
+        """Probes interactions: simple slopes, regions of significance, conditional indirect effects.
+
+        `moderators` choose the factor of a product that moderates, `values` the values at which it stands, such as
+        `{"DTT": [-2, 0, 2]}`, in standard deviations; `johnson_neyman` is `percentile` or `covariance`.
+
+        >>> import trustpath as tp
+        >>> boot = tp.pls("examples/moderation.sem", "data/initial-trust.csv").bootstrap(resamples=200)
+        >>> boot.moderation().tables["interactions"].columns[0]
+        'name'
+        """
+        return Moderation(_trustpath.moderation(self._native, as_json(settings)))
+
+    @settings_of("plot")
+    def diagram(self, **settings: Unpack[PlotSettings]) -> Figure:
         """The path diagram with stars: `Fit.diagram`."""
-        return self.fit.diagram(self, **options)
+        return self.fit.diagram(self, **settings)
 
-    def plot(self, figure: str = "distributions", **options: Any) -> Figure:
+    @settings_of("plot")
+    def plot(self, figure: str = "bootstrap", **settings: Unpack[PlotSettings]) -> Figure:
         """A figure with intervals: `Fit.plot`."""
-        return self.fit.plot(figure, self, **options)
+        return self.fit.plot(figure, self, **settings)
+
+    def report(
+        self,
+        file: str | os.PathLike[str] | None = None,
+        *,
+        title: str | None = None,
+        lang: str = "en",
+        sections: Sequence[str] = (),
+        purpose: str | None = None,
+        blind: bool = False,
+        command: str | None = None,
+    ) -> Report:
+        """Everything in one document: `Fit.report` with this bootstrap."""
+        return self.fit.report(
+            file, self, title=title, lang=lang, sections=sections, purpose=purpose, blind=blind, command=command
+        )
 
     def _heading(self) -> list[str]:
         return [*super()._heading(), self._native.accounting()]
@@ -305,6 +550,39 @@ def check(model: ModelLike, data: Data, **settings: Unpack[SampleSettings]) -> S
     'line with one and the same answer'
     """
     return Screening(_trustpath.check(model_of(model)._native, read(data)._native, as_json(settings)))
+
+
+def _resamples(settings: Mapping[str, Any]) -> int:
+    return int(settings.get("resamples", defaults("bootstrap")["resamples"]))
+
+
+def _resampling(settings: Mapping[str, Any], strata: str | None, cluster: str | None) -> str:
+    return as_json({**settings, "strata": strata, "cluster": cluster})
+
+
+def _layout(given: Any) -> str:
+    """The text of a layout file."""
+    if isinstance(given, Mapping):
+        return as_json(given)
+    try:
+        with open(given, encoding="utf-8") as file:
+            return file.read()
+    except OSError as error:
+        raise UnreadableError(f"cannot read {os.fspath(given)}: {error.strerror}") from None
+
+
+def _call(name: str, keywords: Mapping[str, Any], arguments: Sequence[str] = ()) -> str:
+    """A call in words. What is too long to be typed is not repeated."""
+    words = []
+    for key, value in keywords.items():
+        shown = repr(value)
+        words.append(f"{key}={shown if len(shown) <= 120 else '…'}")
+    return f"{name}({', '.join([*arguments, *words])})"
+
+
+def _named(value: Any, otherwise: str) -> str:
+    """A file as it was typed, anything else by a word."""
+    return repr(os.fspath(value)) if isinstance(value, (str, os.PathLike)) and len(str(value)) < 200 else otherwise
 
 
 @settings_of("pls")
@@ -331,10 +609,108 @@ def pls(
     0.74
     """
     given = None if conventions is None else as_json(conventions)
-    native = _trustpath.pls(
-        model_of(model)._native, data_of(data)._native, as_json(settings), like, given, list(thresholds)
+    known, answers = model_of(model), data_of(data)
+    native = _trustpath.pls(known._native, answers._native, as_json(settings), like, given, list(thresholds))
+    said = {"like": like, "conventions": conventions, "thresholds": list(thresholds) or None, **settings}
+    shown = _named(known.file or (model if isinstance(model, (str, os.PathLike)) else None), "model")
+    file = answers.file if isinstance(answers, Survey) else ""
+    data_shown = repr(file) if file and not file.startswith("<") else "data"
+    call = _call("tp.pls", {key: value for key, value in said.items() if value is not None}, [shown, data_shown])
+    return Fit(native, call, file)
+
+
+@settings_of("pls")
+def compare(
+    models: Sequence[ModelLike] | Mapping[str, ModelLike],
+    data: Data,
+    *,
+    like: str | None = None,
+    **settings: Unpack[PlsSettings],
+) -> Comparison:
+    """Compares rival models of the same answers: AIC, BIC and GM per shared outcome, with weights.
+
+    `models` are two or more, in a list or by names of their own.
+
+    >>> import trustpath as tp
+    >>> block = "A =~ NAV1 + NAV2; B =~ REP1 + REP2; C =~ ITR1 + ITR2; "
+    >>> rivals = {"both": block + "C ~ A + B", "chain": block + "B ~ A; C ~ B"}
+    >>> sorted(tp.compare(rivals, "data/initial-trust.csv").tables)
+    ['models', 'outcomes']
+    """
+    answers = data_of(data)
+    given = models if isinstance(models, Mapping) else dict(zip(_model_names(models), models))
+    if len(given) < 2:
+        raise SettingsError("a comparison needs two models\n  hint: give a list of them, or names and models")
+    fits = [pls(model, answers, like=like, **settings)._native for model in given.values()]
+    return Comparison(_trustpath.compare([str(name) for name in given], fits))
+
+
+def _model_names(models: Sequence[ModelLike]) -> list[str]:
+    """The files without folder and extension, or numbers where these are not different."""
+    files = [model.file if isinstance(model, Model) else model for model in models]
+    short = [
+        os.path.splitext(os.path.basename(os.fspath(file)))[0] if isinstance(file, (str, os.PathLike)) else ""
+        for file in files
+    ]
+    if len(set(short)) == len(short) and all(name.isprintable() and name for name in short):
+        return short
+    return [f"model {at}" for at in range(1, len(files) + 1)]
+
+
+@settings_of("check")
+def differences(
+    model: ModelLike,
+    data: Data,
+    *,
+    between: Sequence[str] = (),
+    least: float = 0.0005,
+    **settings: Unpack[SampleSettings],
+) -> Differences:
+    """Runs the defaults of other programs side by side and says which setting causes each difference.
+
+    `between` are two or more of `smartpls4`, `seminr`, `csem`, `adanco`, `plspm`, by default all; numbers that differ by less
+    than `least` agree.
+
+    >>> import trustpath as tp
+    >>> found = tp.differences("models/initial-trust.sem", "data/initial-trust.csv", between=["seminr", "csem"])
+    >>> found.paths.columns
+    ['number', 'seminr', 'csem']
+    """
+    native = _trustpath.differences(
+        model_of(model)._native, data_of(data)._native, list(between), least, as_json(settings)
     )
-    return Fit(native)
+    return Differences(native)
 
 
-__all__ = ["Bootstrap", "Correlations", "Fit", "Frame", "Screening", "Survey", "check", "defaults", "pls"]
+def figures() -> list[str]:
+    """Names of the figures that `Fit.plot` draws.
+
+    >>> import trustpath as tp
+    >>> "forest" in tp.figures()
+    True
+    """
+    return _trustpath.figures()
+
+
+__all__ = [
+    "Bootstrap",
+    "Comparison",
+    "Controls",
+    "Correlations",
+    "Differences",
+    "Endogeneity",
+    "Fit",
+    "Frame",
+    "Measurement",
+    "Mediation",
+    "Moderation",
+    "Nonlinearity",
+    "Screening",
+    "Survey",
+    "check",
+    "compare",
+    "defaults",
+    "differences",
+    "figures",
+    "pls",
+]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import json
 import math
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import _trustpath
+from ._errors import SettingsError, UnreadableError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -271,13 +273,29 @@ class Table(_Frame):
         writer.writerows(zip(*(cells for _, cells in self._data)))
         return out.getvalue()
 
-    def to_markdown(self) -> str:
+    def to_markdown(self, lang: str = "en") -> str:
         """As Markdown, rounded as it is printed."""
-        return self._look.markdown() if self._look is not None else str(self)
+        return self._look.markdown(lang) if self._look is not None else str(self)
+
+    def to_latex(self, lang: str = "en") -> str:
+        """For LaTeX (booktabs), to be read by `\\input`."""
+        return _document("", [self], "tex", lang).decode()
+
+    def save(self, file: str | os.PathLike[str], lang: str = "en") -> None:
+        """Writes `.docx` (APA's form), `.xlsx`, `.tex`, `.md`, `.html`, `.csv` (full precision) or `.txt`.
+
+        >>> import trustpath as tp, tempfile, pathlib
+        >>> file = pathlib.Path(tempfile.mkdtemp()) / "reliability.docx"
+        >>> fit = tp.pls("models/initial-trust.sem", "data/initial-trust.csv")
+        >>> fit.tables["reliability"].save(file)
+        >>> file.read_bytes()[:2]
+        b'PK'
+        """
+        save(file, self.title, [self], lang)
 
     def __str__(self) -> str:
         if self._look is not None:
-            return self._look.text().rstrip("\n")
+            return self._look.text("en").rstrip("\n")
         shown = [[key, *(_cell(cell) for cell in cells)] for key, cells in self._data]
         widths = [max(map(len, column)) for column in shown]
         rows = zip(*shown)
@@ -322,6 +340,36 @@ def _html_table(
     body = "".join(line(row, "td") for row in rows)
     foot = "".join(f"<p><small>{html.escape(note)}</small></p>" for note in notes)
     return f"<table>{caption}{head}<tbody>{body}</tbody></table>{foot}"
+
+
+def _document(title: str, tables: Sequence[Table], ending: str, lang: str) -> bytes:
+    looks = [table._look for table in tables if table._look is not None]
+    if len(looks) < len(tables):
+        raise SettingsError("this table was made in Python and has no look\n  hint: `.to_pandas()` or `.to_csv()` take it on")
+    return bytes(_trustpath.document(title, looks, ending, lang))
+
+
+def save(file: str | os.PathLike[str], title: str, tables: Sequence[Table], lang: str) -> None:
+    """Tables as a file; the extension picks the form."""
+    ending = os.path.splitext(os.fspath(file))[1].lower().removeprefix(".")
+    if ending == "csv":
+        parts = [table.to_csv() for table in tables]
+        titles = [table.title for table in tables]
+        several = "\n".join(f"# {said}\n{part}" for said, part in zip(titles, parts))
+        _write(file, (parts[0] if len(parts) == 1 else several).encode())
+    elif ending == "txt":
+        texts = [str(table) if table._look is None else table._look.text(lang).rstrip("\n") for table in tables]
+        _write(file, ("\n\n".join(texts) + "\n").encode())
+    else:
+        _write(file, _document(title, tables, ending, lang))
+
+
+def _write(file: str | os.PathLike[str], data: bytes) -> None:
+    try:
+        with open(file, "wb") as out:
+            out.write(data)
+    except OSError as error:
+        raise UnreadableError(f"cannot write {os.fspath(file)}: {error.strerror}") from None
 
 
 def wrap(value: Any, look: _trustpath.Table | None = None) -> Any:
@@ -397,6 +445,16 @@ class Result:
         """The JSON contract as text."""
         text: str = self._native.json()
         return text
+
+    def save(self, file: str | os.PathLike[str], lang: str = "en") -> None:
+        """Writes every table: `.docx`, `.xlsx` (one sheet per table), `.tex`, `.md`, `.html`, `.csv` or `.txt`; `.json` is the
+        contract.
+        """
+        if os.path.splitext(os.fspath(file))[1].lower() == ".json":
+            _write(file, self.to_json().encode())
+            return
+        heading = self._heading()
+        save(file, heading[0] if heading else "", list(self.tables.values()), lang)
 
     def _shown(self) -> list[Table]:
         """The tables of its summary."""

@@ -212,7 +212,7 @@ def from_smartpls(file: str | os.PathLike[str], model: str | None = None) -> Mod
     """A model drawn in SmartPLS: a `.splsm` file, or a project (`.splsp`, a folder or an archive) with `model` by name.
 
     An arrow from a construct to its item makes it reflective, one from the item formative. Names that are no words become
-    labels.
+    labels. The form is that of SmartPLS 2, in XML; projects of another form are refused with what to do instead.
     """
     name, text = _splsm(os.fspath(file), model)
     try:
@@ -263,11 +263,23 @@ def _splsm(path: str, model: str | None) -> tuple[str, bytes]:
             name = _choose(path, [entry for entry in archive.namelist() if entry.lower().endswith(".splsm")], model)
             return name, archive.read(name)
     folder = path if os.path.isdir(path) else os.path.dirname(path) or "."
-    if not os.path.exists(path):
-        _bytes(path)
+    if not os.path.isdir(path) and _bytes(path).startswith(b"SQLite format 3"):
+        raise _closed(path, "is a database")
     here = sorted(entry for entry in os.listdir(folder) if entry.lower().endswith(".splsm"))
+    if not here and not os.path.isdir(path):
+        raise _closed(path, "names no model, and no `.splsm` lies beside it")
     name = os.path.join(folder, _choose(path, here, model))
     return name, _bytes(name)
+
+
+def _closed(path: str, why: str) -> ConversionError:
+    """A project whose form is not public."""
+    return ConversionError(
+        f"`{path}` {why}: the form of newer projects of SmartPLS is not public, so it is not guessed at\n"
+        "  hint: export the project as an archive (.zip) and give that, or one of its `.splsm` files, if there are any\n"
+        "  hint: or write the model down: a construct and its items per line, `PU =~ PU1 + PU2`, an outcome and its predictors"
+        " per line, `ATT ~ PU`; export the data as .csv"
+    )
 
 
 def _bytes(path: str) -> bytes:

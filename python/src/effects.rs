@@ -1,0 +1,183 @@
+//! What is derived from a fit and its bootstrap: mediation, moderation, nonlinearity, controls, endogeneity.
+
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use trustpath::contract::{self, EndogeneityTests};
+use trustpath::diagnostic::Diagnostic;
+use trustpath::effects::{
+    Controls, CopulaSettings, EffectError, Endogeneity, Mediation, Moderation, ModerationSettings,
+    Nonlinearity, with_squares, without_controls,
+};
+use trustpath::pls::PlsError;
+use trustpath::resample::{Method, ResampleError, hausman, hausman_table};
+
+use crate::boot::{Boot, Resampling};
+use crate::errors::{IntoPyErr, PyResultExt};
+use crate::fit::Fit;
+use crate::result::Plain;
+use crate::{settings, work};
+
+/// What any of the steps of an analysis can say.
+enum Step {
+    Effect(EffectError),
+    Estimate(PlsError),
+    Resample(ResampleError),
+}
+
+impl From<EffectError> for Step {
+    fn from(error: EffectError) -> Self {
+        Self::Effect(error)
+    }
+}
+
+impl From<PlsError> for Step {
+    fn from(error: PlsError) -> Self {
+        Self::Estimate(error)
+    }
+}
+
+impl From<ResampleError> for Step {
+    fn from(error: ResampleError) -> Self {
+        Self::Resample(error)
+    }
+}
+
+impl IntoPyErr for Step {
+    fn into_py(self) -> PyErr {
+        match self {
+            Self::Effect(error) => error.into_py(),
+            Self::Estimate(error) => error.into_py(),
+            Self::Resample(error) => error.into_py(),
+        }
+    }
+}
+
+/// Effects derived from paths are summarised by their distribution.
+fn no_jackknife(method: Method) -> PyResult<()> {
+    if method != Method::Jackknife {
+        return Ok(());
+    }
+    let problem = Diagnostic::error(
+        "TP0003",
+        "effects derived from paths need a distribution, which a jackknife has not",
+    );
+    Err(EffectError::from(problem.hint("leave out `method=\"jackknife\"`")).into_py())
+}
+
+fn filled(tables: impl IntoIterator<Item = trustpath::Table>) -> Vec<trustpath::Table> {
+    tables.into_iter().filter(|table| !table.rows.is_empty()).collect()
+}
+
+/// Every indirect effect: estimate, interval, type of mediation, size, differences.
+#[pyfunction]
+pub fn mediation(boot: &Boot) -> PyResult<Plain> {
+    no_jackknife(boot.boot.settings.method)?;
+    Mediation::check(&boot.fit).py_err()?;
+    let analysis = Mediation::of(&boot.fit, &boot.boot);
+    let from = boot.from.origin();
+    let object = contract::derived(&boot.fit, &boot.assessment, from, Some(&boot.boot), &analysis);
+    Ok(Plain::new(
+        object,
+        filled([analysis.total_table(), analysis.specific_table(), analysis.contrasts_table()]),
+    ))
+}
+
+/// Interactions probed.
+#[pyfunction]
+pub fn moderation(boot: &Boot, given: &str) -> PyResult<Plain> {
+    no_jackknife(boot.boot.settings.method)?;
+    let settings: ModerationSettings = settings::over(&ModerationSettings::default(), given)?;
+    settings.check(&boot.fit).py_err()?;
+    let analysis = Moderation::of(&boot.fit, &boot.assessment, &boot.boot, &settings).py_err()?;
+    let from = boot.from.origin();
+    let object = contract::derived(&boot.fit, &boot.assessment, from, Some(&boot.boot), &analysis);
+    let tables = [
+        analysis.interactions_table(),
+        analysis.simple_slopes_table(),
+        analysis.johnson_neyman_table(),
+        analysis.conditional_indirect_table(),
+        analysis.moderated_mediation_table(),
+    ];
+    Ok(Plain::new(object, filled(tables)))
+}
+
+/// Whether straight lines are enough.
+#[pyfunction]
+#[pyo3(signature = (fit, given, progress=None))]
+pub fn nonlinearity(
+    py: Python<'_>,
+    fit: &Fit,
+    given: &str,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Plain> {
+    let resampling = Resampling::of(given)?;
+    no_jackknife(resampling.settings.method)?;
+    let (inner, from, assessment) = (Arc::clone(&fit.fit), fit.from.clone(), Arc::clone(&fit.assessment));
+    work::run(py, progress, move |ticker| {
+        let (model, without) = with_squares(&inner)?;
+        let squared = inner.refit(&model)?;
+        let boot = resampling.run(&squared, &from, ticker)?;
+        let check = Nonlinearity::of(&inner, &squared, &boot, without)?;
+        let object = contract::derived(&inner, &assessment, from.origin(), Some(&boot), &check);
+        Ok::<_, Step>(Plain::new(object, vec![check.reset_table(), check.quadratic_table()]))
+    })?
+    .py_err()
+}
+
+/// The model with and without its controls.
+#[pyfunction]
+#[pyo3(signature = (fit, given, progress=None))]
+pub fn controls(
+    py: Python<'_>,
+    fit: &Fit,
+    given: &str,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Plain> {
+    let resampling = Resampling::of(given)?;
+    no_jackknife(resampling.settings.method)?;
+    let (inner, from, assessment) = (Arc::clone(&fit.fit), fit.from.clone(), Arc::clone(&fit.assessment));
+    work::run(py, progress, move |ticker| {
+        let reduced = inner.refit(&without_controls(inner.written())?)?;
+        let boot = resampling.run(&inner, &from, ticker)?;
+        let other = resampling.run(&reduced, &from, ticker)?;
+        let comparison = Controls::of((&inner, &boot), (&reduced, &other));
+        let object = contract::derived(&inner, &assessment, from.origin(), Some(&boot), &comparison);
+        let tables = [comparison.paths_table(), comparison.r_squared_table(), comparison.joint_table()];
+        Ok::<_, Step>(Plain::new(object, filled(tables)))
+    })?
+    .py_err()
+}
+
+/// Gaussian copulas, and the Hausman test of equations with instruments.
+#[pyfunction]
+#[pyo3(signature = (fit, given, progress=None))]
+pub fn endogeneity(
+    py: Python<'_>,
+    fit: &Fit,
+    given: &str,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Plain> {
+    let settings: CopulaSettings = settings::over(&CopulaSettings::default(), given)?;
+    let (inner, from, assessment) = (Arc::clone(&fit.fit), fit.from.clone(), Arc::clone(&fit.assessment));
+    work::run(py, progress, move |ticker| {
+        let instruments = inner.plan.instruments.iter().any(|list| !list.is_empty());
+        let tests = instruments
+            .then(|| hausman(&inner, settings.resamples, settings.seed, settings.level))
+            .transpose()?;
+        let copulas = Endogeneity::of(&inner, &settings, &|done| ticker.tick(done))?;
+        let mut tables: Vec<trustpath::Table> = tests.as_deref().map(hausman_table).into_iter().collect();
+        tables.extend([copulas.normality_table(), copulas.copula_table(), copulas.paths_table()]);
+        let without: Vec<String> =
+            copulas.without_term.iter().map(|(name, why)| format!("{name} ({why})")).collect();
+        let found = EndogeneityTests { hausman: tests, copulas: Some(copulas) };
+        let object = contract::derived(&inner, &assessment, from.origin(), None, &found);
+        let plain = Plain::new(object, tables);
+        Ok::<_, Step>(if without.is_empty() {
+            plain
+        } else {
+            plain.remark(format!("No term: {}", without.join(", ")))
+        })
+    })?
+    .py_err()
+}
