@@ -96,6 +96,19 @@ def test_figures_show_themselves_and_are_written(fit: tp.Fit, boot: tp.Bootstrap
         fit.plot("pie")
 
 
+def test_a_figure_is_no_wider_than_the_page(fit: tp.Fit) -> None:
+    shown = fit.diagram()._repr_svg_()
+    root = ElementTree.fromstring(shown)
+    assert root.get("style") == "max-width:100%;height:auto" and root.get("viewBox")
+
+
+def test_a_table_of_pairs_shows_each_once() -> None:
+    pairs = tp.Matrix(["A", "B"], ["A", "B"], [[None, None], [0.4, None]])
+    assert repr(pairs).splitlines()[1:] == ["A                ", "B   0.400        "]
+    assert repr(tp.Matrix(["A"], ["B"], [[None]])).endswith("n/a")
+    assert "n/a" not in pairs._repr_html_()
+
+
 def test_scores_are_standardised_and_know_their_lines(fit: tp.Fit) -> None:
     scores = fit.scores
     assert scores is not None

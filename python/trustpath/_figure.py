@@ -81,7 +81,8 @@ class Figure:
         return text
 
     def _repr_svg_(self) -> str:
-        return self.svg
+        # As wide as the page at most: a notebook cuts off what is wider.
+        return self.svg.replace("<svg ", '<svg style="max-width:100%;height:auto" ', 1)
 
     def __repr__(self) -> str:
         return f"Figure({self.title!r})"

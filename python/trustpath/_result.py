@@ -168,18 +168,23 @@ class Matrix(_Frame):
         ).reshape(len(self.rows), len(self.cols))
         return array
 
+    def _cells(self, name: str, row: list[float | None]) -> list[str]:
+        """A row as it is shown: nothing stands on or above the diagonal of a table of pairs."""
+        start = self.cols.index(name) if self.rows == self.cols else len(row)
+        return ["" if value is None and at >= start else number(value) for at, value in enumerate(row)]
+
     def __repr__(self) -> str:
         names = max((len(row) for row in self.rows), default=0)
         widths = [max(len(col), 6) for col in self.cols]
         head = " " * names + "".join(f"  {col:>{width}}" for col, width in zip(self.cols, widths))
         lines = [head]
         for name, row in zip(self.rows, self.values):
-            cells = "".join(f"  {number(value):>{width}}" for value, width in zip(row, widths))
+            cells = "".join(f"  {cell:>{width}}" for cell, width in zip(self._cells(name, row), widths))
             lines.append(f"{name:{names}}{cells}")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        body = [[name, *map(number, row)] for name, row in zip(self.rows, self.values)]
+        body = [[name, *self._cells(name, row)] for name, row in zip(self.rows, self.values)]
         return _html_table("", ["", *self.cols], body, [])
 
 
