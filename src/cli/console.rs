@@ -152,14 +152,6 @@ impl Console {
         self.language
     }
 
-    /// Language of the output, as the room of plans knows it.
-    pub(crate) fn plan_language(&self) -> trustpath::plan::Language {
-        match self.language {
-            Language::English => trustpath::plan::Language::English,
-            Language::Chinese => trustpath::plan::Language::Chinese,
-        }
-    }
-
     /// The form to write in.
     pub(crate) fn format(&self) -> Result<Format, Failure> {
         let Some(file) = &self.output else {

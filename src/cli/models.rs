@@ -141,7 +141,7 @@ impl Models {
             if !self.wants(built_in, &model) {
                 continue;
             }
-            let title = match console.plan_language() {
+            let title = match console.language() {
                 Language::English => &model.about.title,
                 Language::Chinese => &model.about.title_zh,
             };

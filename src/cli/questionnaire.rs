@@ -44,7 +44,7 @@ impl Questionnaire {
             _ => None,
         };
         let settings = QuestionnaireSettings {
-            language: console.plan_language(),
+            language: console.language(),
             shuffle: self.shuffle.then_some(self.seed),
             attention_checks: self.attention_checks,
             anchors,
@@ -54,7 +54,7 @@ impl Questionnaire {
             console.warn(&format!(
                 "no wording in this language for {}: their names stand in its place; add `{}` to the codebook",
                 pages.without_wording.join(", "),
-                if console.plan_language() == Language::Chinese { "text_zh" } else { "text" }
+                if console.language() == Language::Chinese { "text_zh" } else { "text" }
             ));
         }
         match target {

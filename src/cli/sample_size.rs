@@ -36,7 +36,7 @@ impl SampleSize {
             None => Size::for_path(self.smallest_path)?,
         };
         let mut table = size.table();
-        let sentence = size.sentence(console.plan_language());
+        let sentence = size.sentence(console.language());
         if format == Format::Json {
             console.write(&json::text(&contract::sample_size(&table, &sentence)))?;
             return Ok(Outcome::Done);

@@ -55,19 +55,4 @@ impl From<Diagnostic> for PlanError {
     }
 }
 
-/// The language of what respondents and readers see.
-pub use language::Language;
-
-mod language {
-    use crate::model::words;
-
-    words! {
-        /// The language of what respondents and readers see.
-        Language: "language" {
-            /// English.
-            English = "en" | "english",
-            /// Simplified Chinese.
-            Chinese = "zh" | "chinese",
-        }
-    }
-}
+pub use crate::table::Language;

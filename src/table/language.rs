@@ -1,32 +1,76 @@
 //! The languages of results, and how English words become the reader's.
 //!
 //! Everything is written in English first. A catalogue turns it into another language: whole texts, or patterns in
-//! which `{}` stands for what varies (numbers, names). What the catalogue does not know stays English, so that no
-//! word is ever lost.
+//! which `{}` stands for what varies within a sentence and `{#}` for what has no letters. What the catalogue does not
+//! know stays English, so that no word is ever lost.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use serde::{Deserialize, Serialize};
+
 use super::chinese;
 
-/// Language of tables, sentences, figures and reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+/// Language of tables, sentences, figures, reports and questionnaires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
 pub enum Language {
     /// English.
     #[default]
+    #[serde(rename = "en")]
     English,
     /// Simplified Chinese.
+    #[serde(rename = "zh")]
     Chinese,
 }
 
 /// A text and its translation.
 pub(super) type Entry = (&'static str, &'static str);
 
+/// A place of a pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// `{}`: anything within a sentence.
+    Words,
+    /// `{#}`: what has no letter, such as a number or a bound.
+    Number,
+}
+
 /// A pattern: what stands between the places, and the translation with the places numbered.
 struct Pattern {
     pieces: Vec<&'static str>,
+    places: Vec<Place>,
     translation: &'static str,
+}
+
+impl Pattern {
+    /// The pattern of a text with places; none if it has none.
+    fn new(english: &'static str, translation: &'static str) -> Option<Self> {
+        let (mut pieces, mut places) = (Vec::new(), Vec::new());
+        let mut rest = english;
+        loop {
+            let next = [("{}", Place::Words), ("{#}", Place::Number)]
+                .into_iter()
+                .filter_map(|(mark, place)| Some((rest.find(mark)?, mark, place)))
+                .min_by_key(|(at, ..)| *at);
+            let Some((at, mark, place)) = next else { break };
+            pieces.push(rest.get(..at)?);
+            places.push(place);
+            rest = rest.get(at + mark.len()..)?;
+        }
+        pieces.push(rest);
+        (!places.is_empty()).then_some(Self { pieces, places, translation })
+    }
+
+    /// What stands at the places, if the text follows the pattern and every place holds what it may.
+    fn captured<'a>(&self, text: &'a str) -> Option<Vec<&'a str>> {
+        let found = captured(&self.pieces, text)?;
+        let fits = |(text, place): (&&str, &Place)| match place {
+            Place::Words => !holds_an_end(text),
+            Place::Number => !text.contains(|c: char| c.is_ascii_alphabetic()),
+        };
+        found.iter().zip(&self.places).all(fits).then_some(found)
+    }
 }
 
 /// One language's catalogue.
@@ -39,10 +83,11 @@ impl Catalogue {
     fn new(entries: impl Iterator<Item = &'static Entry>) -> Self {
         let mut catalogue = Self { whole: HashMap::new(), patterns: Vec::new() };
         for &(english, translation) in entries {
-            if english.contains("{}") {
-                catalogue.patterns.push(Pattern { pieces: english.split("{}").collect(), translation });
-            } else {
-                catalogue.whole.insert(english, translation);
+            match Pattern::new(english, translation) {
+                Some(pattern) => catalogue.patterns.push(pattern),
+                None => {
+                    catalogue.whole.insert(english, translation);
+                }
             }
         }
         // The pattern that says most is tried first.
@@ -51,43 +96,68 @@ impl Catalogue {
         catalogue
     }
 
-    /// The translation of a whole text or pattern.
+    /// The translation of a whole text, of a list of known words (`12 ok, 2 check, 0 fail`), or of a pattern.
     fn find(&self, english: &str) -> Option<String> {
         if let Some(found) = self.whole.get(english) {
             return Some((*found).to_owned());
         }
+        if english.contains(", ") {
+            let words: Option<Vec<String>> = english.split(", ").map(|part| self.follow(part)).collect();
+            if let Some(words) = words {
+                return Some(words.join("，"));
+            }
+        }
+        self.follow(english)
+    }
+
+    fn follow(&self, english: &str) -> Option<String> {
+        if let Some(found) = self.whole.get(english) {
+            return Some((*found).to_owned());
+        }
         self.patterns.iter().find_map(|pattern| {
-            let places = captured(&pattern.pieces, english)?;
+            let places = pattern.captured(english)?;
             let mut text = pattern.translation.to_owned();
             for (at, place) in places.iter().enumerate() {
-                // `{0~}` holds words, `{0}` names and numbers, which stay.
+                // `{0~}` holds words, `{0!}` what must stay letter by letter, `{0}` names and numbers.
                 text = text.replace(&format!("{{{at}~}}"), &self.say(place));
-                text = text.replace(&format!("{{{at}}}"), place);
+                text = text.replace(&format!("{{{at}!}}"), place);
+                text = text.replace(&format!("{{{at}}}"), &listed(place));
             }
             Some(text)
         })
     }
 
-    /// The translation, sentence by sentence where the whole is not known; unknown sentences stay.
+    /// The translation; where the whole is not known, of the longest runs of sentences that are. Unknown ones stay.
     fn say(&self, english: &str) -> String {
         if let Some(found) = self.find(english) {
             return found;
         }
+        let (text, _) = self.by_sentences(english);
+        text
+    }
+
+    /// The translation sentence by sentence, and whether each was known.
+    fn by_sentences(&self, english: &str) -> (String, bool) {
         let parts = sentences(english);
-        if parts.len() > 1 {
-            let words: Vec<String> =
-                parts.iter().map(|part| self.find(part).unwrap_or_else(|| (*part).to_owned())).collect();
-            return join(&words);
-        }
-        match english.split_once(", ") {
-            // Lists of known words: `12 ok, 2 check, 0 fail`.
-            Some(_) if english.split(", ").all(|part| self.find(part).is_some()) => {
-                let words: Vec<String> =
-                    english.split(", ").map(|part| self.find(part).unwrap_or_default()).collect();
-                words.join("，")
+        let (mut words, mut known, mut at) = (Vec::new(), true, 0);
+        while let Some(first) = parts.get(at) {
+            let run = (at + 1..=parts.len()).rev().find_map(|end| {
+                let run = parts.get(at..end)?.join(" ");
+                Some((self.find(&run)?, end))
+            });
+            match run {
+                Some((found, end)) => {
+                    words.push(found);
+                    at = end;
+                }
+                None => {
+                    words.push((*first).to_owned());
+                    known = false;
+                    at += 1;
+                }
             }
-            _ => english.to_owned(),
         }
+        (join(&words), known)
     }
 }
 
@@ -101,6 +171,21 @@ fn join(sentences: &[String]) -> String {
         text.push_str(sentence);
     }
     text
+}
+
+/// A list of names, `A, B and C` or `A, B and 2 more`, as Chinese sets it; anything else stays.
+fn listed(text: &str) -> Cow<'_, str> {
+    let Some((head, last)) = text.rsplit_once(" and ") else { return Cow::Borrowed(text) };
+    let is_name = |name: &str| !name.replace(" → ", "").replace(" ↔ ", "").contains(' ');
+    let more = last.strip_suffix(" more").filter(|count| count.chars().all(|c| c.is_ascii_digit()));
+    if !head.split(", ").all(is_name) || (more.is_none() && !is_name(last)) {
+        return Cow::Borrowed(text);
+    }
+    let names = head.replace(", ", "、");
+    Cow::Owned(match more {
+        Some(count) => format!("{names}等另外 {count} 个"),
+        None => format!("{names}和 {last}"),
+    })
 }
 
 /// What stands at the places of a pattern, if the text follows it.
@@ -121,7 +206,14 @@ fn captured<'a>(pieces: &[&str], text: &'a str) -> Option<Vec<&'a str>> {
     found.iter().all(|place| !place.is_empty()).then_some(found)
 }
 
-/// Cuts a text after full stops and question marks that a capital letter follows.
+/// Whether a text holds the end of a sentence before its own end.
+fn holds_an_end(text: &str) -> bool {
+    let parts = sentences(text);
+    parts.iter().take(parts.len().saturating_sub(1)).any(|part| part.ends_with(['.', '?']))
+}
+
+/// Cuts a text after full stops and question marks that a capital letter, a digit or a symbol's name (`t = …`)
+/// follows.
 fn sentences(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut start = 0;
@@ -129,7 +221,8 @@ fn sentences(text: &str) -> Vec<&str> {
         let before = text.get(start..at).unwrap_or_default();
         let after = text.get(at + 1..).unwrap_or_default();
         let ends = before.ends_with(['.', '?', ';', ':']) && !before.ends_with(" al.");
-        if ends && after.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) {
+        let symbol = before.ends_with('.') && after.get(1..3) == Some(" =");
+        if ends && (after.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) || symbol) {
             parts.push(before);
             start = at + 1;
         }
@@ -140,7 +233,16 @@ fn sentences(text: &str) -> Vec<&str> {
 
 static CHINESE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(chinese::entries()));
 
+impl std::fmt::Display for Language {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
 impl Language {
+    /// Every language.
+    pub const ALL: &'static [Self] = &[Self::English, Self::Chinese];
+
     /// The text in this language; what the catalogue does not know stays as it is.
     pub fn say(self, english: &str) -> Cow<'_, str> {
         match self {
@@ -153,10 +255,7 @@ impl Language {
     pub fn knows(self, english: &str) -> bool {
         match self {
             Self::English => true,
-            Self::Chinese => {
-                CHINESE.find(english).is_some()
-                    || sentences(english).iter().all(|part| CHINESE.find(part).is_some())
-            }
+            Self::Chinese => CHINESE.find(english).is_some() || CHINESE.by_sentences(english).1,
         }
     }
 
@@ -196,6 +295,29 @@ mod tests {
     }
 
     #[test]
+    fn a_place_holds_no_second_sentence_and_a_number_no_letter() {
+        let chinese = |english: &str| Language::Chinese.say(english).into_owned();
+        let both = chinese(
+            "14 checks: 3 check, 10 ok. 13 of 15 hypotheses are supported; not supported: H3b and H3a.",
+        );
+        assert_eq!(
+            both,
+            "共 14 项检验：3 需检查，10 合格。15 个假设中有 13 个得到支持；未得到支持：H3b、H3a。"
+        );
+        assert_eq!(chinese("41 ok, 2 check, 0 fail"), "41 合格，2 需检查，0 不合格");
+        assert_eq!(chinese("3 of 4"), "3 / 4");
+        assert_eq!(chinese("the mean of the items"), "the mean of the items");
+    }
+
+    #[test]
+    fn lists_of_names_are_set_in_chinese_and_file_names_stay() {
+        assert_eq!(listed("A, B and C"), "A、B和 C");
+        assert_eq!(listed("A → B and 2 more"), "A → B等另外 2 个");
+        assert_eq!(listed("trust and risk model"), "trust and risk model");
+        assert_eq!(Language::Chinese.say("From a and b.csv."), "来自 a and b.csv。");
+    }
+
+    #[test]
     fn known_texts_are_translated_and_unknown_ones_stay() {
         assert_eq!(Language::Chinese.say("95 % interval"), "95 % 区间");
         assert_eq!(Language::Chinese.say("Loading"), "载荷");
@@ -206,9 +328,9 @@ mod tests {
     #[test]
     fn every_place_of_a_pattern_is_used_by_its_translation() {
         for (english, translation) in chinese::entries() {
-            let places = english.matches("{}").count();
+            let places = english.matches("{}").count() + english.matches("{#}").count();
             for at in 0..places {
-                let used = [format!("{{{at}}}"), format!("{{{at}~}}")];
+                let used = [format!("{{{at}}}"), format!("{{{at}~}}"), format!("{{{at}!}}")];
                 assert!(
                     used.iter().any(|place| translation.contains(place)),
                     "{english}: place {at} is lost"

@@ -8,6 +8,7 @@
 
 mod bad_data;
 mod bad_model;
+mod chinese;
 mod effects;
 #[cfg(feature = "plots")]
 mod figures;

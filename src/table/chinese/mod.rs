@@ -3,9 +3,10 @@
 mod report;
 mod rules;
 mod tables;
+mod verbs;
 
 use super::language::Entry;
 
 pub(super) fn entries() -> impl Iterator<Item = &'static Entry> {
-    tables::ENTRIES.iter().chain(&report::ENTRIES).chain(&rules::ENTRIES)
+    tables::ENTRIES.iter().chain(&report::ENTRIES).chain(&rules::ENTRIES).chain(&verbs::ENTRIES)
 }
