@@ -64,7 +64,8 @@ pub(super) fn entries(diagram: &Diagram, theme: &Theme) -> Vec<Entry> {
     }
     let paths: Vec<&Edge> = diagram.edges.iter().collect();
     let insignificant = |significant: Option<bool>| significant == Some(false);
-    let any_dim = paths.iter().any(|edge| insignificant(edge.significant));
+    let any_dim = paths.iter().any(|edge| insignificant(edge.significant))
+        || diagram.moderations.iter().any(|moderation| insignificant(moderation.significant));
     let dim_items = diagram.show_items
         && diagram.nodes.iter().flat_map(|node| &node.items).any(|item| insignificant(item.significant));
     let negative =

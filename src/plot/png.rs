@@ -4,6 +4,7 @@
 //! that a figure looks the same on every machine; characters it lacks, such as Chinese, come from the fonts
 //! of the system. A figure with a character that no font has is refused: empty boxes in a paper help nobody.
 
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use resvg::usvg::{self, Group, Node, fontdb};
@@ -165,14 +166,62 @@ pub fn has_font(family: &str) -> bool {
 /// [`PlotError::NoFont`] if a character cannot be drawn, [`PlotError::Size`] if the raster would be empty or
 /// enormous, [`PlotError::Svg`] or [`PlotError::Backend`] if drawing fails.
 pub fn png(svg: &Svg, scale: f32) -> Result<Vec<u8>, PlotError> {
-    Ok(rasterise(svg.as_str(), scale)?.bytes)
+    let (pixmap, _) = pixels(svg.as_str(), scale)?;
+    pixmap.encode_png().map_err(|error| PlotError::Backend(error.to_string()))
 }
 
-/// Draws the text of an SVG as PNG, and says how large it is.
+/// Draws the text of an SVG as a small PNG for documents, and says how large it is: on white paper, with a palette
+/// where 256 colours do, each at most 4 of 255 steps from its own.
 ///
 /// # Errors
 /// As [`png`].
 pub fn rasterise(svg: &str, scale: f32) -> Result<Raster, PlotError> {
+    let (pixmap, natural_width) = pixels(svg, scale)?;
+    let bytes = indexed(&pixmap)
+        .or_else(|| pixmap.encode_png().ok())
+        .ok_or_else(|| PlotError::Backend("the picture could not be packed".to_owned()))?;
+    Ok(Raster { bytes, width: pixmap.width(), height: pixmap.height(), natural_width })
+}
+
+/// The pixels on white with a palette; none if there are too many colours.
+fn indexed(pixmap: &tiny_skia::Pixmap) -> Option<Vec<u8>> {
+    let mut palette: Vec<[u8; 3]> = Vec::new();
+    let mut places: HashMap<[u8; 3], u8> = HashMap::new();
+    let mut data = Vec::with_capacity(pixmap.pixels().len());
+    for pixel in pixmap.pixels() {
+        // Colours are stored multiplied by their opacity, so white shines through by what is left of it.
+        let white = 255 - pixel.alpha();
+        let colour = [pixel.red(), pixel.green(), pixel.blue()].map(|part| {
+            let part = u16::from(part) + u16::from(white);
+            u8::try_from((part + 4) / 8 * 8).unwrap_or(255)
+        });
+        let place = match places.get(&colour) {
+            Some(place) => *place,
+            None => {
+                let place = u8::try_from(palette.len()).ok()?;
+                palette.push(colour);
+                places.insert(colour, place);
+                place
+            }
+        };
+        data.push(place);
+    }
+    let mut bytes = Vec::new();
+    let mut encoder = ::png::Encoder::new(&mut bytes, pixmap.width(), pixmap.height());
+    encoder.set_color(::png::ColorType::Indexed);
+    encoder.set_depth(::png::BitDepth::Eight);
+    encoder.set_palette(palette.concat());
+    encoder.set_compression(::png::Compression::Balanced);
+    // Names of colours are no quantities: differences between them would only grow the file.
+    encoder.set_filter(::png::Filter::NoFilter);
+    let mut writer = encoder.write_header().ok()?;
+    writer.write_image_data(&data).ok()?;
+    writer.finish().ok()?;
+    Some(bytes)
+}
+
+/// A drawing as pixels, and the width in px at which it is meant to be shown.
+fn pixels(svg: &str, scale: f32) -> Result<(tiny_skia::Pixmap, u32), PlotError> {
     let tree = complete_tree(svg)?;
     let pixels = |size: f32| {
         // Saturates; checked below.
@@ -188,11 +237,10 @@ pub fn rasterise(svg: &str, scale: f32) -> Result<Raster, PlotError> {
     let (Ok(columns), Ok(rows)) = (u32::try_from(width), u32::try_from(height)) else { return Err(refused) };
     let Some(mut pixmap) = tiny_skia::Pixmap::new(columns, rows) else { return Err(refused) };
     resvg::render(&tree, tiny_skia::Transform::from_scale(scale, scale), &mut pixmap.as_mut());
-    let bytes = pixmap.encode_png().map_err(|error| PlotError::Backend(error.to_string()))?;
     // Rounded from a size of at most some thousand px.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let natural_width = tree.size().width().round() as u32;
-    Ok(Raster { bytes, width: columns, height: rows, natural_width })
+    Ok((pixmap, natural_width))
 }
 
 #[cfg(test)]
@@ -210,6 +258,21 @@ mod tests {
         let width = u32::from_be_bytes([bytes[16], bytes[17], bytes[18], bytes[19]]);
         assert!((f64::from(width) - 2.0 * svg.width()).abs() < 2.0, "{width} {}", svg.width());
         assert_eq!(bytes, png(&svg, 2.0).unwrap());
+    }
+
+    #[test]
+    fn pictures_for_documents_are_small_and_opaque() {
+        let svg = samples::initial_trust(false).svg(&Theme::screen()).unwrap();
+        let (exact, small) = (png(&svg, 2.0).unwrap(), rasterise(svg.as_str(), 2.0).unwrap().bytes);
+        assert!(2 * small.len() < exact.len(), "{} of {}", small.len(), exact.len());
+        let (exact, small) =
+            [exact, small].map(|bytes| tiny_skia::Pixmap::decode_png(&bytes).unwrap()).into();
+        assert_eq!((exact.width(), exact.height()), (small.width(), small.height()));
+        for (a, b) in exact.pixels().iter().zip(small.pixels()) {
+            assert_eq!(b.alpha(), 255);
+            let on_white = a.green().saturating_add(255 - a.alpha());
+            assert!(on_white.abs_diff(b.green()) <= 4);
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub fn forest(fit: &PlsFit, boot: Option<&Bootstrapped>, language: Language) -> 
         .endogenous()
         .into_iter()
         .map(|outcome| ForestGroup {
-            name: label(model.construct(outcome), language),
+            name: label(model, model.construct(outcome), language),
             rows: model
                 .paths()
                 .iter()
@@ -28,7 +28,7 @@ pub fn forest(fit: &PlsFit, boot: Option<&Bootstrapped>, language: Language) -> 
                     let (from, to) = (model.construct(path.from), model.construct(path.to));
                     let summary = boot.and_then(|boot| boot.find(Quantity::Path, &from.name, &to.name));
                     ForestRow {
-                        name: label(from, language),
+                        name: label(model, from, language),
                         value: b,
                         interval: summary.map(|s| (s.low, s.high)),
                     }
@@ -79,7 +79,7 @@ pub fn loadings(fit: &PlsFit, boot: Option<&Bootstrapped>, language: Language) -
         .zip(&fit.plan.blocks)
         .filter(|(_, block)| block.len > 1)
         .map(|(construct, block)| LoadingGroup {
-            construct: label(construct, language),
+            construct: label(&fit.model, construct, language),
             items: (block.start..block.start + block.len)
                 .map(|i| {
                     let item = fit.moments.items[i].clone();
@@ -173,7 +173,7 @@ pub fn answers(model: &Model, sample: &Sample, language: Language) -> Option<Ans
         .constructs()
         .iter()
         .map(|construct| AnswerGroup {
-            construct: label(construct, language),
+            construct: label(model, construct, language),
             items: construct
                 .indicators
                 .iter()

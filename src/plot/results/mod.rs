@@ -4,7 +4,7 @@ mod charts;
 
 pub use charts::{answers, correlations, distributions, forest, htmt, loadings, missing};
 
-use super::{Diagram, Edge, Item, ItemArrows, Language, Lines, Node, Shape};
+use super::{Diagram, Edge, EdgeKind, Item, ItemArrows, Language, Lines, Node, Shape};
 use crate::model::{Construct, Kind, Mode as Weights, Model, Path, Sign, words};
 use crate::pls::PlsFit;
 use crate::resample::{Bootstrapped, Kind as Quantity, Summary};
@@ -51,8 +51,14 @@ words! {
     }
 }
 
-/// The label of a construct in a language, its name where there is none.
-fn label(construct: &Construct, language: Language) -> String {
+/// The label of a construct in a language, its name where there is none; of a product, those of its factors.
+fn label(model: &Model, construct: &Construct, language: Language) -> String {
+    if let Some(factors) = construct.factors() {
+        let label = |name: &String| {
+            model.find(name).map_or_else(|| name.clone(), |id| label(model, model.construct(id), language))
+        };
+        return factors.iter().map(label).collect::<Vec<_>>().join(" × ");
+    }
     let chosen = match language {
         Language::Chinese => construct.label_zh.as_ref().or(construct.label.as_ref()),
         Language::English => construct.label.as_ref(),
@@ -84,130 +90,179 @@ fn stars(summary: Option<&Summary>) -> &'static str {
     }
 }
 
+/// What a diagram is drawn from.
+struct Drawing<'a> {
+    fit: &'a PlsFit,
+    boot: Option<&'a Bootstrapped>,
+    options: DiagramOptions,
+    /// Whether numbers are shown.
+    numbers: bool,
+}
+
 /// The path diagram of a fit; with a bootstrap, paths carry stars, and are dashed where their interval includes 0.
+/// Where items are drawn, the components of a construct of constructs are constructs of their own.
 pub fn diagram<'a>(fit: &'a PlsFit, boot: Option<&'a Bootstrapped>, options: DiagramOptions) -> Diagram {
     let model = &fit.model;
-    let r_squared = fit.r_squared();
-    let numbers = options.mode != Mode::Model;
     let boot = boot.filter(|_| matches!(options.mode, Mode::Significance | Mode::Intervals));
-    let find = |kind, from: &str, to: &str| boot.and_then(|boot| boot.find(kind, from, to));
-    let nodes = model
-        .constructs()
-        .iter()
-        .zip(&fit.plan.blocks)
-        .map(|(construct, block)| {
-            let (source, at) = measurement(fit, &construct.name);
-            let block = source.plan.blocks.get(at).unwrap_or(block);
-            // Regression weights are read as weights, all others as loadings.
-            let formative =
-                construct.kind == Kind::Composite && matches!(block.mode, Weights::B | Weights::Bnnls);
-            let kind = if formative { Quantity::Weight } else { Quantity::Loading };
-            let values = if formative { &source.estimate.weights } else { &source.estimate.loadings };
-            let product = construct.factors().is_some();
-            let items = (block.start..block.start + block.len).filter(|_| !product).filter_map(|i| {
-                let name = source.moments.items.get(i)?.clone();
-                let summary = find(kind, &name, &construct.name);
-                Some(Item {
-                    value: values.get(i).copied().filter(|_| numbers),
-                    significant: significant(summary),
-                    details: details(summary, wording(model, &name, options.language)),
-                    name,
-                })
-            });
-            Node {
-                name: construct.name.clone(),
-                label: if options.labels {
-                    label(construct, options.language)
-                } else {
-                    construct.name.clone()
-                },
-                shape: if block.len == 1 {
-                    Shape::SingleItem
-                } else if construct.kind == Kind::Reflective {
-                    Shape::Factor
-                } else {
-                    Shape::Composite
-                },
-                higher_order: construct.components().is_some(),
-                r_squared: r_squared.get(&construct.name).filter(|_| numbers),
-                arrows: if formative { ItemArrows::Formative } else { ItemArrows::Reflective },
-                items: items.collect(),
-                details: String::new(),
-            }
-        })
-        .collect();
-    let edges = model
-        .paths()
-        .iter()
-        .zip(&fit.estimate.paths)
-        .map(|(path, &b)| {
-            let (from, to) = (&model.construct(path.from).name, &model.construct(path.to).name);
-            let summary = find(Quantity::Path, from, to);
-            let label = match (options.mode, summary) {
-                (Mode::Model, _) => hypothesis(path),
-                (Mode::Intervals, Some(s)) => {
-                    format!("{}{}\n[{}, {}]", apa(b, 2), stars(summary), apa(s.low, 2), apa(s.high, 2))
-                }
-                _ => format!("{}{}", apa(b, 2), stars(summary)),
-            };
-            Edge {
-                from: path.from.index(),
-                to: path.to.index(),
-                label,
-                value: numbers.then_some(b),
-                significant: significant(summary),
-                details: if numbers {
-                    details(summary, Some(format!("β = {}", apa(b, 3))))
-                } else {
-                    String::new()
-                },
-                ..Edge::default()
-            }
-        })
-        .collect();
+    let drawing = Drawing { fit, boot, options, numbers: options.mode != Mode::Model };
     let note = boot.map_or(String::new(), |boot| {
         let percent = boot.settings.level * 100.0;
         match options.language {
             Language::English => {
                 format!("* {percent:.0} % interval excludes 0, ** and p < .01, *** and p < .001")
             }
-            Language::Chinese => format!("* {percent:.0} % 区间不含 0,** 且 p < .01,*** 且 p < .001"),
+            Language::Chinese => format!("* {percent:.0} % 区间不含 0；** 且 p < .01；*** 且 p < .001"),
         }
     });
     let mut diagram = Diagram {
         title: title(model, options.language),
-        nodes,
-        edges,
+        nodes: model.constructs().iter().map(|construct| drawing.node(construct)).collect(),
+        edges: model
+            .paths()
+            .iter()
+            .zip(&fit.estimate.paths)
+            .map(|(path, &b)| drawing.edge(path, b))
+            .collect(),
         show_items: options.items,
         note,
         language: options.language,
         lines: options.lines,
         ..Diagram::default()
     };
+    if options.items {
+        drawing.components(&mut diagram);
+    }
     let products = model.constructs().iter().enumerate();
     let products = products.filter_map(|(at, construct)| Some((at, construct.factors()?.to_vec())));
     diagram.fold_products(&products.collect::<Vec<_>>());
     diagram
 }
 
+impl Drawing<'_> {
+    fn find(&self, kind: Quantity, from: &str, to: &str) -> Option<&Summary> {
+        self.boot.and_then(|boot| boot.find(kind, from, to))
+    }
+
+    fn node(&self, construct: &Construct) -> Node {
+        let (options, model) = (self.options, &self.fit.model);
+        let mut node = Node {
+            name: construct.name.clone(),
+            label: if options.labels {
+                label(model, construct, options.language)
+            } else {
+                construct.name.clone()
+            },
+            shape: if construct.kind == Kind::Reflective { Shape::Factor } else { Shape::Composite },
+            higher_order: construct.components().is_some(),
+            r_squared: self.fit.r_squared().get(&construct.name).filter(|_| self.numbers),
+            ..Node::default()
+        };
+        let Some((source, at)) = measurement(self.fit, &construct.name) else { return node };
+        let Some(block) = source.plan.blocks.get(at) else { return node };
+        // Regression weights are read as weights, all others as loadings.
+        let formative =
+            construct.kind == Kind::Composite && matches!(block.mode, Weights::B | Weights::Bnnls);
+        let kind = if formative { Quantity::Weight } else { Quantity::Loading };
+        let values = if formative { &source.estimate.weights } else { &source.estimate.loadings };
+        let product = construct.factors().is_some();
+        let items = (block.start..block.start + block.len).filter(|_| !product).filter_map(|i| {
+            let name = source.moments.items.get(i)?.clone();
+            let summary = self.find(kind, &name, &construct.name);
+            Some(Item {
+                value: values.get(i).copied().filter(|_| self.numbers),
+                significant: significant(summary),
+                details: details(summary, wording(model, &name, options.language)),
+                name,
+            })
+        });
+        node.items = items.collect();
+        if formative {
+            node.arrows = ItemArrows::Formative;
+        }
+        if block.len == 1 {
+            node.shape = Shape::SingleItem;
+        }
+        node
+    }
+
+    fn edge(&self, path: &Path, b: f64) -> Edge {
+        let model = &self.fit.model;
+        let (from, to) = (&model.construct(path.from).name, &model.construct(path.to).name);
+        let summary = self.find(Quantity::Path, from, to);
+        let label = match (self.options.mode, summary) {
+            (Mode::Model, _) => hypothesis(path),
+            (Mode::Intervals, Some(s)) => {
+                format!("{}{}\n[{}, {}]", apa(b, 2), stars(summary), apa(s.low, 2), apa(s.high, 2))
+            }
+            _ => format!("{}{}", apa(b, 2), stars(summary)),
+        };
+        Edge {
+            from: path.from.index(),
+            to: path.to.index(),
+            label,
+            value: self.numbers.then_some(b),
+            significant: significant(summary),
+            details: if self.numbers {
+                details(summary, Some(format!("β = {}", apa(b, 3))))
+            } else {
+                String::new()
+            },
+            ..Edge::default()
+        }
+    }
+
+    /// Draws the components of constructs of constructs, which are items of the last stage, as what they are.
+    fn components(&self, diagram: &mut Diagram) {
+        let written = self.fit.written();
+        let mut at = 0;
+        // Components that are constructs of constructs themselves come later in the list.
+        while let Some(whole) = diagram.nodes.get_mut(at) {
+            at += 1;
+            let is_construct = |item: &Item| written.find(&item.name).is_some();
+            if !whole.higher_order || whole.items.is_empty() || !whole.items.iter().all(is_construct) {
+                continue;
+            }
+            let (items, arrows) = (std::mem::take(&mut whole.items), whole.arrows);
+            if whole.shape == Shape::SingleItem {
+                whole.shape = Shape::Factor;
+            }
+            for item in items {
+                let Some(id) = written.find(&item.name) else { continue };
+                let known = diagram.nodes.iter().position(|node| node.name == item.name);
+                let part = known.unwrap_or_else(|| {
+                    diagram.nodes.push(self.node(written.construct(id)));
+                    diagram.nodes.len() - 1
+                });
+                let (from, to) =
+                    if arrows == ItemArrows::Formative { (part, at - 1) } else { (at - 1, part) };
+                diagram.edges.push(Edge {
+                    from,
+                    to,
+                    label: item.value.map_or_else(String::new, |value| apa(value, 2)),
+                    value: item.value,
+                    significant: item.significant,
+                    details: item.details,
+                    kind: EdgeKind::Dimension,
+                    ..Edge::default()
+                });
+            }
+        }
+    }
+}
+
 /// The fit in which a construct is measured, and its position there: in a model of several stages the last one may know
-/// nothing of it but its score.
-fn measurement<'a>(fit: &'a PlsFit, name: &str) -> (&'a PlsFit, usize) {
+/// nothing of it, or nothing but its score.
+fn measurement<'a>(fit: &'a PlsFit, name: &str) -> Option<(&'a PlsFit, usize)> {
     let position = |fit: &PlsFit| fit.model.constructs().iter().position(|construct| construct.name == name);
-    let here = position(fit).unwrap_or(0);
     let is_score = |fit: &PlsFit, at: usize| {
         fit.plan.blocks.get(at).is_some_and(|block| {
             block.len == 1 && fit.moments.items.get(block.start).is_some_and(|item| item == name)
         })
     };
     let earlier = fit.staged.iter().flat_map(|staged| &staged.earlier);
-    if !is_score(fit, here) {
-        return (fit, here);
-    }
-    earlier
-        .filter_map(|fit| Some((fit, position(fit)?)))
-        .find(|(fit, at)| !is_score(fit, *at))
-        .unwrap_or((fit, here))
+    let places: Vec<(&PlsFit, usize)> =
+        std::iter::once(fit).chain(earlier).filter_map(|fit| Some((fit, position(fit)?))).collect();
+    places.iter().find(|(fit, at)| !is_score(fit, *at)).or(places.first()).copied()
 }
 
 /// `H1 (+)`, if a hypothesis is stated for the path.
