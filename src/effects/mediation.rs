@@ -382,7 +382,7 @@ impl Mediation {
         table.note("Percentile intervals, quantiles of type 7; p two-sided by the normal distribution.");
         table.note(&self.accounting);
         if self.total.iter().any(|one| one.direct.is_none()) {
-            table.note("A direct path that the model lacks counts as 0.");
+            table.note("n/a: the model has no such path; its effect counts as 0.");
         }
     }
 }
@@ -415,7 +415,7 @@ pub(super) fn p_cell(summary: &Summary) -> Cell {
 }
 
 fn direct_cell(direct: Option<&Summary>) -> Cell {
-    direct.map_or_else(|| Cell::NotApplicable("no path".to_owned()), |s| Cell::bounded(s.original))
+    direct.map_or_else(|| Cell::NotApplicable(String::new()), |s| Cell::bounded(s.original))
 }
 
 fn vaf_cell(vaf: Option<f64>) -> Cell {

@@ -33,7 +33,7 @@ fn constructs(m: &Material<'_>) -> Exhibit {
         vec![
             Column::words("construct", "Construct"),
             Column::words("label", "Label"),
-            Column::words("label_zh", "标签"),
+            Column::words("label_zh", "Label (Chinese)"),
             Column::words("kind", "Kind"),
             Column::words("mode", "Mode"),
             Column::words("items", "Items"),
@@ -46,10 +46,12 @@ fn constructs(m: &Material<'_>) -> Exhibit {
             Cell::text(&construct.name),
             construct.label.as_ref().map_or(Cell::Blank, Cell::text),
             construct.label_zh.as_ref().map_or(Cell::Blank, Cell::text),
-            Cell::text(if construct.kind == Kind::Reflective {
-                "common factor (=~)"
-            } else {
-                "composite (<~)"
+            Cell::text(match (construct.factors(), construct.components(), construct.kind) {
+                (Some(_), ..) => "product",
+                (_, Some(_), Kind::Reflective) => "common factor of constructs (=~)",
+                (_, Some(_), Kind::Composite) => "composite of constructs (<~)",
+                (.., Kind::Reflective) => "common factor (=~)",
+                (.., Kind::Composite) => "composite (<~)",
             }),
             Cell::text(block.mode.word()),
             Cell::text(items.join(", ")),
@@ -72,7 +74,7 @@ fn wording(m: &Material<'_>) -> Option<Exhibit> {
             Column::words("item", "Item"),
             Column::words("construct", "Construct"),
             Column::words("text", "Wording"),
-            Column::words("text_zh", "题项"),
+            Column::words("text_zh", "Wording (Chinese)"),
             Column::words("scale", "Scale"),
             Column::words("reverse", "Reverse"),
         ],

@@ -48,7 +48,7 @@ pub(super) fn strip(m: &Material<'_>) -> Vec<(String, String)> {
     }
     add("trustpath", VERSION.to_owned());
     if let Some(sample) = &fit.sample {
-        add("data", sample.fingerprint.clone());
+        add("data fingerprint", sample.fingerprint.clone());
     }
     strip
 }

@@ -16,6 +16,7 @@ mod screening;
 mod structure;
 mod verdicts;
 mod words;
+mod works;
 
 pub use crate::document::{Exhibit, Figure, Light};
 pub use figures::figures;

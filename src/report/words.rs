@@ -85,6 +85,12 @@ pub(super) fn is_problem(verdict: Verdict) -> bool {
 /// Label of a construct in the language of the report, or in the other one.
 pub(super) fn label(m: &Material<'_>, name: &str) -> Option<String> {
     let construct = m.fit.model.constructs().iter().find(|construct| construct.name == name)?;
+    if let Some(factors) = construct.factors() {
+        let labels: Vec<Option<String>> = factors.iter().map(|factor| label(m, factor)).collect();
+        let any = labels.iter().any(Option::is_some);
+        let words = factors.iter().zip(labels).map(|(factor, label)| label.unwrap_or_else(|| factor.clone()));
+        return any.then(|| words.collect::<Vec<_>>().join(" × "));
+    }
     let (english, chinese) = (construct.label.clone(), construct.label_zh.clone());
     match m.context.language {
         Language::English => english.or(chinese),
