@@ -1,6 +1,6 @@
 //! How wide the columns of a table are, and how a table that is too wide is split.
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::UnicodeWidthChar;
 
 use super::Exhibit;
 use crate::table::{Align, Column};
@@ -8,15 +8,32 @@ use crate::table::{Align, Column};
 /// Words wider than this many characters wrap within their column.
 pub(super) const LONG: usize = 38;
 
+/// How wide a text is set in a proportional face, in digits: capitals and arrows are wider than digits, points and
+/// blanks narrower.
+pub(super) fn reach(text: &str) -> usize {
+    let tenths: usize = text
+        .chars()
+        .map(|c| match c {
+            ' ' | '.' | ',' | ';' | ':' | 'i' | 'j' | 'l' | 't' | 'f' | '|' => 6,
+            '[' | ']' | '(' | ')' | '-' | 'r' | 'I' | '\u{2007}' | '\u{2008}' => 8,
+            'm' | 'w' | 'M' | 'W' => 16,
+            'A'..='Z' => 14,
+            '→' | '↔' | '≤' | '≥' => 20,
+            c => 10 * c.width().unwrap_or(0),
+        })
+        .sum();
+    tenths.div_ceil(10)
+}
+
 /// Widths of the columns in characters, with the small words below cells; long words count as one column that wraps.
 pub(super) fn widths(exhibit: &Exhibit) -> Vec<usize> {
     let table = &exhibit.table;
     (0..table.columns.len())
         .map(|c| {
-            let heading = table.columns.get(c).map_or(0, |column| column.heading.width());
+            let heading = table.columns.get(c).map_or(0, |column| reach(&column.heading));
             let cells = (0..table.rows.len()).map(|r| {
-                let below = exhibit.below.get(&(r, c)).map_or(0, |words| words.width() * 8 / 10);
-                below.max(table.shown(r, c).width() + exhibit.sign(r, c).width())
+                let below = exhibit.below.get(&(r, c)).map_or(0, |words| reach(words) * 8 / 10);
+                below.max(reach(&table.shown(r, c)) + reach(exhibit.sign(r, c)))
             });
             cells.max().unwrap_or(0).max(heading).clamp(1, LONG)
         })
@@ -71,6 +88,12 @@ mod tests {
         assert_eq!(parts(&[10, 50], 1, 22), [vec![0, 1]]);
         assert_eq!(parts(&[], 1, 22), [Vec::<usize>::new()]);
         assert_eq!(parts(&[3], 1, 22), [vec![0]]);
+    }
+
+    #[test]
+    fn capitals_and_arrows_take_more_room_than_points() {
+        assert_eq!((reach(".123"), reach("1234"), reach("构念"), reach("")), (4, 4, 4, 0));
+        assert!(reach("PEOU → ATT") > 12 && reach("will fit") < 8);
     }
 
     #[test]

@@ -3,27 +3,23 @@
 //! docx-rs knows neither rows of headings that repeat on each page nor words for those who cannot see a picture;
 //! both are written into its XML afterwards.
 
+use std::io::Cursor;
+
 use docx_rs::{
-    AlignmentType, BorderType, Docx, Footer, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph,
-    Run, RunFonts, SpecialIndentType, Style, StyleType, Table as WordTable, TableCell, TableCellBorder,
-    TableCellBorderPosition, TableCellBorders, TableCellMargins, TableLayoutType, TableRow, WidthType,
+    AlignmentType, Docx, Footer, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph, Run, RunFonts,
+    SpecialIndentType, Style, StyleType,
 };
 
-use unicode_width::UnicodeWidthStr;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
-use super::columns::{decimals, is_numeric, most_decimals, parts, widths};
-use super::{Block, Document, DocumentError, Exhibit, Figure, checks_table};
+use super::docx_table::{fit, set};
+use super::{Block, Document, DocumentError, Exhibit, Figure, checks};
 
 /// Width of the text on A4 with margins of 25 mm, in twentieths of a point.
-const TEXT_WIDTH: usize = 9070;
+pub(super) const TEXT_WIDTH: usize = 9070;
 /// Height that a picture may take, in the same unit.
 const TEXT_HEIGHT: usize = 11_600;
-/// Sizes of tables in half points; the largest that fits is taken.
-const SIZES: [usize; 3] = [20, 18, 16];
-/// Left and right of each cell, in twentieths of a point.
-const CELL_MARGIN: usize = 50;
-/// A column of long words may be as narrow as this many characters.
-const NARROWEST: usize = 14;
 /// English Metric Units per twentieth of a point.
 const EMU: usize = 635;
 
@@ -42,7 +38,7 @@ fn clean(text: &str) -> String {
         .collect()
 }
 
-fn run(text: &str) -> Run {
+pub(super) fn run(text: &str) -> Run {
     Run::new().add_text(clean(text))
 }
 
@@ -133,7 +129,7 @@ impl Builder<'_> {
                 }
             }
             Block::Checks(lights) => {
-                self.table(&Exhibit::new(checks_table(lights, self.document.language)), None);
+                self.table(&checks(lights, self.document.language), None);
             }
             Block::Exhibit(exhibit) => {
                 self.tables += 1;
@@ -235,130 +231,6 @@ fn picture(_: &Figure) -> Result<Option<docx_rs::Pic>, DocumentError> {
     Ok(None)
 }
 
-fn border(position: TableCellBorderPosition, size: usize) -> TableCellBorder {
-    TableCellBorder::new(position).border_type(BorderType::Single).size(size).color("000000")
-}
-
-/// Widths of columns in letters of this size: as wide as their text wants, and as narrow as it may be.
-fn room(exhibit: &Exhibit, size: usize) -> Vec<(usize, usize)> {
-    // A letter is a little more than half as wide as the size is high; half points are ten twentieths.
-    let room = |chars: usize| chars * size * 10 * 56 / 100 + 2 * CELL_MARGIN;
-    widths(exhibit)
-        .into_iter()
-        .enumerate()
-        .map(|(c, chars)| {
-            let numeric = is_numeric(exhibit.table.columns.get(c));
-            let narrow = if numeric { chars } else { chars.min(NARROWEST.max(longest_word(exhibit, c))) };
-            (room(chars + 1), room(narrow + 1))
-        })
-        .collect()
-}
-
-/// Longest word of a column; words beyond a line's length are broken anyway.
-fn longest_word(exhibit: &Exhibit, column: usize) -> usize {
-    let table = &exhibit.table;
-    let heading = table.columns.get(column).map_or("", |column| column.heading.as_str()).to_owned();
-    (0..table.rows.len())
-        .map(|r| table.shown(r, column))
-        .chain([heading])
-        .flat_map(|text| text.split(' ').map(UnicodeWidthStr::width).collect::<Vec<_>>())
-        .max()
-        .unwrap_or(0)
-        .min(22)
-}
-
-/// The size of letters, and the columns in parts that fit on the page.
-fn fit(exhibit: &Exhibit) -> (usize, Vec<Vec<usize>>) {
-    let narrow = |size: usize| room(exhibit, size).into_iter().map(|(_, narrow)| narrow).collect::<Vec<_>>();
-    for size in SIZES {
-        if narrow(size).iter().sum::<usize>() <= TEXT_WIDTH {
-            return (size, vec![(0..exhibit.table.columns.len()).collect()]);
-        }
-    }
-    (SIZES[2], parts(&narrow(SIZES[2]), 0, TEXT_WIDTH))
-}
-
-/// What each column of a part gets: its wish if there is room, else a share of what is left beyond the narrowest.
-fn grid(exhibit: &Exhibit, part: &[usize], size: usize) -> Vec<usize> {
-    let rooms = room(exhibit, size);
-    let of = |c: &usize| rooms.get(*c).copied().unwrap_or((1, 1));
-    let wish: usize = part.iter().map(|c| of(c).0).sum();
-    let least: usize = part.iter().map(|c| of(c).1).sum();
-    if wish <= TEXT_WIDTH || wish == least {
-        return part.iter().map(|c| of(c).0).collect();
-    }
-    let spare = TEXT_WIDTH.saturating_sub(least);
-    part.iter()
-        .map(|c| {
-            let (wide, narrow) = of(c);
-            narrow + (wide - narrow) * spare / (wish - least)
-        })
-        .collect()
-}
-
-/// Some columns of a table as a table of Word.
-fn set(exhibit: &Exhibit, part: &[usize], size: usize, marked: bool) -> WordTable {
-    let table = &exhibit.table;
-    let grid = grid(exhibit, part, size);
-    let total: usize = grid.iter().sum();
-    let cell = |at: usize, lines: Vec<Run>, numeric: bool, top: usize, bottom: usize| {
-        let align = if numeric { AlignmentType::Right } else { AlignmentType::Left };
-        let mut borders = TableCellBorders::with_empty();
-        if top > 0 {
-            borders = borders.set(border(TableCellBorderPosition::Top, top));
-        }
-        if bottom > 0 {
-            borders = borders.set(border(TableCellBorderPosition::Bottom, bottom));
-        }
-        let mut cell =
-            TableCell::new().width(grid.get(at).copied().unwrap_or(0), WidthType::Dxa).set_borders(borders);
-        for line in lines {
-            cell =
-                cell.add_paragraph(Paragraph::new().style("TableText").align(align).add_run(line.size(size)));
-        }
-        cell
-    };
-    let heading = part.iter().enumerate().map(|(at, &c)| {
-        let column = table.columns.get(c);
-        let words = column.map_or("", |column| column.heading.as_str());
-        cell(at, vec![run(words)], is_numeric(column), 8, 4)
-    });
-    let mut rows = vec![TableRow::new(heading.collect()).cant_split()];
-    let last = table.rows.len().saturating_sub(1);
-    for r in 0..table.rows.len() {
-        let top = if exhibit.begins_group(r) { 2 } else { 0 };
-        let bottom = if r == last { 8 } else { 0 };
-        let cells = part.iter().enumerate().map(|(at, &c)| {
-            let numeric = is_numeric(table.columns.get(c));
-            let shown = table.shown(r, c);
-            let sign = if marked { exhibit.sign(r, c) } else { "" };
-            let text = if numeric { aligned(&shown, most_decimals(exhibit, c)) } else { shown };
-            let text = run(&format!("{sign}{text}"));
-            let mut lines = vec![if sign.is_empty() { text } else { text.bold() }];
-            if let Some(below) = exhibit.below.get(&(r, c)) {
-                lines.push(run(below).color("595959"));
-            }
-            cell(at, lines, numeric, top, bottom)
-        });
-        rows.push(TableRow::new(cells.collect()).cant_split());
-    }
-    WordTable::without_borders(rows)
-        .set_grid(grid)
-        .layout(TableLayoutType::Fixed)
-        .margins(TableCellMargins::new().margin(0, CELL_MARGIN, 0, CELL_MARGIN))
-        .width(total, WidthType::Dxa)
-}
-
-/// A number with blanks as wide as the digits that it lacks, so that a right-aligned column stands on the point.
-fn aligned(shown: &str, most: usize) -> String {
-    if !shown.chars().any(|c| c.is_ascii_digit()) {
-        return shown.to_owned();
-    }
-    let own = decimals(shown);
-    let point = if own == 0 && most > 0 { "\u{2008}" } else { "" };
-    format!("{shown}{point}{}", "\u{2007}".repeat(most.saturating_sub(own)))
-}
-
 /// Repeats the first row of each table on each page, and gives every picture its words.
 fn complete(xml: &[u8], alternatives: &[String]) -> Vec<u8> {
     let text = String::from_utf8_lossy(xml);
@@ -385,6 +257,22 @@ fn complete(xml: &[u8], alternatives: &[String]) -> Vec<u8> {
         figures.push_str(piece);
     }
     figures.into_bytes()
+}
+
+/// The same archive, compressed: docx-rs only stores, and the text of many tables is long.
+fn packed(loose: Cursor<Vec<u8>>) -> zip::result::ZipResult<Vec<u8>> {
+    let mut loose = ZipArchive::new(loose)?;
+    let mut tight = ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..loose.len() {
+        let mut file = loose.by_index(at)?;
+        if file.is_dir() {
+            continue;
+        }
+        let options = SimpleFileOptions::default().last_modified_time(DateTime::default());
+        tight.start_file(file.name(), options.compression_method(CompressionMethod::Deflated))?;
+        std::io::copy(&mut file, &mut tight)?;
+    }
+    Ok(tight.finish()?.into_inner())
 }
 
 impl Document {
@@ -425,8 +313,8 @@ impl Document {
         let alternatives = std::mem::take(&mut builder.alternatives);
         let mut file = builder.docx.build();
         file.document = complete(&file.document, &alternatives);
-        let mut bytes = std::io::Cursor::new(Vec::new());
-        file.pack(&mut bytes).map_err(|error| DocumentError::Word(error.to_string()))?;
-        Ok(bytes.into_inner())
+        let mut loose = Cursor::new(Vec::new());
+        let packed = file.pack(&mut loose).and_then(|()| packed(loose));
+        packed.map_err(|error| DocumentError::Word(error.to_string()))
     }
 }

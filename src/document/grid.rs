@@ -2,8 +2,13 @@
 
 use std::fmt::Write as _;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::Exhibit;
 use crate::table::{Align, Cell, Language, Table, Verdict};
+
+/// Words of a cell up to this width stay in one line.
+const SHORT: usize = 20;
 
 /// Words below a cell that are longer than this many characters need room.
 const LONG: usize = 20;
@@ -121,6 +126,9 @@ fn cell(exhibit: &Exhibit, r: usize, c: usize, cell: &Cell, out: &mut String) {
         class.push_str(tone(*verdict));
     }
     let below = exhibit.below.get(&(r, c)).map_or("", String::as_str);
+    if !numeric && cell.show_in(language).width() <= SHORT {
+        class.push_str(" short");
+    }
     if !numeric && below.chars().count() > LONG {
         class.push_str(" long");
     }
@@ -136,7 +144,9 @@ fn cell(exhibit: &Exhibit, r: usize, c: usize, cell: &Cell, out: &mut String) {
         Some(column) if column.key.ends_with("_zh") => " lang=\"zh\"",
         _ => "",
     };
-    let (open, close) = if c == 0 { ("<th scope=\"row\"", "</th>") } else { ("<td", "</td>") };
+    // A heading without words is none.
+    let heads = c == 0 && !matches!(cell, Cell::Blank);
+    let (open, close) = if heads { ("<th scope=\"row\"", "</th>") } else { ("<td", "</td>") };
     let sign = match mark {
         Some(verdict @ (Verdict::Check | Verdict::Fail)) if numeric => format!(
             "<span class=\"sign\"><span aria-hidden=\"true\">{}</span><span class=\"hidden\">{}: </span></span>",

@@ -1,7 +1,7 @@
 //! Documents as LaTeX: whole ones that compile by themselves, or tables to be taken into a manuscript.
 
 use super::tex::table;
-use super::{Block, Document, Exhibit, checks_table};
+use super::{Block, Document, Exhibit, checks};
 use crate::table::tex::escape;
 use crate::table::{Language, Table};
 
@@ -105,7 +105,7 @@ impl Document {
             ),
             Block::Checks(lights) => {
                 // The list of checks has no number.
-                table(&Exhibit::new(checks_table(lights, self.language)), false)
+                table(&checks(lights, self.language), false)
             }
             Block::Exhibit(exhibit) => {
                 let reading = if exhibit.reading.is_empty() {

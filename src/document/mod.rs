@@ -10,6 +10,8 @@
 mod columns;
 #[cfg(feature = "office")]
 mod docx;
+#[cfg(feature = "office")]
+mod docx_table;
 mod exhibit;
 mod files;
 #[cfg(feature = "report")]
@@ -18,6 +20,8 @@ mod grid;
 mod html;
 mod latex;
 mod markdown;
+#[cfg(feature = "office")]
+mod sheet;
 mod tex;
 #[cfg(feature = "office")]
 mod xlsx;
@@ -290,4 +294,19 @@ pub(crate) fn checks_table(lights: &[Light], language: Language) -> Table {
         ]);
     }
     table.translated(language)
+}
+
+/// The checks as a table with the advice below what is checked, for pages that are narrow.
+pub(crate) fn checks(lights: &[Light], language: Language) -> Exhibit {
+    let mut table = checks_table(lights, language);
+    table.columns.pop();
+    let mut below = std::collections::BTreeMap::new();
+    for (r, row) in table.rows.iter_mut().enumerate() {
+        if let Some(Cell::Text(advice)) = row.pop()
+            && !advice.is_empty()
+        {
+            below.insert((r, 1), advice);
+        }
+    }
+    Exhibit { below, ..Exhibit::new(table) }
 }

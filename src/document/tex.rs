@@ -6,6 +6,8 @@ use crate::table::tex::escape;
 
 /// More rows than this may need more than one page.
 const LONG_TABLE: usize = 34;
+/// Between two columns, in digits.
+const GAP: usize = 2;
 
 /// A number in its column: a right-aligned column stays aligned on the point if every cell ends in as many decimals
 /// as the longest, those that are not there as blanks of the same width.
@@ -29,14 +31,18 @@ struct Setting {
     decimals: usize,
 }
 
-fn settings(exhibit: &Exhibit, part: &[usize], widths: &[usize]) -> Vec<Setting> {
-    let long = part.iter().filter(|&&c| widths.get(c) == Some(&LONG)).count();
+fn settings(exhibit: &Exhibit, part: &[usize], widths: &[usize], room: usize) -> Vec<Setting> {
+    let of = |c: &usize| widths.get(*c).copied().unwrap_or(0);
+    let long = part.iter().filter(|c| of(c) == LONG).count();
+    // Words that wrap share what the other columns leave.
+    let taken: usize = part.iter().map(|c| GAP + if of(c) == LONG { 0 } else { of(c) }).sum();
+    let share = room.saturating_sub(taken) as f64 / (long.max(1) * room) as f64;
     part.iter()
         .map(|&column| {
             let spec = if is_numeric(exhibit.table.columns.get(column)) {
                 "r".to_owned()
             } else if widths.get(column) == Some(&LONG) {
-                format!(">{{\\raggedright\\arraybackslash}}p{{{:.2}\\linewidth}}", 0.62 / long.max(1) as f64)
+                format!(">{{\\raggedright\\arraybackslash}}p{{{:.2}\\linewidth}}", share.clamp(0.16, 0.62))
             } else {
                 "l".to_owned()
             };
@@ -46,7 +52,8 @@ fn settings(exhibit: &Exhibit, part: &[usize], widths: &[usize]) -> Vec<Setting>
 }
 
 /// The lines of a row: its cells, and small words below them where there are any.
-fn row(exhibit: &Exhibit, r: usize, settings: &[Setting]) -> String {
+fn row(exhibit: &Exhibit, r: usize, settings: &[Setting], size: &str) -> String {
+    let smaller = if size.starts_with("\\scriptsize") { "\\tiny" } else { "\\scriptsize" };
     let mut cells: Vec<String> = Vec::with_capacity(settings.len());
     let mut small: Vec<String> = Vec::with_capacity(settings.len());
     for setting in settings {
@@ -58,7 +65,7 @@ fn row(exhibit: &Exhibit, r: usize, settings: &[Setting]) -> String {
             escape(&shown)
         });
         small.push(match exhibit.below.get(&(r, c)) {
-            Some(words) if !words.is_empty() => format!("{{\\scriptsize {}}}", escape(words)),
+            Some(words) if !words.is_empty() => format!("{{{smaller} {}}}", escape(words)),
             _ => String::new(),
         });
     }
@@ -73,19 +80,20 @@ fn row(exhibit: &Exhibit, r: usize, settings: &[Setting]) -> String {
 /// A table in APA's form: number and title above, three rules, notes below; in parts if it is too wide.
 pub(super) fn table(exhibit: &Exhibit, numbered: bool) -> String {
     let widths = widths(exhibit);
-    let total: usize = widths.iter().map(|width| width + 2).sum();
+    let total: usize = widths.iter().map(|width| width + GAP).sum();
+    // Digits in a line of 166 mm.
     let (size, room) = match total {
-        0..=80 => ("\\small", 80),
-        81..=92 => ("\\footnotesize\\setlength{\\tabcolsep}{4pt}", 92),
+        0..=86 => ("\\small", 86),
+        87..=98 => ("\\footnotesize\\setlength{\\tabcolsep}{4pt}", 98),
         _ => ("\\scriptsize\\setlength{\\tabcolsep}{3pt}", 108),
     };
-    let parts = parts(&widths, 2, room);
+    let parts = parts(&widths, GAP, room);
     let last = parts.len() - 1;
     let mut out = String::new();
     for (at, part) in parts.iter().enumerate() {
         out.push_str(&piece(
             exhibit,
-            &settings(exhibit, part, &widths),
+            &settings(exhibit, part, &widths, room),
             size,
             numbered,
             (at > 0, at == last),
@@ -124,7 +132,7 @@ fn piece(
         if exhibit.begins_group(r) {
             body.push_str("\\addlinespace\n");
         }
-        body.push_str(&row(exhibit, r, settings));
+        body.push_str(&row(exhibit, r, settings, size));
     }
     let notes: Vec<String> = table.notes.iter().map(|note| escape(note)).collect();
     let notes = if notes.is_empty() || !is_last {

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "a document that cannot be set should fail its test")]
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
+mod browser;
+
 use std::io::{Cursor, Read};
 use std::path::Path;
 use std::process::Command;
@@ -12,20 +14,28 @@ use std::sync::OnceLock;
 use calamine::{Data, Reader, Xlsx};
 use trustpath::assess::{Assessment, Conventions};
 use trustpath::document::{Block, Document, Exhibit, Figure, Light, Part};
+use trustpath::pls::PlsFit;
 use trustpath::report::{Context, Report};
+use trustpath::resample::Bootstrapped;
 use trustpath::table::{Align, Cell, Column, Language, Table, Verdict};
 use trustpath::{Bootstrap, Model, Pls, Survey};
 
 /// Tables that no form has to split.
 const TABLES: [&str; 6] = ["hypotheses", "items", "reliability", "structure", "explained", "fit"];
 
-fn report(language: Language) -> Report {
+/// The example, estimated and resampled.
+fn estimated() -> (PlsFit, Bootstrapped) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let model = Model::read(root.join("models/initial-trust.sem")).unwrap();
     let survey = Survey::read(root.join("data/initial-trust.csv")).unwrap();
     let fit = Pls::default().fit(&model, &survey).unwrap();
-    let assessment = Assessment::of(&fit, Conventions::default());
     let boot = Bootstrap { resamples: 200, seed: 42, ..Bootstrap::default() }.run(&fit).unwrap();
+    (fit, boot)
+}
+
+fn report(language: Language) -> Report {
+    let (fit, boot) = estimated();
+    let assessment = Assessment::of(&fit, Conventions::default());
     let context = Context { language, ..Context::default() };
     Report::of(&fit, &assessment, Some(&boot), None, context)
 }
@@ -193,8 +203,9 @@ fn latex_has_every_cell() {
         let mut found: Vec<Vec<String>> = Vec::new();
         for (at, part) in region.split(marker).skip(1).enumerate() {
             let end = part.find("\\bottomrule").unwrap_or(part.len()).min(part.find("\\end{").unwrap());
-            let rows =
-                part[..end].lines().filter(|line| line.ends_with("\\\\") && !line.contains("\\scriptsize"));
+            let rows = part[..end].lines().filter(|line| {
+                line.ends_with("\\\\") && !line.contains("\\scriptsize") && !line.contains("\\tiny")
+            });
             for (r, line) in rows.enumerate() {
                 let cells = line.trim_end_matches("\\\\").split(" & ").map(from_latex);
                 if at == 0 {
