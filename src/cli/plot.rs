@@ -116,6 +116,29 @@ enum Preset {
     Journal,
 }
 
+/// Reads a file of places, and tells names that are not known.
+pub(crate) fn read_arrangement(
+    console: &Console,
+    file: &Path,
+    known: impl Fn(&str) -> bool,
+) -> Result<Arrangement, Failure> {
+    let shown = file.display().to_string();
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| super::failure::unreadable(&shown, &error.to_string()))?;
+    let arrangement = Arrangement::parse(&text).map_err(|error| {
+        Failure::from(
+            Diagnostic::error("TP0006", error.to_string())
+                .in_file(&shown, None, None)
+                .hint("write one by `trustpath plot MODEL DATA -o layout.json`"),
+        )
+    })?;
+    let strangers: Vec<&str> = arrangement.names().filter(|name| !known(name)).collect();
+    if !strangers.is_empty() {
+        console.warn(&format!("`{shown}` places what is not in the model: {}", strangers.join(", ")));
+    }
+    Ok(arrangement)
+}
+
 /// A figure ready for writing.
 enum Drawn {
     /// A diagram, which is more than a picture.
@@ -183,21 +206,8 @@ impl Plot {
     /// The places of constructs that were asked for; names that the model does not have are told.
     fn arrangement(&self, console: &Console, diagram: &Diagram) -> Result<Arrangement, Failure> {
         let Some(file) = &self.layout else { return Ok(Arrangement::default()) };
-        let shown = file.display().to_string();
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| super::failure::unreadable(&shown, &error.to_string()))?;
-        let arrangement = Arrangement::parse(&text).map_err(|error| {
-            Failure::from(
-                Diagnostic::error("TP0006", error.to_string())
-                    .in_file(&shown, None, None)
-                    .hint("write one by `trustpath plot MODEL DATA -o layout.json`"),
-            )
-        })?;
-        let strangers = arrangement.strangers(diagram);
-        if !strangers.is_empty() {
-            console.warn(&format!("`{shown}` places what is not in the model: {}", strangers.join(", ")));
-        }
-        Ok(arrangement)
+        let known = |name: &str| diagram.nodes.iter().any(|node| node.name == name);
+        read_arrangement(console, file, known)
     }
 
     fn diagram(

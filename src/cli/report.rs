@@ -1,6 +1,6 @@
 //! `trustpath report MODEL DATA -o report.html`: everything in one document.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use trustpath::assess::Assessment;
@@ -15,7 +15,7 @@ use super::bootstrap::{warn_of_inadmissible, warn_of_interruption};
 use super::fit::verdict;
 use super::inputs::{Data, Estimation, Inputs, Job};
 use super::page::{Page, unset};
-use super::plot::undrawn;
+use super::plot::{read_arrangement, undrawn};
 use super::resampling::Resampling;
 use super::words::one_of;
 use super::{Console, Failure, Outcome};
@@ -27,6 +27,7 @@ Examples:
   trustpath report model.sem answers.csv -o tables.xlsx --sections reflective,structure
   trustpath report model.sem answers.csv --purpose prediction --blind -o supplement.docx
   trustpath report model.sem answers.csv --consistent --seed 7 -o report.tex
+  trustpath report model.sem answers.csv --layout figure-path-diagram.layout.json -o report.html
   trustpath report model.sem --correlations table.csv --n 350 -o report.html";
 
 /// Write everything into one document: verdicts, hypotheses, figures, tables, settings
@@ -50,6 +51,9 @@ pub(crate) struct Report {
     /// For blind review: no names of files, no source of the model
     #[arg(long, help_heading = "Report")]
     blind: bool,
+    /// Places of constructs, saved from a diagram of an HTML report or by `plot -o layout.json` (repeatable)
+    #[arg(long, value_name = "FILE", help_heading = "Report")]
+    layout: Vec<PathBuf>,
     /// No bootstrap: estimates without significance
     #[arg(long, help_heading = "Report")]
     no_bootstrap: bool,
@@ -64,7 +68,8 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn run(&self, console: &Console) -> Result<Outcome, Failure> {
-        console.protect(&self.inputs.files(), None)?;
+        let layouts = self.layout.iter().map(|file| Some(file.as_path()));
+        console.protect(&self.inputs.files().into_iter().chain(layouts).collect::<Vec<_>>(), None)?;
         let target = console.target(&["html", "docx", "xlsx", "md", "tex"])?;
         let mut job = self.inputs.open(&self.estimation)?;
         if let Some(title) = &self.title {
@@ -116,8 +121,11 @@ impl Report {
             purpose: self.purpose,
             blind: self.blind,
         };
+        let known = |name: &str| job.model.find(name).is_some();
+        let read = |file: &PathBuf| read_arrangement(console, file, known);
+        let arrangements = self.layout.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         Pages::of(fit, assessment, boot, screening.as_ref(), context)
-            .with_figures(fit, assessment, boot, &Theme::screen())
+            .with_arranged_figures(fit, assessment, boot, &Theme::screen(), &arrangements)
             .map_err(|error| undrawn(&error))
     }
 
@@ -133,6 +141,8 @@ impl Report {
                 "DATA".to_owned()
             } else if named(&table) {
                 "TABLE".to_owned()
+            } else if self.layout.iter().any(|file| file.as_os_str() == word.as_str()) {
+                "LAYOUT".to_owned()
             } else if word.contains(['/', '\\']) {
                 "FILE".to_owned()
             } else if self.title.as_ref() == Some(&word) {

@@ -1,5 +1,5 @@
 // Path diagrams that can be read closely and rearranged: pointing shows every number, dragging moves a construct
-// with its items, and the arrangement can be saved as the file that `trustpath plot --layout` reads.
+// with its items, and the arrangement can be saved as the file that `--layout` of `trustpath plot` and `report` reads.
 (() => {
   const STEP = 8;
   const tip = document.createElement("div");
@@ -199,7 +199,7 @@
         places[node.name] = [node.x + node.dx, node.y + node.dy].map((value) => Math.round(value * 100) / 100);
       }
       download(`${name}.layout.json`, "application/json",
-        `${JSON.stringify({ trustpath_layout: 1, nodes: places }, null, 1)}\n`);
+        `${JSON.stringify({ trustpath_layout: 1, figure: name, nodes: places }, null, 1)}\n`);
     });
     button("Original layout", () => {
       for (const node of nodes.values()) move(node, 0, 0);

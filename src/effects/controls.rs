@@ -207,10 +207,10 @@ impl Controls {
             "Paths with and without controls",
             vec![
                 Column::words("name", "Path"),
-                Column::numbers("with", "with"),
+                Column::numbers("with", "With"),
                 Column::numbers("p_with", "p"),
                 interval_column("interval_with", self.level),
-                Column::numbers("without", "without"),
+                Column::numbers("without", "Without"),
                 Column::numbers("p_without", "p"),
                 interval_column("interval_without", self.level),
                 Column::words("role", "Role"),

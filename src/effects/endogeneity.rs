@@ -358,9 +358,9 @@ impl Endogeneity {
             "Paths without and with the copula terms of all predictors",
             vec![
                 Column::words("name", "Path"),
-                Column::numbers("without", "without"),
+                Column::numbers("without", "Without"),
                 interval_column("interval_without", self.level),
-                Column::numbers("with", "with"),
+                Column::numbers("with", "With"),
                 interval_column("interval_with", self.level),
             ],
         );

@@ -105,8 +105,8 @@ impl Moderation {
             vec![
                 Column::words("name", "Path"),
                 Column::words("moderator", "Moderator"),
-                Column::numbers("from", "from"),
-                Column::numbers("to", "to"),
+                Column::numbers("from", "From"),
+                Column::numbers("to", "To"),
                 Column::words("effect", "Effect"),
                 Column::numbers("cases", "% of cases"),
             ],

@@ -6,7 +6,8 @@
 //! { "trustpath_layout": 1, "nodes": { "PU": [120, 80], "ATT": [320, 80] } }
 //! ```
 //!
-//! Numbers are the centres of the constructs in px of the drawing, to the right and downwards.
+//! Numbers are the centres of the constructs in px of the drawing, to the right and downwards. A file saved from a
+//! report also names its `figure`, as a diagram with items needs other places than one without.
 
 use std::collections::BTreeMap;
 
@@ -24,12 +25,18 @@ const VERSION: u32 = 1;
 
 /// Centres of constructs by name.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Arrangement(BTreeMap<String, Point>);
+pub struct Arrangement {
+    places: BTreeMap<String, Point>,
+    /// The figure of a report that it was saved from.
+    figure: Option<String>,
+}
 
 /// The file.
 #[derive(Debug, Serialize, Deserialize)]
 struct File {
     trustpath_layout: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    figure: Option<String>,
     nodes: BTreeMap<String, [f64; 2]>,
 }
 
@@ -47,7 +54,8 @@ impl Arrangement {
         if let Some((name, _)) = file.nodes.iter().find(|(_, at)| at.iter().any(|x| x.abs() > 1e5)) {
             return Err(wrong(format!("`{name}` lies outside of any page")));
         }
-        Ok(Self(file.nodes.into_iter().map(|(name, [x, y])| (name, Point::new(x, y))).collect()))
+        let places = file.nodes.into_iter().map(|(name, [x, y])| (name, Point::new(x, y))).collect();
+        Ok(Self { places, figure: file.figure })
     }
 
     /// The text of a file that says where the constructs of a layout stand.
@@ -63,20 +71,31 @@ impl Arrangement {
             })
             .collect();
         // Names and numbers: turning them into JSON cannot fail.
-        let text =
-            serde_json::to_string_pretty(&File { trustpath_layout: VERSION, nodes }).unwrap_or_default();
+        let text = serde_json::to_string_pretty(&File { trustpath_layout: VERSION, figure: None, nodes })
+            .unwrap_or_default();
         text + "\n"
     }
 
     /// Whether nothing is arranged.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.places.is_empty()
+    }
+
+    /// Whether it is meant for the figure of a report with this name: it was saved from that one, or from none.
+    pub fn is_for(&self, figure: &str) -> bool {
+        let saved = self.figure.as_deref().map(|name| name.strip_prefix("figure-").unwrap_or(name));
+        saved.is_none_or(|name| name == figure)
+    }
+
+    /// Names of the constructs that it places.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.places.keys().map(String::as_str)
     }
 
     /// Names of constructs that a diagram does not have.
     pub fn strangers(&self, diagram: &Diagram) -> Vec<String> {
         let known = |name: &String| diagram.nodes.iter().any(|node| node.name == *name);
-        self.0.keys().filter(|name| !known(name)).cloned().collect()
+        self.places.keys().filter(|name| !known(name)).cloned().collect()
     }
 }
 
@@ -84,7 +103,8 @@ impl Layout {
     /// The layout with constructs where the arrangement wants them; items move along, paths run straight.
     pub(super) fn arranged(mut self, diagram: &Diagram, theme: &Theme) -> Self {
         for (at, node) in diagram.nodes.iter().enumerate() {
-            let (Some(wanted), Some(place)) = (diagram.arrangement.0.get(&node.name), self.nodes.get_mut(at))
+            let (Some(wanted), Some(place)) =
+                (diagram.arrangement.places.get(&node.name), self.nodes.get_mut(at))
             else {
                 continue;
             };
@@ -207,6 +227,17 @@ mod tests {
         let (a, b) = (layout.nodes[0].rect.centre(), layout.nodes[1].rect.centre());
         assert!((b.x - a.x - 50.0).abs() < 1e-6 && (b.y - a.y - 400.0).abs() < 1e-6);
         assert_eq!(layout.crossings, 0);
+    }
+
+    #[test]
+    fn a_layout_is_for_the_figure_that_it_was_saved_from() {
+        let of = |figure: &str| {
+            Arrangement::parse(&format!("{{\"trustpath_layout\": 1, {figure} \"nodes\": {{\"A\": [1, 2]}}}}"))
+                .unwrap()
+        };
+        let whole = of("\"figure\": \"figure-path-diagram-items\",");
+        assert!(whole.is_for("path-diagram-items") && !whole.is_for("path-diagram"));
+        assert!(of("").is_for("path-diagram") && of("").names().eq(["A"]));
     }
 
     #[test]

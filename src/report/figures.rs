@@ -4,7 +4,7 @@ use super::{Report, SectionId};
 use crate::assess::Assessment;
 use crate::document::Figure;
 use crate::plot::results::{self, DiagramOptions};
-use crate::plot::{Language, PlotError, Svg, Theme};
+use crate::plot::{Arrangement, Language, PlotError, Svg, Theme};
 use crate::pls::PlsFit;
 use crate::resample::Bootstrapped;
 
@@ -21,7 +21,22 @@ impl Report {
         bootstrap: Option<&Bootstrapped>,
         theme: &Theme,
     ) -> Result<Self, PlotError> {
-        let figures = figures(fit, assessment, bootstrap, self.context.language, theme)?;
+        self.with_arranged_figures(fit, assessment, bootstrap, theme, &[])
+    }
+
+    /// The same, with the constructs of path diagrams where arrangements put them.
+    ///
+    /// # Errors
+    /// As [`Report::with_figures`].
+    pub fn with_arranged_figures(
+        self,
+        fit: &PlsFit,
+        assessment: &Assessment,
+        bootstrap: Option<&Bootstrapped>,
+        theme: &Theme,
+        arrangements: &[Arrangement],
+    ) -> Result<Self, PlotError> {
+        let figures = figures(fit, assessment, bootstrap, self.context.language, theme, arrangements)?;
         Ok(figures.into_iter().fold(self, |report, (section, figure)| report.with_figure(section, figure)))
     }
 }
@@ -37,6 +52,7 @@ pub fn figures(
     bootstrap: Option<&Bootstrapped>,
     language: Language,
     theme: &Theme,
+    arrangements: &[Arrangement],
 ) -> Result<Vec<(SectionId, Figure)>, PlotError> {
     let mut figures = Vec::new();
     let mut add = |section, id: &str, title: &str, caption: &str, svg: Result<Svg, PlotError>| match svg {
@@ -60,7 +76,10 @@ pub fn figures(
         (true, "path-diagram-items", "Whole model", "Loadings or weights stand beside the items."),
     ] {
         let options = DiagramOptions { items, language, ..DiagramOptions::default() };
-        let diagram = results::diagram(fit, bootstrap, options);
+        let mut diagram = results::diagram(fit, bootstrap, options);
+        if let Some(arrangement) = arrangements.iter().find(|one| one.is_for(id)) {
+            diagram.arrangement = arrangement.clone();
+        }
         add(SectionId::Diagram, id, title, caption, diagram.svg(theme))?;
     }
     if let Some(answers) = fit.answers().and_then(|s| results::answers(fit.written(), s, language)) {

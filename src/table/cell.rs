@@ -167,7 +167,7 @@ impl Column {
 }
 
 /// Keys of the columns that hold words of this program, not names of people.
-const WORDS: [&str; 17] = [
+const WORDS: [&str; 25] = [
     "quantity",
     "check",
     "verdict",
@@ -185,6 +185,14 @@ const WORDS: [&str; 17] = [
     "default",
     "reason",
     "what",
+    "mediation",
+    "effect",
+    "at",
+    "role",
+    "measurement",
+    "method",
+    "test",
+    "shown",
 ];
 
 /// A titled table with notes.
