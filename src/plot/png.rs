@@ -195,14 +195,13 @@ fn indexed(pixmap: &tiny_skia::Pixmap) -> Option<Vec<u8>> {
             let part = u16::from(part) + u16::from(white);
             u8::try_from((part + 4) / 8 * 8).unwrap_or(255)
         });
-        let place = match places.get(&colour) {
-            Some(place) => *place,
-            None => {
-                let place = u8::try_from(palette.len()).ok()?;
-                palette.push(colour);
-                places.insert(colour, place);
-                place
-            }
+        let place = if let Some(place) = places.get(&colour) {
+            *place
+        } else {
+            let place = u8::try_from(palette.len()).ok()?;
+            palette.push(colour);
+            places.insert(colour, place);
+            place
         };
         data.push(place);
     }

@@ -145,16 +145,13 @@ impl Catalogue {
                 let run = parts.get(at..end)?.join(" ");
                 Some((self.find(&run)?, end))
             });
-            match run {
-                Some((found, end)) => {
-                    words.push(found);
-                    at = end;
-                }
-                None => {
-                    words.push((*first).to_owned());
-                    known = false;
-                    at += 1;
-                }
+            if let Some((found, end)) = run {
+                words.push(found);
+                at = end;
+            } else {
+                words.push((*first).to_owned());
+                known = false;
+                at += 1;
             }
         }
         (join(&words), known)

@@ -243,7 +243,6 @@ impl Drawing<'_> {
                     significant: item.significant,
                     details: item.details,
                     kind: EdgeKind::Dimension,
-                    ..Edge::default()
                 });
             }
         }
