@@ -10,11 +10,13 @@ use super::columns::{decimals, is_numeric, most_decimals, parts, reach, widths};
 use super::docx::{TEXT_WIDTH, run};
 
 /// Sizes of tables in half points; the largest that fits is taken.
-const SIZES: [usize; 3] = [20, 18, 16];
+const SIZES: [usize; 4] = [20, 18, 16, 15];
 /// Left and right of each cell, in twentieths of a point.
 const CELL_MARGIN: usize = 50;
 /// A column of long words may be as narrow as this many characters.
 const NARROWEST: usize = 14;
+/// Longer words are broken anyway.
+const LONGEST_WORD: usize = 22;
 
 fn border(position: TableCellBorderPosition, size: usize) -> TableCellBorder {
     TableCellBorder::new(position).border_type(BorderType::Single).size(size).color("000000")
@@ -24,28 +26,22 @@ fn border(position: TableCellBorderPosition, size: usize) -> TableCellBorder {
 fn room(exhibit: &Exhibit, size: usize) -> Vec<(usize, usize)> {
     // A digit is a little more than half as wide as the size is high; half points are ten twentieths.
     let room = |chars: usize| chars * size * 10 * 54 / 100 + 2 * CELL_MARGIN;
-    widths(exhibit)
-        .into_iter()
-        .enumerate()
-        .map(|(c, chars)| {
-            let numeric = is_numeric(exhibit.table.columns.get(c));
-            let narrow = if numeric { chars } else { chars.min(NARROWEST.max(longest_word(exhibit, c))) };
-            (room(chars + 1), room(narrow + 1))
-        })
-        .collect()
+    let wide = widths(exhibit).into_iter().enumerate();
+    wide.map(|(c, chars)| (room(chars + 1), room(chars.min(narrowest(exhibit, c)) + 1))).collect()
 }
 
-/// Longest word of a column; words beyond a line's length are broken anyway.
-fn longest_word(exhibit: &Exhibit, column: usize) -> usize {
+/// Headings and words wrap between words, numbers and intervals never.
+fn narrowest(exhibit: &Exhibit, column: usize) -> usize {
     let table = &exhibit.table;
-    let heading = table.columns.get(column).map_or("", |column| column.heading.as_str()).to_owned();
-    (0..table.rows.len())
-        .map(|r| table.shown(r, column))
-        .chain([heading])
-        .flat_map(|text| text.split(' ').map(reach).collect::<Vec<_>>())
-        .max()
-        .unwrap_or(0)
-        .min(22)
+    let heading = table.columns.get(column);
+    let longest_word = |text: &str| text.split(' ').map(reach).max().unwrap_or(0).min(LONGEST_WORD);
+    let whole = is_numeric(heading) || table.is_interval(column);
+    let cells = (0..table.rows.len()).map(|r| {
+        let shown = table.shown(r, column);
+        if whole { reach(&shown) + reach(exhibit.sign(r, column)) } else { longest_word(&shown) }
+    });
+    let cells = cells.max().unwrap_or(0).max(heading.map_or(0, |column| longest_word(&column.heading)));
+    if whole { cells } else { cells.max(NARROWEST) }
 }
 
 /// The size of letters, and the columns in parts that fit on the page. Smaller letters are preferred to words that
@@ -59,7 +55,7 @@ pub(super) fn fit(exhibit: &Exhibit) -> (usize, Vec<Vec<usize>>) {
     if let Some(size) = as_wished.or(wrapped) {
         return (size, whole());
     }
-    (SIZES[2], parts(&narrow(SIZES[2]), 0, TEXT_WIDTH))
+    (SIZES[3], parts(&narrow(SIZES[3]), 0, TEXT_WIDTH))
 }
 
 /// What each column of a part gets: its wish if there is room, else a share of what is left beyond the narrowest.

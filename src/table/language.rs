@@ -180,8 +180,8 @@ fn listed(text: &str) -> Cow<'_, str> {
     }
     let names = head.replace(", ", "、");
     Cow::Owned(match more {
-        Some(count) => format!("{names}等另外 {count} 个"),
-        None => format!("{names}和 {last}"),
+        Some(count) => format!("{names} 等另外 {count} 个"),
+        None => format!("{names} 和 {last}"),
     })
 }
 
@@ -308,8 +308,8 @@ mod tests {
 
     #[test]
     fn lists_of_names_are_set_in_chinese_and_file_names_stay() {
-        assert_eq!(listed("A, B and C"), "A、B和 C");
-        assert_eq!(listed("A → B and 2 more"), "A → B等另外 2 个");
+        assert_eq!(listed("A, B and C"), "A、B 和 C");
+        assert_eq!(listed("A → B and 2 more"), "A → B 等另外 2 个");
         assert_eq!(listed("trust and risk model"), "trust and risk model");
         assert_eq!(Language::Chinese.say("From a and b.csv."), "来自 a and b.csv。");
     }
