@@ -1,4 +1,4 @@
-//! The page in a real browser: headless Chromium, spoken to over two pipes in its DevTools protocol.
+//! The page in a real browser: headless Chromium, spoken to over two pipes in its `DevTools` protocol.
 
 #![cfg(unix)]
 
@@ -64,7 +64,7 @@ impl Browser {
             Self { child, to, from: receiver, session: String::new(), count: 0, complaints: Vec::new() };
         let target = browser.call("Target.createTarget", json!({ "url": "about:blank" }))["targetId"].clone();
         let attached = browser.call("Target.attachToTarget", json!({ "targetId": target, "flatten": true }));
-        browser.session = attached["sessionId"].as_str().unwrap().to_owned();
+        attached["sessionId"].as_str().unwrap().clone_into(&mut browser.session);
         for domain in ["Runtime.enable", "Log.enable", "Page.enable"] {
             browser.call(domain, json!({}));
         }
@@ -73,6 +73,7 @@ impl Browser {
         browser
     }
 
+    #[allow(clippy::needless_pass_by_value, reason = "made where it is said")]
     fn call(&mut self, method: &str, parameters: Value) -> Value {
         self.count += 1;
         let mut message = json!({ "id": self.count, "method": method, "params": parameters });
