@@ -236,6 +236,23 @@ impl std::fmt::Display for Language {
     }
 }
 
+/// A word that names no language.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown language `{0}`; choose from en, zh")]
+pub struct UnknownLanguage(String);
+
+impl std::str::FromStr for Language {
+    type Err = UnknownLanguage;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        match word {
+            "en" | "english" => Ok(Self::English),
+            "zh" | "chinese" => Ok(Self::Chinese),
+            _ => Err(UnknownLanguage(word.to_owned())),
+        }
+    }
+}
+
 impl Language {
     /// Every language.
     pub const ALL: &'static [Self] = &[Self::English, Self::Chinese];

@@ -16,6 +16,6 @@ mod text;
 
 pub use cell::{Align, Cell, Column, Table, Verdict};
 pub use format::{apa, apa_p, fixed};
-pub use language::Language;
+pub use language::{Language, UnknownLanguage};
 pub(crate) use markdown::without_tags;
 pub use matrix::{Matrix, Vector};
