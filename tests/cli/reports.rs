@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{example, output};
+use crate::{MODEL, Study, answers, example, output};
 
 fn stderr(run: &std::process::Output) -> String {
     String::from_utf8_lossy(&run.stderr).into_owned()
@@ -77,4 +77,61 @@ fn a_correlation_table_makes_a_report_without_intervals() {
     let run = output(folder.path(), "report m.sem --correlations r.csv --n 200", &[]);
     assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
     sound(&String::from_utf8_lossy(&run.stdout));
+}
+
+/// Where a construct stands in the diagram of a page.
+fn place(html: &str, figure: &str, name: &str) -> [f64; 2] {
+    let (_, figure) = html.split_once(&format!("<figure id=\"{figure}\">")).unwrap();
+    let (_, node) = figure.split_once(&format!("data-node=\"{name}\"")).unwrap();
+    ["x", "y"].map(|key| {
+        let (_, value) = node.split_once(&format!("data-{key}=\"")).unwrap();
+        value.split('"').next().unwrap().parse().unwrap()
+    })
+}
+
+#[test]
+fn a_layout_places_the_constructs_of_the_diagram_that_it_was_saved_from() {
+    let layout = r#"{"trustpath_layout": 1, "figure": "figure-path-diagram", "nodes": {"A": [0, 0], "B": [40, 300], "Z": [1, 1]}}"#;
+    let study = Study::small().with("places.json", layout);
+    let said = study.run("report m.sem d.csv --no-bootstrap --layout places.json -o r.html");
+    assert!(said.contains("`places.json` places what is not in the model: Z"), "{said}");
+    let html = study.read("r.html");
+    let apart = |figure: &str| {
+        let ([ax, ay], [bx, by]) = (place(&html, figure, "A"), place(&html, figure, "B"));
+        [bx - ax, by - ay]
+    };
+    let [dx, dy] = apart("figure-path-diagram");
+    assert!((dx - 40.0).abs() < 0.02 && (dy - 300.0).abs() < 0.02, "{dx} {dy}");
+    assert!((apart("figure-path-diagram-items")[1] - 300.0).abs() > 1.0);
+    let refused = study.with("wrong.json", "{}").run("report m.sem d.csv --layout wrong.json -o x.html");
+    assert!(refused.contains("exit code: 2") && refused.contains("the layout cannot be read"), "{refused}");
+}
+
+#[cfg(feature = "office")]
+#[test]
+fn names_of_files_and_labels_do_no_harm() {
+    let label = format!("=cmd|'/C calc'!A0 <script>alert(1)</script> \"{}", "very long ".repeat(50));
+    let model = format!("#@ title {label}\n#@ label A {label}\n#@ label_zh A {label}\n{MODEL}");
+    let data = "=1+1|<b>'x'&.csv";
+    let study = Study::new().with("m.sem", model).with(data, answers(40).csv());
+    for file in ["r.html", "r.docx", "r.xlsx", "r.md", "r.tex"] {
+        let said = study.run(&format!("report m.sem {data} --resamples 60 -o {file} -q"));
+        assert!(said.starts_with("exit code: 0"), "{file}: {said}");
+    }
+    let html = study.read("r.html");
+    sound(&html);
+    assert!(!html.contains("<script>alert") && !html.contains("<b>'x'"));
+    assert!(html.contains("&lt;script&gt;alert"));
+    assert!(!study.read("r.md").replace("\\<", "").contains("<script>alert"));
+    for file in ["r.docx", "r.xlsx"] {
+        let bytes = std::fs::read(study.0.path().join(file)).unwrap();
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+        for at in 0..archive.len() {
+            let mut part = archive.by_index(at).unwrap();
+            let mut text = Vec::new();
+            std::io::Read::read_to_end(&mut part, &mut text).unwrap();
+            let text = String::from_utf8_lossy(&text);
+            assert!(!text.contains("<script>") && !text.contains("<f>"), "{file}: {}", part.name());
+        }
+    }
 }
