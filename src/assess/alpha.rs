@@ -2,19 +2,30 @@
 //! `α = k r̄ / (1 + (k − 1) r̄)`.
 
 use crate::stats::distribution;
+use crate::stats::real::{Real, defined};
 
 /// Standardised alpha of a block; `None` for fewer than two items.
 ///
 /// `r(a, b)` gives the correlation of two items of the block.
 pub fn cronbach_alpha(k: usize, r: impl Fn(usize, usize) -> f64) -> Option<f64> {
-    if k < 2 {
-        return None;
+    defined(alpha(k, r))
+}
+
+/// The same for one set of correlations or eight side by side; NaN for fewer than two items.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "lane code, see `stats::simd`")]
+pub(crate) fn alpha<R: Real>(k: usize, r: impl Fn(usize, usize) -> R) -> R {
+    let items = R::splat(k as f64);
+    let mut off = R::zero();
+    for a in 0..k {
+        for b in 0..a {
+            off += r(a, b);
+        }
     }
-    let off: f64 = (0..k).flat_map(|a| (0..a).map(move |b| (a, b))).map(|(a, b)| r(a, b)).sum();
-    let total = k as f64 + 2.0 * off;
-    let items = k as f64;
+    let total = items + R::splat(2.0) * off;
     // k/(k − 1) (1 − trace / sum), the textbook form, which also holds where the mean correlation is negative.
-    (total > 0.0).then(|| items / (items - 1.0) * (1.0 - items / total))
+    let alpha = items / (items - R::one()) * (R::one() - items / total);
+    R::select(total.above(R::zero()), alpha, R::nan())
 }
 
 /// cSEM's closed-form interval of the standardised alpha, without assuming normal answers.

@@ -3,7 +3,16 @@
 use super::conventions::FSquared;
 use crate::pls::{Estimate, Plan, PlsFit};
 use crate::stats::linear;
+use crate::stats::real::Real;
 use crate::table::Matrix;
+
+/// f² of a path from its coefficient, the VIF of its predictor and the R² of its outcome: R² loses `b²/VIF` without the
+/// path, as long as the weights stay as they are.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "lane code, see `stats::simd`")]
+pub(crate) fn effect_size<R: Real>(b: R, vif: R, r_squared: R) -> R {
+    b * b / (vif * (R::one() - r_squared))
+}
 
 /// f² of every path, predictor × outcome.
 pub(super) fn f_squared(fit: &PlsFit, convention: FSquared) -> Matrix {

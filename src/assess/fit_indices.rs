@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::implied::Implied;
 use crate::model::Kind;
 use crate::pls::PlsFit;
+use crate::stats::real::Real;
 use crate::stats::{distribution, linear};
 
 /// Distance of one implied matrix from the observed one. `None` where a matrix is singular.
@@ -91,8 +92,10 @@ impl FitIndices {
 }
 
 /// SRMR of `p` items from the sum of the squared residuals on and below the diagonal.
-pub(crate) fn srmr(lower: f64, p: usize) -> f64 {
-    (lower / ((p * (p + 1) / 2) as f64)).sqrt()
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "lane code, see `stats::simd`")]
+pub(crate) fn srmr<R: Real>(lower: R, p: usize) -> R {
+    (lower / R::splat((p * (p + 1) / 2) as f64)).sqrt()
 }
 
 /// Logarithms of the eigenvalues of `S⁻¹Σ`.

@@ -50,7 +50,6 @@ pub fn htmt(kind: Htmt, one: &[usize], two: &[usize], r: impl Fn(usize, usize) -
     reason = "lane code must end up inside the function that names its instructions"
 )]
 pub(crate) fn htmt_of_blocks<R: Real>(kind: Htmt, lengths: &[usize], s: &[R], p: usize, out: &mut Vec<R>) {
-    let nan = R::splat(f64::NAN);
     let mut within = Vec::with_capacity(lengths.len());
     let mut start = 0;
     for &len in lengths {
@@ -70,33 +69,48 @@ pub(crate) fn htmt_of_blocks<R: Real>(kind: Htmt, lengths: &[usize], s: &[R], p:
                 across.add(kind, &s[a * p + other..a * p + other + wide]);
             }
             let ratio = across.value(kind) / (within[i] * within[j]).sqrt();
-            out.push(R::select(ratio.abs().below(R::splat(f64::INFINITY)), ratio, nan));
+            out.push(ratio.if_finite());
             other += wide;
         }
         start += len;
     }
 }
 
+/// Factors of a geometric mean that are multiplied before a logarithm is taken: even of numbers that are 0 but for rounding
+/// (10⁻¹⁷) the product stays above the smallest double.
+const FACTORS: usize = 16;
+
 /// A mean in the making.
-#[derive(Default)]
 struct Mean<R> {
     count: usize,
     sum: R,
     negative: R,
+    /// Product of the last numbers, of which no logarithm has been taken.
+    product: R,
+}
+
+impl<R: Real> Default for Mean<R> {
+    fn default() -> Self {
+        Self { count: 0, sum: R::zero(), negative: R::zero(), product: R::one() }
+    }
 }
 
 #[allow(clippy::inline_always, reason = "as above")]
 impl<R: Real> Mean<R> {
     #[inline(always)]
     fn add(&mut self, kind: Htmt, values: &[R]) {
-        self.count += values.len();
         for &value in values {
+            self.count += 1;
             match kind {
                 Htmt::Absolute => self.sum += value.abs(),
                 Htmt::Signed => self.sum += value,
                 Htmt::Geometric => {
                     self.negative += R::select(value.below(R::zero()), R::one(), R::zero());
-                    self.sum += value.abs().map(f64::ln);
+                    self.product *= value.abs();
+                    if self.count.is_multiple_of(FACTORS) {
+                        self.sum += self.product.map(f64::ln);
+                        self.product = R::one();
+                    }
                 }
             }
         }
@@ -106,14 +120,13 @@ impl<R: Real> Mean<R> {
     #[inline(always)]
     fn value(&self, kind: Htmt) -> R {
         let count = R::splat(self.count as f64);
-        let mean = self.sum / count;
         if kind != Htmt::Geometric {
-            return mean;
+            return self.sum / count;
         }
-        let size = mean.map(f64::exp);
+        let size = ((self.sum + self.product.map(f64::ln)) / count).map(f64::exp);
         let all = !count.above(self.negative);
         let some = self.negative.above(R::zero());
-        R::select(all, -size, R::select(some, R::splat(f64::NAN), size))
+        R::select(all, -size, R::select(some, R::nan(), size))
     }
 }
 

@@ -8,9 +8,15 @@
 //! the paths: exogenous correlations `Φ`, `V_xy = Φ G'(I − B)⁻ᵀ`,
 //! `V_yy = (I − B)⁻¹ (G Φ G' + Ψ)(I − B)⁻ᵀ` with its diagonal set to 1.
 
+#![allow(
+    clippy::inline_always,
+    reason = "lane code must end up inside the function that names its instructions"
+)]
+
 use super::leaves;
-use crate::pls::{Estimate, Plan, PlsFit};
+use crate::pls::{Estimate, Estimates, Plan, PlsFit, propagation};
 use crate::stats::linear;
+use crate::stats::real::Real;
 
 /// Correlations that a model implies.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,72 +50,92 @@ impl Implied {
 
     /// Its constructs alone.
     fn constructs_by(plan: &Plan, estimate: &Estimate, saturated: bool) -> Vec<f64> {
-        if saturated || plan.paths == 0 {
-            estimate.construct_correlations.clone()
-        } else {
-            by_paths(plan, estimate)
-        }
+        let mut v = Vec::new();
+        implied_constructs(plan, estimate, saturated, &mut v);
+        v
     }
+}
 
-    /// Sum of the squared differences between observed and implied correlations below the diagonal, without writing the
-    /// implied ones down: all that SRMR and d_ULS need, in every resample.
-    pub(crate) fn squared_residuals(plan: &Plan, estimate: &Estimate, s: &[f64], saturated: bool) -> f64 {
-        let (p, k) = (plan.items, plan.constructs());
-        let v = Self::constructs_by(plan, estimate, saturated);
-        let loadings = &estimate.loadings;
-        let mut sum = 0.0;
-        for (i, own) in plan.blocks.iter().enumerate() {
-            for a in own.start..own.start + own.len {
-                let row = &s[a * p..a * p + p];
-                for (j, other) in plan.blocks[..i].iter().enumerate() {
-                    let scale = loadings[a] * v[i * k + j];
-                    let items = other.start..other.start + other.len;
-                    for (r, loading) in row[items.clone()].iter().zip(&loadings[items]) {
-                        let residual = r - scale * loading;
-                        sum += residual * residual;
-                    }
+/// Sum of the squared differences between observed and implied correlations below the diagonal, without writing the implied
+/// ones down: all that SRMR and d_ULS need, in every resample. `v` is a buffer.
+#[inline(always)]
+pub(crate) fn squared_residuals<R: Real>(
+    plan: &Plan,
+    estimate: &Estimates<R>,
+    s: &[R],
+    saturated: bool,
+    v: &mut Vec<R>,
+) -> R {
+    let (p, k) = (plan.items, plan.constructs());
+    implied_constructs(plan, estimate, saturated, v);
+    let loadings = &estimate.loadings;
+    let mut sum = R::zero();
+    for (i, own) in plan.blocks.iter().enumerate() {
+        for a in own.start..own.start + own.len {
+            let row = &s[a * p..a * p + p];
+            for (j, other) in plan.blocks[..i].iter().enumerate() {
+                let scale = loadings[a] * v[i * k + j];
+                let items = other.start..other.start + other.len;
+                for (r, loading) in row[items.clone()].iter().zip(&loadings[items]) {
+                    let residual = *r - scale * *loading;
+                    sum += residual * residual;
                 }
-                // Composites and correlated errors leave nothing to explain within a block.
-                if own.reflective {
-                    for b in own.start..a {
-                        let free = own.correlated.contains(&(b - own.start, a - own.start));
-                        let residual = if free { 0.0 } else { row[b] - loadings[a] * loadings[b] };
+            }
+            // Composites and correlated errors leave nothing to explain within a block.
+            if own.reflective {
+                for b in own.start..a {
+                    if !own.correlated.contains(&(b - own.start, a - own.start)) {
+                        let residual = row[b] - loadings[a] * loadings[b];
                         sum += residual * residual;
                     }
                 }
             }
         }
-        sum
     }
+    sum
 }
 
-/// Construct correlations along the paths, outcome after outcome in causal order.
+/// Construct correlations: as they are, or along the paths, outcome after outcome in causal order.
 ///
 /// For a recursive model with uncorrelated residuals, `cov(y, z) = Σ_x b_x cov(x, z)` for every z that stands
 /// before y; that is the matrix formula above, row by row.
-fn by_paths(plan: &Plan, estimate: &Estimate) -> Vec<f64> {
-    let mut v = if plan.recursive { in_order(plan, estimate) } else { in_cycles(plan, estimate) };
+#[inline(always)]
+fn implied_constructs<R: Real>(plan: &Plan, estimate: &Estimates<R>, saturated: bool, v: &mut Vec<R>) {
     let k = plan.constructs();
+    let p = &estimate.construct_correlations;
+    v.clear();
+    v.extend_from_slice(p);
+    if saturated || plan.paths == 0 {
+        return;
+    }
+    if plan.recursive {
+        in_order(plan, estimate, v);
+    } else {
+        let inputs = [estimate.paths.as_slice(), p].concat();
+        R::one_by_one(&inputs, v, |inputs, v| {
+            let (paths, p) = inputs.split_at(estimate.paths.len());
+            in_cycles(plan, paths, p, v);
+            true
+        });
+    }
     // What the model frees beyond the paths is as observed.
     for &(a, b) in &plan.correlated {
-        v[a * k + b] = estimate.construct_correlations[a * k + b];
-        v[b * k + a] = v[a * k + b];
+        v[a * k + b] = p[a * k + b];
+        v[b * k + a] = p[a * k + b];
     }
-    v
 }
 
 /// The same where paths run in cycles, by the matrix formula.
-fn in_cycles(plan: &Plan, estimate: &Estimate) -> Vec<f64> {
+fn in_cycles(plan: &Plan, paths: &[f64], p: &[f64], v: &mut [f64]) {
     let k = plan.constructs();
-    let p = &estimate.construct_correlations;
-    let Some(spread) = estimate.propagation(plan) else { return vec![f64::NAN; k * k] };
+    let Some(spread) = propagation(plan, paths) else { return v.fill(f64::NAN) };
     // Covariances of what comes from outside: exogenous constructs, and residuals of the others.
     let mut outside = vec![0.0; k * k];
     let explained: Vec<Option<f64>> = (0..k)
         .map(|j| {
             let equation = plan.equations.iter().find(|equation| equation.outcome == j)?;
             let steps = equation.predictors.iter().zip(&equation.paths);
-            Some(steps.map(|(&x, &path)| estimate.paths[path] * p[x * k + j]).sum())
+            Some(steps.map(|(&x, &path)| paths[path] * p[x * k + j]).sum())
         })
         .collect();
     for a in 0..k {
@@ -122,47 +148,41 @@ fn in_cycles(plan: &Plan, estimate: &Estimate) -> Vec<f64> {
         }
     }
     let transposed: Vec<f64> = (0..k * k).map(|at| spread[(at % k) * k + at / k]).collect();
-    let mut v = linear::product(&linear::product(&spread, &outside, k), &transposed, k);
+    v.copy_from_slice(&linear::product(&linear::product(&spread, &outside, k), &transposed, k));
     (0..k).for_each(|j| v[j * k + j] = 1.0);
-    v
 }
 
-fn in_order(plan: &Plan, estimate: &Estimate) -> Vec<f64> {
+/// Along the paths; `v` holds the observed correlations, of which those of exogenous constructs stay.
+#[inline(always)]
+fn in_order<R: Real>(plan: &Plan, estimate: &Estimates<R>, v: &mut [R]) {
     let k = plan.constructs();
     let p = &estimate.construct_correlations;
-    let endogenous: Vec<usize> = plan.equations.iter().map(|equation| equation.outcome).collect();
-    let mut v = vec![0.0; k * k];
-    let mut placed: Vec<usize> = (0..k).filter(|j| !endogenous.contains(j)).collect();
-    for &a in &placed {
-        for &b in &placed {
-            v[a * k + b] = if a == b { 1.0 } else { p[a * k + b] };
-        }
+    for j in 0..k {
+        v[j * k + j] = R::one();
     }
-    for equation in &plan.equations {
+    for (at, equation) in plan.equations.iter().enumerate() {
         let y = equation.outcome;
-        for &z in &placed {
-            let covariance: f64 = equation
-                .predictors
-                .iter()
-                .zip(&equation.paths)
-                .map(|(&x, &path)| estimate.paths[path] * v[x * k + z])
-                .sum();
+        // Outcomes that come later have no implied correlations yet.
+        for z in (0..k).filter(|&z| z != y && plan.equations[at..].iter().all(|later| later.outcome != z)) {
+            let mut covariance = R::zero();
+            for (&x, &path) in equation.predictors.iter().zip(&equation.paths) {
+                covariance += estimate.paths[path] * v[x * k + z];
+            }
             v[y * k + z] = covariance;
             v[z * k + y] = covariance;
         }
-        let along = |m: &[f64]| -> f64 {
-            let steps = equation.predictors.iter().zip(&equation.paths);
-            steps.map(|(&x, &path)| estimate.paths[path] * m[x * k + y]).sum()
-        };
         // Residual variance from the sample, the rest along the paths: not exactly 1 where a predictor's own
         // correlations are not reproduced. It is passed on as it is and set to 1 only at the end.
-        v[y * k + y] = along(&v) + 1.0 - along(p);
-        placed.push(y);
+        let (mut along, mut observed) = (R::zero(), R::zero());
+        for (&x, &path) in equation.predictors.iter().zip(&equation.paths) {
+            along += estimate.paths[path] * v[x * k + y];
+            observed += estimate.paths[path] * p[x * k + y];
+        }
+        v[y * k + y] = along + R::one() - observed;
     }
     for j in 0..k {
-        v[j * k + j] = 1.0;
+        v[j * k + j] = R::one();
     }
-    v
 }
 
 fn item_correlations(plan: &Plan, estimate: &Estimate, s: &[f64], v: &[f64]) -> Vec<f64> {

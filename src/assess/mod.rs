@@ -39,7 +39,9 @@ mod verdict;
 mod vif;
 
 pub use admissibility::{Bounds, Finding};
+pub(crate) use alpha::alpha;
 pub use alpha::{alpha_closed_form_ci, cronbach_alpha};
+pub(crate) use ave::ave;
 pub use ave::average_variance_extracted;
 pub use blindfolding::{Blindfolding, CrossValidated, Distance, blindfolding};
 pub use conventions::{
@@ -49,12 +51,14 @@ pub use conventions::{
 pub use criteria::{Criteria, criteria};
 pub use differences::{Cause, Comparison, Difference, Preset, Setting, compare, numbers};
 pub use effects::Effects;
+pub(crate) use f_squared::effect_size;
 pub(crate) use fit_indices::srmr;
 pub use fit_indices::{FitIndices, GlobalFit};
 pub use guttman::{Guttman, guttman, split_halves};
 pub(crate) use htmt::htmt_of_blocks;
 pub use htmt::{Htmt, htmt, htmt_pair};
 pub use implied::Implied;
+pub(crate) use implied::squared_residuals;
 pub use inner_model::{Coefficient, inner_model};
 pub use item_analysis::{Consistency, ItemAnalysis, ItemConsistency, feldt_interval, squared_multiples};
 pub use model_criteria::{ModelCriteria, model_criteria};
@@ -67,10 +71,12 @@ pub use redundancy::{
 };
 pub use report::Assessment;
 pub use rho::{congeneric, rho_a, rho_c, rho_dg, tau_equivalent};
+pub(crate) use rho::{dijkstra_henseler, joreskog};
 pub use rivals::{RivalCriteria, RivalModel, RivalOutcome, Rivals, criterion_weights};
 pub use rules::{Alternative, Rule, Status, nearest_rule, rule, rules};
 pub use sample_size::{Tails, detectable, gamma_exponential, inverse_square_root, inverse_square_root_at};
 pub use tables::{differences_table, programs_table, sample_size_table, settings_table};
 pub use thresholds::Thresholds;
 pub use verdict::{Bands, f_squared_words, interaction_f_squared_words, r_squared_words};
+pub(crate) use vif::push_vif;
 pub use vif::{antecedent_vif, indicator_vif};

@@ -6,17 +6,29 @@
 //!   the PLS score of Mode A.
 
 use crate::stats::linear;
+use crate::stats::real::{Real, defined};
 
 /// Reliability of the sum score from the loadings and the sum of the error covariances (0 unless the model lets
 /// errors correlate); `None` for fewer than two items.
 pub fn rho_c(loadings: &[f64], error_covariance: f64) -> Option<f64> {
+    defined(joreskog(loadings, error_covariance))
+}
+
+/// [`rho_c`] of one estimate or eight side by side; NaN for fewer than two items.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "lane code, see `stats::simd`")]
+pub(crate) fn joreskog<R: Real>(loadings: &[R], error_covariance: R) -> R {
     if loadings.len() < 2 {
-        return None;
+        return R::nan();
     }
-    let sum = loadings.iter().sum::<f64>().powi(2);
-    let errors: f64 = loadings.iter().map(|l| 1.0 - l * l).sum();
-    let total = sum + errors + 2.0 * error_covariance;
-    (total > 0.0).then(|| sum / total)
+    let (mut sum, mut errors) = (R::zero(), R::zero());
+    for loading in loadings {
+        sum += *loading;
+        errors += R::one() - *loading * *loading;
+    }
+    let truth = sum * sum;
+    let total = truth + errors + R::splat(2.0) * error_covariance;
+    R::select(total.above(R::zero()), truth / total, R::nan())
 }
 
 /// Congeneric reliability of a weighted score: `(w'λ)² / w'Rw`, where `r(a, b)` are the block's correlations as observed
@@ -57,15 +69,24 @@ pub fn rho_dg(correlation: &[f64], k: usize) -> Option<f64> {
 ///
 /// `None` for fewer than two items, or where no pair of items has weight.
 pub fn rho_a(w: &[f64], r: impl Fn(usize, usize) -> f64) -> Option<f64> {
-    if w.len() < 2 {
-        return None;
+    defined(dijkstra_henseler(w, r))
+}
+
+/// [`rho_a`] of one estimate or eight side by side; NaN where it does not exist.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "lane code, see `stats::simd`")]
+pub(crate) fn dijkstra_henseler<R: Real>(w: &[R], r: impl Fn(usize, usize) -> R) -> R {
+    let (mut explained, mut possible, mut norm) = (R::zero(), R::zero(), R::zero());
+    for a in 0..w.len() {
+        for b in 0..a {
+            let both = w[a] * w[b];
+            explained += both * r(a, b);
+            possible += both * both;
+        }
+        norm += w[a] * w[a];
     }
-    let pairs = || (0..w.len()).flat_map(|a| (0..a).map(move |b| (a, b)));
-    let explained: f64 = pairs().map(|(a, b)| w[a] * w[b] * r(a, b)).sum();
-    let possible: f64 = pairs().map(|(a, b)| (w[a] * w[b]).powi(2)).sum();
-    let norm: f64 = w.iter().map(|x| x * x).sum();
-    let rho = norm * norm * explained / possible;
-    rho.is_finite().then_some(rho)
+    // Fewer than two items: 0/0.
+    (norm * norm * explained / possible).if_finite()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Variance inflation: `VIF_i = 1 / (1 − R_i²)`, the diagonal of the inverse correlation matrix of the predictors.
 
 use crate::stats::linear;
+use crate::stats::real::Real;
 
 /// VIF of each predictor of an equation from the correlations of the constructs; `None` for a single
 /// predictor (nothing to be collinear with) or where they are collinear.
@@ -17,11 +18,30 @@ pub fn indicator_vif(items: &[usize], r: impl Fn(usize, usize) -> f64) -> Option
 }
 
 fn diagonal(set: &[usize], r: impl Fn(usize, usize) -> f64) -> Option<Vec<f64>> {
-    let k = set.len();
-    let matrix: Vec<f64> =
-        set.iter().flat_map(|&a| set.iter().map(move |&b| (a, b))).map(|(a, b)| r(a, b)).collect();
-    let inverse = linear::inverse(&matrix, k)?;
-    Some((0..k).map(|i| inverse[i * k + i]).collect())
+    let mut vif = Vec::new();
+    push_vif(set.len(), |a, b| r(set[a], set[b]), &mut Vec::new(), &mut vif);
+    vif.iter().all(|v| !v.is_nan()).then_some(vif)
+}
+
+/// Appends the VIF of each of `k` variables from their correlations, of one set or eight side by side; NaN where they are
+/// collinear. `room` is a buffer.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "lane code, see `stats::simd`")]
+pub(crate) fn push_vif<R: Real>(
+    k: usize,
+    r: impl Fn(usize, usize) -> R,
+    room: &mut Vec<R>,
+    out: &mut Vec<R>,
+) {
+    room.clear();
+    for a in 0..k {
+        for b in 0..k {
+            room.push(r(a, b));
+        }
+    }
+    let from = out.len();
+    out.resize(from + k, R::zero());
+    linear::inverse_diagonal(room, k, &mut out[from..]);
 }
 
 #[cfg(test)]

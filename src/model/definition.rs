@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::stats::real::Real;
+
 /// A defined quantity.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Definition {
@@ -38,7 +40,7 @@ pub enum Formula {
 
 impl Formula {
     /// The values of all formulas at these path coefficients; not a number where a division has none.
-    pub fn values<'a>(formulas: impl IntoIterator<Item = &'a Self>, paths: &[f64]) -> Vec<f64> {
+    pub fn values<'a, R: Real>(formulas: impl IntoIterator<Item = &'a Self>, paths: &[R]) -> Vec<R> {
         let mut values = Vec::new();
         for formula in formulas {
             let value = formula.value(paths, &values);
@@ -47,21 +49,18 @@ impl Formula {
         values
     }
 
-    fn value(&self, paths: &[f64], earlier: &[f64]) -> f64 {
-        let of = |x: &Self| x.value(paths, earlier);
+    fn value<R: Real>(&self, paths: &[R], earlier: &[R]) -> R {
+        let of = |x: &Self| x.value::<R>(paths, earlier);
         match self {
-            Self::Number(number) => *number,
-            Self::Path(at) => paths.get(*at).copied().unwrap_or(f64::NAN),
-            Self::Earlier(at) => earlier.get(*at).copied().unwrap_or(f64::NAN),
+            Self::Number(number) => R::splat(*number),
+            Self::Path(at) => paths.get(*at).copied().unwrap_or_else(R::nan),
+            Self::Earlier(at) => earlier.get(*at).copied().unwrap_or_else(R::nan),
             Self::Minus(x) => -of(x),
             Self::Sum(x, y) => of(x) + of(y),
             Self::Difference(x, y) => of(x) - of(y),
             Self::Product(x, y) => of(x) * of(y),
-            Self::Ratio(x, y) => {
-                let ratio = of(x) / of(y);
-                if ratio.is_finite() { ratio } else { f64::NAN }
-            }
-            Self::Power(x, y) => of(x).powf(of(y)),
+            Self::Ratio(x, y) => (of(x) / of(y)).if_finite(),
+            Self::Power(x, y) => of(x).map_with(of(y), f64::powf),
         }
     }
 

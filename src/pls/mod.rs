@@ -35,6 +35,7 @@ pub use settings::{
 pub use solve::{Estimate, Estimates, Failure};
 pub use source::{NoEstimate, Source};
 pub use stages::{CompiledStage, StageResult, Stages};
+pub(crate) use structure::propagation;
 
 use crate::diagnostic::Diagnostics;
 use crate::survey::SurveyError;

@@ -43,11 +43,6 @@ impl Estimate {
         self.correct(plan, s)?;
         self.regress(plan)
     }
-
-    /// `(I − B)⁻¹`, `b_yx` the path from x to y; `None` if it does not exist.
-    pub(crate) fn propagation(&self, plan: &Plan) -> Option<Vec<f64>> {
-        propagation(plan, &self.paths)
-    }
 }
 
 impl<R: Real> Estimates<R> {
@@ -166,8 +161,8 @@ impl<R: Real> Estimates<R> {
     }
 }
 
-/// `(I − B)⁻¹` from the paths.
-fn propagation(plan: &Plan, paths: &[f64]) -> Option<Vec<f64>> {
+/// `(I − B)⁻¹` from the paths, `b_yx` the path from x to y; `None` if it does not exist.
+pub(crate) fn propagation(plan: &Plan, paths: &[f64]) -> Option<Vec<f64>> {
     let k = plan.constructs();
     let mut matrix = nalgebra::DMatrix::<f64>::identity(k, k);
     for equation in &plan.equations {

@@ -11,6 +11,7 @@ use super::engine::{Engine, Reason, Rows, Values};
 use super::folds::Folds;
 use super::interval::IntervalKind;
 use super::quantities::Quantities;
+use super::reading::Desk;
 use super::scheme::{Design, Method, Sampler, Scheme};
 use super::settings::{Bootstrap, Imputation, Inadmissible};
 use super::summary::Evidence;
@@ -110,15 +111,21 @@ impl Bootstrap {
         let quantities = Quantities::of(fit, self.htmt, &self.record, contrasts);
         self.check_memory(quantities.list.len(), asked)?;
         let mut original = Vec::new();
-        quantities.read(&fit.plan, &fit.estimate, &fit.moments.correlation, &mut original);
+        quantities.read(
+            &fit.plan,
+            &fit.estimate,
+            &fit.moments.correlation,
+            &mut Desk::default(),
+            &mut original,
+        );
         // Impossible estimates are set apart below, so that both treatments can be shown.
         let engine = Engine::new(sample, source.as_ref(), &fit.plan, &quantities, true)
             .aligned(self.sign_change, &fit.estimate);
         let sampler = scheme.sampler(sample.cases(), self.seed)?;
-        let mut found = Found::new(quantities.list.len());
+        let mut found = Found::default();
         found.extend(&engine, &sampler, asked, watch);
         if self.inadmissible == Inadmissible::Replace && given.is_none() {
-            while found.reasons.len() < MOST_REPLACEMENTS * asked && !(watch.stop)() {
+            while found.len() < MOST_REPLACEMENTS * asked && !(watch.stop)() {
                 let missing = asked.saturating_sub(found.possible());
                 if missing == 0 {
                     break;
@@ -126,7 +133,7 @@ impl Bootstrap {
                 found.extend(&engine, &sampler, missing, watch);
             }
         }
-        let interrupted = (found.reasons.len() < asked).then_some(asked);
+        let interrupted = (found.len() < asked).then_some(asked);
         let left_out = if self.wants(IntervalKind::Bca) {
             self.left_out(&engine, scheme, sample.cases())?
         } else {
@@ -167,24 +174,24 @@ impl Bootstrap {
             _ => found.counting(Inadmissible::Keep),
         };
         let differs = other != extras.counts && other.iter().any(|counts| *counts);
+        let all = admissible == extras.counts.len();
         let select = |column: &[f64], counts: &[bool]| -> Vec<f64> {
             column.iter().zip(counts).filter(|(_, counts)| **counts).map(|(x, _)| *x).collect()
         };
-        let requested =
-            if interrupted.is_some() { found.reasons.len() } else { self.requested(scheme, fit.n()) };
-        let Found { columns, reasons: flags, .. } = found;
+        let requested = if interrupted.is_some() { found.len() } else { self.requested(scheme, fit.n()) };
+        let Values { columns, reasons: flags, .. } = found.0;
         let of = |list: &[Vec<f64>], q: usize| list.get(q).cloned().unwrap_or_default();
         let each: Vec<_> = columns
             .into_par_iter()
             .enumerate()
             .map(|(q, column)| {
-                let draws = select(&column, &extras.counts);
+                let other = differs.then(|| select(&column, &other));
+                let draws = if all { column } else { select(&column, &extras.counts) };
                 let (left_out, errors) = (of(&extras.left_out, q), of(&extras.errors, q));
                 let evidence =
                     Evidence { original: original[q], draws: &draws, left_out: &left_out, errors: &errors };
                 let (summary, intervals) = inference.of(evidence).unzip();
-                let otherwise = differs.then(|| {
-                    let draws = select(&column, &other);
+                let otherwise = other.map(|draws| {
                     // Studentized intervals have no standard errors for resamples that were set apart.
                     inference
                         .of(Evidence { draws: &draws, errors: &[], ..evidence })
@@ -265,10 +272,10 @@ impl Bootstrap {
         };
         let sampler = scheme.sampler(cases, self.seed)?;
         let rows = scheme.rows(cases).unwrap_or(cases);
-        let mut found = Found::new(0);
+        let mut found = Found::default();
         found.extend(engine, &sampler, rows, Watch::default());
         let counts = found.counting(self.inadmissible);
-        let columns = found.columns.into_iter();
+        let columns = found.0.columns.into_iter();
         Ok(columns
             .map(|column| column.into_iter().zip(&counts).filter(|(_, c)| **c).map(|(x, _)| x).collect())
             .collect())
@@ -286,20 +293,10 @@ struct Extras {
 }
 
 /// Everything that resamples gave so far.
-pub(super) struct Found {
-    /// Per quantity its value in every resample, NaN where there is none.
-    pub(super) columns: Vec<Vec<f64>>,
-    /// Whether an estimate exists.
-    exists: Vec<bool>,
-    /// What is wrong with each resample.
-    reasons: Vec<Option<Reason>>,
-}
+#[derive(Default)]
+pub(super) struct Found(pub(super) Values);
 
 impl Found {
-    pub(super) fn new(quantities: usize) -> Self {
-        Self { columns: vec![Vec::new(); quantities], exists: Vec::new(), reasons: Vec::new() }
-    }
-
     /// Runs the next `count` rows, in portions that grow as long as they are quick.
     pub(super) fn extend(
         &mut self,
@@ -308,48 +305,45 @@ impl Found {
         count: usize,
         watch: Watch<'_>,
     ) {
-        let end = self.reasons.len() + count;
+        let end = self.len() + count;
+        self.0.reserve(engine.quantities(), count);
         let mut portion = BLOCK * rayon::current_num_threads();
-        while self.reasons.len() < end && !(watch.stop)() {
-            let start = self.reasons.len();
+        while self.len() < end && !(watch.stop)() {
+            let start = self.len();
             let len = portion.min(end - start);
             let clock = Instant::now();
             let plain = |b: usize, counts: &mut [u16]| sampler.counts(start + b, counts);
             let any = |b: usize, weights: &mut [f64]| sampler.fill(start + b, weights);
             let rows = if sampler.is_plain() { Rows::Counts(&plain) } else { Rows::Weights(&any) };
-            self.append(engine.run(len, &rows, watch.progress));
+            engine.run(len, &rows, watch.progress, &mut self.0);
             if clock.elapsed() < PATIENCE {
                 portion = (2 * portion).min(MOST_AT_ONCE);
             }
         }
     }
 
-    fn append(&mut self, values: Values) {
-        self.columns.resize(values.columns.len(), Vec::new());
-        for (column, more) in self.columns.iter_mut().zip(values.columns) {
-            column.extend(more);
-        }
-        self.exists.extend(values.counted);
-        self.reasons.extend(values.reasons);
+    /// Resamples so far.
+    fn len(&self) -> usize {
+        self.0.reasons.len()
     }
 
     /// Resamples whose estimate exists and is possible.
     fn possible(&self) -> usize {
-        self.reasons.iter().filter(|reason| reason.is_none()).count()
+        self.0.reasons.iter().filter(|reason| reason.is_none()).count()
     }
 
     /// Which resamples count under a treatment.
     pub(super) fn counting(&self, treatment: Inadmissible) -> Vec<bool> {
         match treatment {
-            Inadmissible::Keep => self.exists.clone(),
-            _ => self.reasons.iter().map(Option::is_none).collect(),
+            Inadmissible::Keep => self.0.counted.clone(),
+            _ => self.0.reasons.iter().map(Option::is_none).collect(),
         }
     }
 
     /// How many resamples have each reason.
     pub(super) fn tally(&self) -> std::collections::BTreeMap<Reason, usize> {
         let mut tally = std::collections::BTreeMap::new();
-        for reason in self.reasons.iter().flatten() {
+        for reason in self.0.reasons.iter().flatten() {
             *tally.entry(*reason).or_insert(0) += 1;
         }
         tally

@@ -21,6 +21,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::quantities::Quantities;
+use super::reading::Desk;
 use super::signs::{SignChange, align};
 use crate::moments::NoCorrelation;
 use crate::moments::kernel::{Batch, Kernel, NoMoments, Resampled};
@@ -126,6 +127,7 @@ impl Rows<'_> {
 }
 
 /// What all resamples gave.
+#[derive(Default)]
 pub(super) struct Values {
     /// Per quantity its value in every resample, NaN in those that do not count.
     pub(super) columns: Vec<Vec<f64>>,
@@ -133,6 +135,14 @@ pub(super) struct Values {
     pub(super) counted: Vec<bool>,
     /// Per resample what is wrong with it; one that is kept in spite of it counts all the same.
     pub(super) reasons: Vec<Option<Reason>>,
+}
+
+impl Values {
+    /// Room for the values of `quantities` in `resamples` more resamples.
+    pub(super) fn reserve(&mut self, quantities: usize, resamples: usize) {
+        self.columns.resize(quantities, Vec::new());
+        self.columns.iter_mut().for_each(|column| column.reserve_exact(resamples));
+    }
 }
 
 /// Estimates one model in many resamples of one sample.
@@ -156,10 +166,9 @@ struct Room {
     batch: Batch,
     counts: Vec<u16>,
     row: Vec<f64>,
-    values: Vec<f64>,
-    /// One estimate, and the correlations of one lane.
     estimate: Estimate,
-    correlation: Vec<f64>,
+    desk: Desk<f64>,
+    values: Vec<f64>,
 }
 
 /// Resamples of one block: values quantity by quantity, and the two flags of each resample.
@@ -170,12 +179,18 @@ struct Done {
 }
 
 impl Done {
-    /// Enters one resample that counts.
-    fn enter(&mut self, at: usize, values: &[f64]) {
+    /// Enters the resamples from `at` that count.
+    fn enter<R: Real>(&mut self, at: usize, counted: R::Mask, values: &[R]) {
         let len = self.counted.len();
-        self.counted[at] = true;
+        let to = len.min(at + R::WIDTH);
+        for (lane, counts) in self.counted[at..to].iter_mut().enumerate() {
+            *counts = counted.holds(lane);
+        }
         for (column, value) in self.values.chunks_mut(len).zip(values) {
-            column[at] = *value;
+            let value = R::select(counted, *value, R::nan());
+            for (lane, cell) in column[at..to].iter_mut().enumerate() {
+                *cell = value.lane(lane);
+            }
         }
     }
 }
@@ -193,6 +208,11 @@ impl<'a> Engine<'a> {
         Self { kernel: Kernel::new(sample), sample, source, plan, quantities, keep, level, signs: None }
     }
 
+    /// How many quantities it records.
+    pub(super) fn quantities(&self) -> usize {
+        self.quantities.list.len()
+    }
+
     /// Corrects the signs of every estimate towards those of the sample's. Resamples are then estimated one by one.
     pub(super) fn aligned(mut self, rule: SignChange, sample: &'a Estimate) -> Self {
         self.signs = (rule != SignChange::None).then_some((rule, sample));
@@ -207,8 +227,14 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Estimates `requested` resamples, telling `progress` how many each finished block held.
-    pub(super) fn run(&self, requested: usize, rows: &Rows, progress: &(dyn Fn(usize) + Sync)) -> Values {
+    /// Estimates `requested` resamples and appends what they give, telling `progress` how many each finished block held.
+    pub(super) fn run(
+        &self,
+        requested: usize,
+        rows: &Rows,
+        progress: &(dyn Fn(usize) + Sync),
+        found: &mut Values,
+    ) {
         let size = self.kernel.batch_size();
         let blocks: Vec<Done> = (0..requested.div_ceil(size))
             .into_par_iter()
@@ -220,20 +246,15 @@ impl<'a> Engine<'a> {
                 done
             })
             .collect();
-        let columns = (0..self.quantities.list.len())
-            .into_par_iter()
-            .map(|q| {
-                let mut column = Vec::with_capacity(requested);
-                for done in &blocks {
-                    let len = done.counted.len();
-                    column.extend_from_slice(&done.values[q * len..(q + 1) * len]);
-                }
-                column
-            })
-            .collect();
-        let counted = blocks.iter().flat_map(|done| done.counted.iter().copied()).collect();
-        let reasons = blocks.iter().flat_map(|done| done.reasons.iter().copied()).collect();
-        Values { columns, counted, reasons }
+        found.columns.resize(self.quantities.list.len(), Vec::new());
+        found.columns.par_iter_mut().enumerate().for_each(|(q, column)| {
+            for done in &blocks {
+                let len = done.counted.len();
+                column.extend_from_slice(&done.values[q * len..(q + 1) * len]);
+            }
+        });
+        found.counted.extend(blocks.iter().flat_map(|done| done.counted.iter().copied()));
+        found.reasons.extend(blocks.iter().flat_map(|done| done.reasons.iter().copied()));
     }
 
     /// One block of resamples.
@@ -246,12 +267,12 @@ impl<'a> Engine<'a> {
         };
         let stages = self.source.and_then(Source::by_moments);
         if let (Some(source), None) = (self.source, stages) {
-            let Room { row, values, estimate, .. } = room;
+            let Room { row, desk, values, estimate, .. } = room;
             for (at, b) in range.enumerate() {
                 self.weights(rows, b, row);
                 match source.estimate(self.plan, self.sample, Some(row), estimate) {
                     Ok((moments, _)) => match self.align(&moments.correlation, estimate) {
-                        Ok(()) => self.enter(&mut done, at, estimate, &moments.correlation, values),
+                        Ok(()) => self.enter(&mut done, at, estimate, &moments.correlation, desk, values),
                         Err(failure) => done.reasons[at] = Some(failure.into()),
                     },
                     Err(why) => done.reasons[at] = Some(why.into()),
@@ -324,7 +345,7 @@ impl<'a> Engine<'a> {
 
     fn one_by_one(&self, range: Range<usize>, rows: &Rows, room: &mut Room, done: &mut Done) {
         let mut moments = Resampled::<f64>::new(self.kernel.items());
-        let Room { batch, row, values, estimate, .. } = room;
+        let Room { batch, row, desk, values, estimate, .. } = room;
         for (at, b) in range.enumerate() {
             self.kernel.finish(batch, at, &mut moments);
             self.decide(0, rows, b, row, &mut moments);
@@ -336,7 +357,7 @@ impl<'a> Engine<'a> {
             {
                 done.reasons[at] = Some(failure.into());
             } else {
-                self.enter(done, at, estimate, &moments.correlation, values);
+                self.enter(done, at, estimate, &moments.correlation, desk, values);
             }
         }
     }
@@ -345,7 +366,7 @@ impl<'a> Engine<'a> {
     fn in_stages(&self, stages: &Stages, range: Range<usize>, rows: &Rows, room: &mut Room, done: &mut Done) {
         let mut moments = Resampled::<f64>::new(self.kernel.items());
         let mut results = Vec::new();
-        let Room { batch, row, values, .. } = room;
+        let Room { batch, row, desk, values, .. } = room;
         for (at, b) in range.enumerate() {
             self.kernel.finish(batch, at, &mut moments);
             self.decide(0, rows, b, row, &mut moments);
@@ -360,7 +381,7 @@ impl<'a> Engine<'a> {
                 Ok(()) => {
                     if let Some(last) = results.last_mut() {
                         match self.align(&last.correlation, &mut last.estimate) {
-                            Ok(()) => self.enter(done, at, &last.estimate, &last.correlation, values),
+                            Ok(()) => self.enter(done, at, &last.estimate, &last.correlation, desk, values),
                             Err(failure) => done.reasons[at] = Some(failure.into()),
                         }
                     }
@@ -372,7 +393,8 @@ impl<'a> Engine<'a> {
     fn side_by_side(&self, range: Range<usize>, rows: &Rows, room: &mut Room, done: &mut Done) {
         let mut moments = Resampled::<Lanes>::new(self.kernel.items());
         let mut estimates = Estimates::<Lanes>::default();
-        let Room { batch, row, values, estimate, correlation, .. } = room;
+        let (mut desk, mut values) = (Desk::default(), Vec::new());
+        let Room { batch, row, .. } = room;
         for (group, bs) in range.clone().step_by(LANES).enumerate() {
             let first = group * LANES;
             self.level.run(Finish { kernel: &self.kernel, batch, first, moments: &mut moments });
@@ -387,34 +409,42 @@ impl<'a> Engine<'a> {
                 estimates: &mut estimates,
                 reasons: &mut reasons,
             });
-            for (lane, &reason) in reasons.iter().enumerate().take(here.len()) {
-                let at = first + lane;
+            let mut counted = <Lanes as Real>::Mask::all(false);
+            for (lane, &impossible) in reasons.iter().enumerate().take(here.len()) {
                 let none = moments.failed[lane].map(Reason::from);
-                if let Some(why) = none.or(estimates.failure(lane).map(Reason::from)) {
-                    done.reasons[at] = Some(why);
-                    continue;
-                }
-                done.reasons[at] = reason;
-                if reason.is_none() || self.keep {
-                    estimates.take(lane, estimate);
-                    correlation.clear();
-                    correlation.extend(moments.correlation.iter().map(|r| r.lane(lane)));
-                    values.clear();
-                    self.quantities.read(self.plan, estimate, correlation, values);
-                    done.enter(at, values);
-                }
+                let none = none.or(estimates.failure(lane).map(Reason::from));
+                counted.set(lane, none.is_none() && (impossible.is_none() || self.keep));
+                done.reasons[first + lane] = none.or(impossible);
+            }
+            if counted.any() {
+                self.level.run(Read {
+                    quantities: self.quantities,
+                    plan: self.plan,
+                    estimates: &estimates,
+                    correlation: &moments.correlation,
+                    desk: &mut desk,
+                    values: &mut values,
+                });
+                done.enter(first, counted, &values);
             }
         }
     }
 
-    /// Enters an estimate unless it is impossible; `values` is a buffer.
-    fn enter(&self, done: &mut Done, at: usize, estimate: &Estimate, s: &[f64], values: &mut Vec<f64>) {
+    /// Enters an estimate unless it is impossible; `desk` and `values` are buffers.
+    fn enter(
+        &self,
+        done: &mut Done,
+        at: usize,
+        estimate: &Estimate,
+        s: &[f64],
+        desk: &mut Desk<f64>,
+        values: &mut Vec<f64>,
+    ) {
         let [reason, ..] = impossible(self.plan, estimate);
         done.reasons[at] = reason;
         if reason.is_none() || self.keep {
-            values.clear();
-            self.quantities.read(self.plan, estimate, s, values);
-            done.enter(at, values);
+            self.quantities.read(self.plan, estimate, s, desk, values);
+            done.enter(at, true, values);
         }
     }
 }
@@ -447,6 +477,23 @@ impl Work for Solve<'_> {
     fn run(self) {
         self.estimates.solve(self.plan, self.correlation);
         *self.reasons = impossible(self.plan, self.estimates);
+    }
+}
+
+/// The quantities of eight resamples.
+struct Read<'a> {
+    quantities: &'a Quantities,
+    plan: &'a Plan,
+    estimates: &'a Estimates<Lanes>,
+    correlation: &'a [Lanes],
+    desk: &'a mut Desk<Lanes>,
+    values: &'a mut Vec<Lanes>,
+}
+
+impl Work for Read<'_> {
+    #[inline(always)]
+    fn run(self) {
+        self.quantities.read(self.plan, self.estimates, self.correlation, self.desk, self.values);
     }
 }
 

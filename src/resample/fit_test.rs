@@ -15,6 +15,7 @@ use serde::Serialize;
 use super::bootstrap::{Found, Watch, completed, source_of};
 use super::engine::{Engine, Reason};
 use super::quantities::{Kind, MODELS, Quantities};
+use super::reading::Desk;
 use super::scheme::Scheme;
 use super::settings::Bootstrap;
 use super::{ResampleError, invalid};
@@ -174,7 +175,13 @@ impl Bootstrap {
         }
         let quantities = Quantities::of(fit, self.htmt, Kind::DISTANCES, Vec::new());
         let mut original = Vec::new();
-        quantities.read(&fit.plan, &fit.estimate, &fit.moments.correlation, &mut original);
+        quantities.read(
+            &fit.plan,
+            &fit.estimate,
+            &fit.moments.correlation,
+            &mut Desk::default(),
+            &mut original,
+        );
         let resamples = scheme.rows(sample.cases()).unwrap_or(self.resamples);
         let sampler = scheme.sampler(sample.cases(), self.seed)?;
         let mut test = FitTest {
@@ -187,7 +194,7 @@ impl Bootstrap {
         for (saturated, model) in [false, true].into_iter().zip(MODELS) {
             let transformed = transform(fit, sample, saturated)?;
             let engine = Engine::new(&transformed, None, &fit.plan, &quantities, true);
-            let mut found = Found::new(quantities.list.len());
+            let mut found = Found::default();
             found.extend(&engine, &sampler, resamples, watch);
             let counts = found.counting(self.inadmissible);
             for (reason, count) in found.tally() {
@@ -195,7 +202,7 @@ impl Bootstrap {
             }
             test.admissible.insert(model, counts.iter().filter(|c| **c).count());
             let of_model = |(q, _): &(usize, &Vec<f64>)| quantities.list[*q].name == model;
-            let columns: Vec<_> = found.columns.iter().enumerate().filter(of_model).collect();
+            let columns: Vec<_> = found.0.columns.iter().enumerate().filter(of_model).collect();
             let distances: Vec<Option<FitDistance>> = columns
                 .into_par_iter()
                 .map(|(q, column)| {

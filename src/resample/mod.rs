@@ -24,6 +24,7 @@ mod monte_carlo;
 mod p_value;
 mod quantities;
 mod random;
+mod reading;
 mod scheme;
 mod settings;
 mod signs;

@@ -8,6 +8,7 @@
 //! change of two errors would turn.
 
 use crate::stats::ordered::Ordered;
+use crate::stats::real::{LANES, Lanes, Real};
 
 /// Errors within which a verdict counts as uncertain (rule X12).
 pub(super) const UNCERTAIN: f64 = 2.0;
@@ -23,15 +24,39 @@ pub(super) fn of_share(share: f64, count: usize) -> f64 {
     (share * (1.0 - share) / count.max(1) as f64).sqrt()
 }
 
-/// Relative error of the standard deviation of values with this mean.
-pub(super) fn of_sd(values: &[f64], mean: f64) -> f64 {
-    let count = values.len() as f64;
-    let (mut second, mut fourth) = (0.0, 0.0);
-    for x in values {
+/// Sums of the second and fourth powers of the deviations from a mean.
+pub(super) fn powers(values: &[f64], mean: f64) -> (f64, f64) {
+    let mean = Lanes::splat(mean);
+    let (mut second, mut fourth) = (Lanes::zero(), Lanes::zero());
+    let mut add = |x: Lanes| {
         let square = (x - mean) * (x - mean);
         second += square;
         fourth += square * square;
-    }
+    };
+    let eights = values.chunks_exact(LANES);
+    let rest = eights.remainder();
+    eights.for_each(|eight| add(Lanes::load(eight)));
+    // What is left over, with the mean in the other lanes.
+    let mut last = mean;
+    rest.iter().enumerate().for_each(|(lane, x)| last.set_lane(lane, *x));
+    add(last);
+    (total(second), total(fourth))
+}
+
+/// Sum of values, eight partial sums side by side.
+pub(super) fn sum(values: &[f64]) -> f64 {
+    let eights = values.chunks_exact(LANES);
+    let rest: f64 = eights.remainder().iter().sum();
+    total(eights.fold(Lanes::zero(), |sum, eight| sum + Lanes::load(eight))) + rest
+}
+
+fn total(lanes: Lanes) -> f64 {
+    lanes.0.iter().sum()
+}
+
+/// Relative error of the standard deviation of `count` values from their [`powers`].
+pub(super) fn of_sd((second, fourth): (f64, f64), count: usize) -> f64 {
+    let count = count as f64;
     if second <= 0.0 {
         return 0.0;
     }
@@ -62,7 +87,8 @@ mod tests {
         for seed in 0..seeds {
             let values = normal(seed, count);
             let mean = values.iter().sum::<f64>() / count as f64;
-            claimed_sd += of_sd(&values, mean) / seeds as f64;
+            let both = powers(&values, mean);
+            claimed_sd += of_sd(both, count) / seeds as f64;
             deviations
                 .push((values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (count as f64 - 1.0)).sqrt());
             let mut ordered = Ordered::new(values).unwrap();
@@ -78,10 +104,21 @@ mod tests {
     }
 
     #[test]
+    fn eight_partial_sums_are_a_sum() {
+        let values: Vec<f64> = (0..29).map(|i| f64::from(i) / 8.0).collect();
+        assert_eq!(sum(&values), 406.0 / 8.0);
+        let second: f64 = values.iter().map(|x| (x - 1.75).powi(2)).sum();
+        let fourth: f64 = values.iter().map(|x| (x - 1.75).powi(4)).sum();
+        let found = powers(&values, 1.75);
+        assert!((found.0 - second).abs() < 1e-10 && (found.1 / fourth - 1.0).abs() < 1e-14);
+        assert_eq!(sum(&[]), 0.0);
+    }
+
+    #[test]
     fn nothing_varies_nothing_errs() {
         let mut same = Ordered::new([2.0; 50]).unwrap();
         assert_eq!(of_quantile(&mut same, 0.025, 0.0), 0.0);
-        assert_eq!(of_sd(&[2.0; 50], 2.0), 0.0);
+        assert_eq!(of_sd(powers(&[2.0; 50], 2.0), 50), 0.0);
         assert_eq!(of_share(1.0, 50), 0.0);
     }
 }

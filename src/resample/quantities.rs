@@ -1,19 +1,13 @@
-//! What is recorded of every resample: the list, and how it is read off an estimate.
+//! What is recorded of every resample: the list of quantities. `reading.rs` reads them off an estimate.
 //!
-//! A family is a [`Kind`]. The kernels are those of the assessment where one exists, in the definitions of the literature
-//! ([`crate::assess::Conventions::default`]); a value that does not exist in a resample is NaN there and left out of its
-//! summary.
+//! A family is a [`Kind`].
 
 use serde::{Deserialize, Serialize};
 
 use super::contrast::Contrast;
-use crate::assess::{
-    FitIndices, Htmt, Implied, average_variance_extracted, cronbach_alpha, htmt_of_blocks, indicator_vif,
-    rho_a, rho_c, srmr,
-};
+use crate::assess::Htmt;
 use crate::model::{Formula, Mode};
-use crate::pls::{Block, Equation, Estimate, Plan, PlsFit};
-use crate::stats::linear;
+use crate::pls::{Block, Plan, PlsFit};
 
 macro_rules! kinds {
     ($( $(#[$doc:meta])* $kind:ident = $key:literal | $word:literal, $title:literal; )+) => {
@@ -149,18 +143,18 @@ pub struct Quantity {
 /// Names of the two models whose fit is recorded, the saturated one second.
 pub(super) const MODELS: [&str; 2] = ["estimated model", "saturated model"];
 
-/// The list of quantities of a fit, and how to read them off an estimate.
+/// The list of quantities of a fit, and what is needed to read them off an estimate.
 pub(super) struct Quantities {
     pub(super) list: Vec<Quantity>,
-    kinds: Vec<Kind>,
-    effects: Vec<(usize, usize)>,
-    indirect: Vec<(usize, usize)>,
-    contrasts: Vec<Contrast>,
+    pub(super) kinds: Vec<Kind>,
+    pub(super) effects: Vec<(usize, usize)>,
+    pub(super) indirect: Vec<(usize, usize)>,
+    pub(super) contrasts: Vec<Contrast>,
     /// Lengths of the blocks, whose items are consecutive.
-    blocks: Vec<usize>,
-    ratio: Htmt,
-    cases: f64,
-    formulas: Vec<Formula>,
+    pub(super) blocks: Vec<usize>,
+    pub(super) ratio: Htmt,
+    pub(super) cases: f64,
+    pub(super) formulas: Vec<Formula>,
 }
 
 impl Quantities {
@@ -267,143 +261,11 @@ impl Quantities {
             Kind::Srmr | Kind::DUls | Kind::DG | Kind::DMl => MODELS.iter().map(|name| alone(name)).collect(),
         }
     }
-
-    /// The quantities of one estimate from the correlations `s`, appended in the order of the list.
-    pub(super) fn read(&self, plan: &Plan, estimate: &Estimate, s: &[f64], out: &mut Vec<f64>) {
-        let k = plan.constructs();
-        let p = plan.items;
-        let wants = |kinds: &[Kind]| kinds.iter().any(|kind| self.kinds.contains(kind));
-        let total = if wants(&[Kind::TotalEffect, Kind::IndirectEffect]) {
-            estimate.total_effects(plan)
-        } else {
-            Vec::new()
-        };
-        let inflation = if wants(&[Kind::FSquared, Kind::Vif]) {
-            plan.equations.iter().map(|equation| inflation(equation, estimate, k)).collect()
-        } else {
-            Vec::new()
-        };
-        // SRMR and d_ULS need the residuals alone, the others eigenvalues of the implied correlations.
-        let squares = wants(&[Kind::Srmr, Kind::DUls])
-            .then(|| [false, true].map(|saturated| Implied::squared_residuals(plan, estimate, s, saturated)));
-        let distances = wants(&[Kind::DG, Kind::DMl]).then(|| {
-            [false, true].map(|saturated| {
-                FitIndices::of(s, &Implied::by(plan, estimate, s, saturated).items, p, plan.items)
-            })
-        });
-        for kind in &self.kinds {
-            match kind {
-                Kind::Path => out.extend_from_slice(&estimate.paths),
-                Kind::Weight => out.extend_from_slice(&estimate.weights),
-                Kind::Loading => out.extend_from_slice(&estimate.loadings),
-                Kind::TotalEffect => out.extend(self.effects.iter().map(|(from, to)| total[from * k + to])),
-                Kind::IndirectEffect => {
-                    let mut direct = vec![0.0; k * k];
-                    for equation in &plan.equations {
-                        for (&from, &path) in equation.predictors.iter().zip(&equation.paths) {
-                            direct[from * k + equation.outcome] = estimate.paths[path];
-                        }
-                    }
-                    let less = |&(from, to): &(usize, usize)| total[from * k + to] - direct[from * k + to];
-                    out.extend(self.indirect.iter().map(less));
-                }
-                Kind::SpecificIndirect => out.extend(estimate.specific_indirect(plan)),
-                Kind::Contrast => out.extend(self.contrasts.iter().map(|c| c.value(estimate))),
-                Kind::Defined if self.formulas.is_empty() => {}
-                Kind::Defined => out.extend(Formula::values(&self.formulas, &estimate.paths)),
-                Kind::Htmt => htmt_of_blocks(self.ratio, &self.blocks, s, p, out),
-                Kind::Htmt2 => htmt_of_blocks(Htmt::Geometric, &self.blocks, s, p, out),
-                Kind::ConstructCorrelation => {
-                    let r = &estimate.construct_correlations;
-                    out.extend((0..k).flat_map(|i| r[i * k + i + 1..(i + 1) * k].iter().copied()));
-                }
-                Kind::Alpha | Kind::RhoA | Kind::RhoC | Kind::Ave => out.extend(
-                    reflected(plan).map(|(j, block)| reliability(*kind, plan, estimate, s, j, block)),
-                ),
-                Kind::RSquared => out.extend_from_slice(&estimate.r_squared),
-                Kind::AdjRSquared => {
-                    let each = plan.equations.iter().zip(&estimate.r_squared);
-                    out.extend(
-                        each.map(|(equation, r2)| adjusted(*r2, self.cases, equation.predictors.len())),
-                    );
-                }
-                Kind::FSquared => {
-                    for ((equation, inflation), r2) in
-                        plan.equations.iter().zip(&inflation).zip(&estimate.r_squared)
-                    {
-                        let paths = equation.paths.iter().map(|&path| estimate.paths[path]);
-                        out.extend(paths.zip(inflation).map(|(b, v)| effect_size(b, *v, *r2)));
-                    }
-                }
-                Kind::Vif => out.extend(inflation.iter().filter(|v| v.len() > 1).flatten()),
-                Kind::ItemVif => {
-                    for block in &plan.blocks {
-                        let items: Vec<usize> = (block.start..block.start + block.len).collect();
-                        match indicator_vif(&items, |a, b| s[a * p + b]) {
-                            Some(values) => out.extend(values),
-                            None => out.extend(items.iter().map(|_| f64::NAN)),
-                        }
-                    }
-                }
-                Kind::Srmr => out.extend(squares.iter().flatten().map(|sum| srmr(*sum, p))),
-                // Half of the sum over both triangles is the sum over one.
-                Kind::DUls => out.extend(squares.iter().flatten()),
-                Kind::DG => out.extend(distances.iter().flatten().map(|fit| fit.d_g.unwrap_or(f64::NAN))),
-                Kind::DMl => out.extend(distances.iter().flatten().map(|fit| fit.d_ml.unwrap_or(f64::NAN))),
-            }
-        }
-    }
 }
 
 /// Blocks that have a reliability: several items, and not formative unless corrected for attenuation.
-fn reflected(plan: &Plan) -> impl Iterator<Item = (usize, &Block)> {
+pub(super) fn reflected(plan: &Plan) -> impl Iterator<Item = (usize, &Block)> {
     plan.blocks.iter().enumerate().filter(|(_, block)| {
         block.len > 1 && (block.corrected || !matches!(block.mode, Mode::B | Mode::Bnnls))
     })
-}
-
-/// A reliability or the AVE of construct `j`; NaN where it does not exist.
-fn reliability(kind: Kind, plan: &Plan, estimate: &Estimate, s: &[f64], j: usize, block: &Block) -> f64 {
-    let (p, start) = (plan.items, block.start);
-    let r = |a: usize, b: usize| s[(start + a) * p + start + b];
-    let loadings = &estimate.loadings[start..start + block.len];
-    let value = match kind {
-        Kind::Alpha => cronbach_alpha(block.len, r),
-        Kind::RhoA if block.corrected || block.reliability.is_some() => {
-            Some(estimate.reliability_roots[j].powi(2))
-        }
-        Kind::RhoA => rho_a(&estimate.weights[start..start + block.len], r),
-        Kind::RhoC => {
-            let errors = block.correlated.iter().map(|&(a, b)| r(a, b) - loadings[a] * loadings[b]);
-            rho_c(loadings, errors.sum())
-        }
-        _ => average_variance_extracted(loadings),
-    };
-    value.unwrap_or(f64::NAN)
-}
-
-/// Diagonal of the inverse correlations of an equation's predictors, which are their VIF; NaN where it does not exist.
-fn inflation(equation: &Equation, estimate: &Estimate, k: usize) -> Vec<f64> {
-    let x = &equation.predictors;
-    let r = &estimate.construct_correlations;
-    if x.len() == 1 {
-        return vec![1.0];
-    }
-    let matrix: Vec<f64> =
-        x.iter().flat_map(|&a| x.iter().map(move |&b| if a == b { 1.0 } else { r[a * k + b] })).collect();
-    match linear::inverse(&matrix, x.len()) {
-        Some(inverse) => (0..x.len()).map(|i| inverse[i * x.len() + i]).collect(),
-        None => vec![f64::NAN; x.len()],
-    }
-}
-
-/// f² of a path: what R² loses without it is `b²/VIF`, so that `f² = b² / (VIF (1 − R²))`.
-fn effect_size(b: f64, inflation: f64, r_squared: f64) -> f64 {
-    b * b / (inflation * (1.0 - r_squared))
-}
-
-/// Adjusted R² of an equation with `k` predictors; NaN where no degree of freedom is left.
-fn adjusted(r_squared: f64, n: f64, k: usize) -> f64 {
-    let degrees = n - k as f64 - 1.0;
-    if degrees > 0.0 { 1.0 - (1.0 - r_squared) * (n - 1.0) / degrees } else { f64::NAN }
 }

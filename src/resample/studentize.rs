@@ -5,7 +5,7 @@
 //! `(n − 1)/√n`.
 
 use super::bootstrap::Watch;
-use super::engine::{Engine, Rows};
+use super::engine::{Engine, Rows, Values};
 use super::scheme::Sampler;
 
 /// Per quantity its standard error in every resample that counts; NaN where it does not exist, and in those that were
@@ -31,7 +31,8 @@ pub(super) fn errors(
             weights.copy_from_slice(&row);
             sampler.each_of(units[i].0, |case| weights[case] -= 1.0);
         };
-        let values = engine.run(units.len(), &Rows::Weights(&without), &|_| {});
+        let mut values = Values::default();
+        engine.run(units.len(), &Rows::Weights(&without), &|_| {}, &mut values);
         for (column, estimates) in errors.iter_mut().zip(&values.columns) {
             column[at] = jackknife_error(&units.iter().map(|unit| unit.1).zip(estimates.iter().copied()));
         }

@@ -113,12 +113,12 @@ impl Inference {
     /// kind of interval that cannot be made from the evidence is left out.
     pub fn of(&self, evidence: Evidence<'_>) -> Option<(Summary, Vec<Interval>)> {
         let original = evidence.original;
-        let draws = Ordered::new(evidence.draws.iter().copied())?;
+        let draws = Ordered::of(evidence.draws.to_vec())?;
         let jackknife = self.method == Method::Jackknife;
         let count = draws.len() as f64;
-        let mean = draws.values().iter().sum::<f64>() / count;
-        let squares: f64 = draws.values().iter().map(|x| (x - mean).powi(2)).sum();
-        let mut sd = (draws.len() > 1).then(|| (squares / (count - 1.0)).sqrt());
+        let mean = monte_carlo::sum(draws.values()) / count;
+        let powers = monte_carlo::powers(draws.values(), mean);
+        let mut sd = (draws.len() > 1).then(|| (powers.0 / (count - 1.0)).sqrt());
         let mut bias = mean - original;
         if jackknife {
             // Units without an estimate are units all the same.
@@ -129,7 +129,7 @@ impl Inference {
         // A quantity that is fixed by construction (a single item's loading) varies by rounding only.
         let varies = |sd: &f64| *sd > 1e-12 * original.abs().max(1e-12);
         let t = sd.filter(varies).map(|sd| original / sd);
-        let sd_error = if jackknife { 0.0 } else { monte_carlo::of_sd(draws.values(), mean) };
+        let sd_error = if jackknife { 0.0 } else { monte_carlo::of_sd(powers, draws.len()) };
         let p_normal = t.map(|t| p_value::normal(t, self.tails));
         let df = self.df;
         let p_t = t.and_then(|t| {

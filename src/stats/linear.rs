@@ -111,6 +111,29 @@ pub fn eliminate<R: Real>(a: &mut [R], k: usize, b: &mut [R]) -> R::Mask {
     sound
 }
 
+/// Diagonal of the inverse of the symmetric positive definite matrix in `a`, which is written over: with `a = LL'`, the sum
+/// of the squares in each column of `L⁻¹`. Not a number where it does not exist; gives where it does.
+#[inline(always)]
+pub fn inverse_diagonal<R: Real>(a: &mut [R], k: usize, out: &mut [R]) -> R::Mask {
+    let sound = cholesky(a, k);
+    for c in 0..k {
+        // Column c of L⁻¹ by forward substitution; below its diagonal it finds room in row c of the upper triangle.
+        let first = R::one() / a[c * k + c];
+        let mut squares = first * first;
+        for i in c + 1..k {
+            let mut sum = a[i * k + c] * first;
+            for j in c + 1..i {
+                sum += a[i * k + j] * a[c * k + j];
+            }
+            let entry = -sum / a[i * k + i];
+            a[c * k + i] = entry;
+            squares += entry * entry;
+        }
+        out[c] = R::select(sound, squares, R::nan());
+    }
+    sound
+}
+
 /// Inverse of a symmetric positive definite matrix, `None` if it is not one.
 pub fn inverse(a: &[f64], k: usize) -> Option<Vec<f64>> {
     let mut factor = a.to_vec();
@@ -285,6 +308,10 @@ mod tests {
             }
         }
         assert!((ln_det(&a, 3).unwrap() - 13.25_f64.ln()).abs() < 1e-14);
+        let mut diagonal = [0.0; 3];
+        assert!(inverse_diagonal(&mut a.to_vec(), 3, &mut diagonal));
+        assert!((0..3).all(|i| (diagonal[i] - inv[i * 3 + i]).abs() < 1e-15));
+        assert!(!inverse_diagonal(&mut [1.0; 9], 3, &mut diagonal) && diagonal[0].is_nan());
     }
 
     #[test]

@@ -86,6 +86,19 @@ pub trait Real:
         Self::splat(1.0)
     }
 
+    /// Not a number: what does not exist.
+    #[inline(always)]
+    fn nan() -> Self {
+        Self::splat(f64::NAN)
+    }
+
+    /// The number itself where it is finite, NaN elsewhere.
+    #[must_use]
+    #[inline(always)]
+    fn if_finite(self) -> Self {
+        Self::select(self.abs().below(Self::splat(f64::INFINITY)), self, Self::nan())
+    }
+
     /// Where `self < other`; nowhere a NaN is involved.
     #[inline(always)]
     fn below(self, other: Self) -> Self::Mask {
@@ -118,6 +131,16 @@ pub trait Real:
         out
     }
 
+    /// A function of two numbers, lane by lane.
+    #[must_use]
+    fn map_with(self, other: Self, f: impl Fn(f64, f64) -> f64) -> Self {
+        let mut out = self;
+        for at in 0..Self::WIDTH {
+            out.set_lane(at, f(self.lane(at), other.lane(at)));
+        }
+        out
+    }
+
     /// A calculation on slices, lane by lane: `f` sees one lane of `inputs` and fills one lane of `out`, or says that
     /// it cannot. Gives the lanes in which it could.
     fn one_by_one(inputs: &[Self], out: &mut [Self], f: impl Fn(&[f64], &mut [f64]) -> bool) -> Self::Mask {
@@ -135,6 +158,11 @@ pub trait Real:
         }
         done
     }
+}
+
+/// A number that exists: kernels over [`Real`] have NaN for what does not.
+pub fn defined(value: f64) -> Option<f64> {
+    (!value.is_nan()).then_some(value)
 }
 
 /// What comparisons of [`Real`] numbers give: true or false per lane.
@@ -443,6 +471,8 @@ mod tests {
             assert!(same(x.abs(), p.abs()) && same(x.larger(y), p.larger(q)) && same(x.sign(), p.sign()));
             assert_eq!(x.above(y).holds(at), p > q);
             assert_eq!(x.below(y).holds(at), p < q);
+            let finite = if p.is_finite() { p } else { f64::NAN };
+            assert!(same(x.if_finite(), finite) && same(x.map_with(y, |a, b| a - b), p - q));
             assert!(same(Lanes::select(x.above(y), x, y), if p > q { p } else { q }));
             assert_ne!((!x.above(y)).holds(at), p > q);
         }

@@ -36,8 +36,8 @@ use crate::survey::Sample;
 pub use batch::Batch;
 use product::{Bytes, GROUP, Gemm, PANEL, STRIP};
 
-/// Cases per product: what is made of them stays in cache.
-const CHUNK: usize = 1024;
+/// Cases per product: a panel's counts over them and a strip of `Z` stay in 32 KiB of cache, 16 and 6 of them.
+const CHUNK: usize = 512;
 /// Columns per product of `matrixmultiply`.
 const COLUMNS: usize = 8 * STRIP;
 /// Resamples per batch.

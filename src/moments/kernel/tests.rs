@@ -212,6 +212,34 @@ fn counts_too_large_for_bytes_are_refused() {
 }
 
 #[test]
+fn sums_that_could_overflow_are_refused_however_cases_come_to_count_more_than_once() {
+    // Clusters of unequal size and given indices make counts that add up to more than the cases.
+    let data = sample(71_000, 1, 21, |a, _| if a < 0.5 { 0.0 } else { 22.0 }, 0.0);
+    let kernel = Kernel::new(&data);
+    let mut batch = Batch::default();
+    kernel.open(&mut batch, 1, false);
+    if matches!(kernel.way, Way::Bytes(_)) {
+        assert_eq!(kernel.largest, 121.0);
+        // 71,000 · 255 · 121 is more than 2³¹.
+        assert!(!kernel.enter_counts(&mut batch, 0, &[255; 71_000]));
+        let mut row = vec![255; 71_000];
+        row[69_000..].fill(0);
+        assert!(kernel.enter_counts(&mut batch, 0, &row));
+        kernel.sums(&mut batch);
+        let square = |(x, w): (&f64, &u16)| x * x * f64::from(*w);
+        let exact: f64 = kernel.encoded[0].iter().zip(&row).map(square).sum();
+        assert_eq!(f64::from(batch.whole[PANEL]), exact);
+    }
+    // The same for what single precision holds exactly, 2²⁴.
+    let mut kernel = Kernel::new(&sample(200, 1, 22, |a, _| (a * 500.0).floor(), 0.0));
+    kernel.take(Way::Single);
+    kernel.open(&mut batch, 1, false);
+    assert!(200.0 * kernel.largest < 16_777_216.0 && 400.0 * kernel.largest > 16_777_216.0);
+    assert!(kernel.enter_counts(&mut batch, 0, &[1; 200]));
+    assert!(!kernel.enter_counts(&mut batch, 0, &[2; 200]));
+}
+
+#[test]
 fn a_resample_without_variance_or_answers_is_named() {
     let mut data = sample(20, 3, 9, likert, 0.0);
     data.columns[1][0] = 3.0;

@@ -1,0 +1,324 @@
+//! The quantities of an estimate, or of eight resamples side by side.
+//!
+//! The kernels are those of the assessment, in the definitions of the literature
+//! ([`crate::assess::Conventions::default`]). A value that does not exist in a resample is NaN there and left out of its
+//! summary.
+
+#![allow(
+    clippy::inline_always,
+    reason = "lane code must end up inside the function that names its instructions"
+)]
+
+use super::quantities::{Kind, Quantities, reflected};
+use crate::assess::{
+    FitIndices, Htmt, Implied, alpha, ave, dijkstra_henseler, effect_size, htmt_of_blocks, joreskog,
+    push_vif, squared_residuals, srmr,
+};
+use crate::model::Formula;
+use crate::pls::{Block, Equation, Estimate, Estimates, Plan};
+use crate::stats::real::Real;
+
+/// What reading works with, from resample to resample.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Desk<R> {
+    /// Total effects, `from × to`.
+    total: Vec<R>,
+    /// VIF of the predictors, equation after equation.
+    inflation: Vec<R>,
+    room: Vec<R>,
+    /// One of several estimates and its correlations, for what has no form side by side.
+    single: Estimate,
+    correlation: Vec<f64>,
+}
+
+impl Quantities {
+    /// The quantities of an estimate from the correlations `s`, in the order of the list.
+    #[inline(always)]
+    pub(super) fn read<R: Real>(
+        &self,
+        plan: &Plan,
+        estimate: &Estimates<R>,
+        s: &[R],
+        desk: &mut Desk<R>,
+        out: &mut Vec<R>,
+    ) {
+        let (k, p) = (plan.constructs(), plan.items);
+        let wants = |kinds: &[Kind]| kinds.iter().any(|kind| self.kinds.contains(kind));
+        out.clear();
+        out.reserve(self.list.len());
+        if wants(&[Kind::TotalEffect, Kind::IndirectEffect]) {
+            estimate.add_effects(plan, &mut desk.total);
+        }
+        if wants(&[Kind::FSquared, Kind::Vif]) {
+            desk.inflation.clear();
+            for equation in &plan.equations {
+                let (x, r) = (&equation.predictors, &estimate.construct_correlations);
+                push_vif(x.len(), |a, b| r[x[a] * k + x[b]], &mut desk.room, &mut desk.inflation);
+            }
+        }
+        // SRMR and d_ULS need the residuals alone, the others eigenvalues of the implied correlations.
+        let mut squares = [R::zero(); 2];
+        if wants(&[Kind::Srmr, Kind::DUls]) {
+            squares = [false, true].map(|free| squared_residuals(plan, estimate, s, free, &mut desk.room));
+        }
+        let mut distances = [[R::nan(); 2]; 2];
+        if wants(&[Kind::DG, Kind::DMl]) {
+            distances = distances_of(plan, estimate, s, desk);
+        }
+        for kind in &self.kinds {
+            match kind {
+                Kind::Path => out.extend_from_slice(&estimate.paths),
+                Kind::Weight => out.extend_from_slice(&estimate.weights),
+                Kind::Loading => out.extend_from_slice(&estimate.loadings),
+                Kind::TotalEffect => {
+                    for &(from, to) in &self.effects {
+                        out.push(desk.total[from * k + to]);
+                    }
+                }
+                Kind::IndirectEffect => {
+                    for &(from, to) in &self.indirect {
+                        let total = desk.total[from * k + to];
+                        out.push(direct(plan, from, to).map_or(total, |path| total - estimate.paths[path]));
+                    }
+                }
+                Kind::SpecificIndirect => {
+                    for product in estimate.specific_indirect(plan) {
+                        out.push(product);
+                    }
+                }
+                Kind::Contrast => {
+                    for contrast in &self.contrasts {
+                        out.push(contrast.value(&estimate.paths));
+                    }
+                }
+                Kind::Defined if self.formulas.is_empty() => {}
+                Kind::Defined => out.extend(Formula::values(&self.formulas, &estimate.paths)),
+                Kind::Htmt => htmt_of_blocks(self.ratio, &self.blocks, s, p, out),
+                Kind::Htmt2 => htmt_of_blocks(Htmt::Geometric, &self.blocks, s, p, out),
+                Kind::ConstructCorrelation => {
+                    for i in 0..k {
+                        out.extend_from_slice(&estimate.construct_correlations[i * k + i + 1..(i + 1) * k]);
+                    }
+                }
+                Kind::Alpha | Kind::RhoA | Kind::RhoC | Kind::Ave => {
+                    for (j, block) in reflected(plan) {
+                        out.push(reliability(*kind, p, estimate, s, j, block));
+                    }
+                }
+                Kind::RSquared => out.extend_from_slice(&estimate.r_squared),
+                Kind::AdjRSquared => {
+                    for (equation, r2) in plan.equations.iter().zip(&estimate.r_squared) {
+                        out.push(adjusted(*r2, self.cases, equation.predictors.len()));
+                    }
+                }
+                Kind::FSquared => {
+                    let mut inflation = desk.inflation.iter();
+                    for (equation, r2) in plan.equations.iter().zip(&estimate.r_squared) {
+                        for (&path, vif) in equation.paths.iter().zip(&mut inflation) {
+                            out.push(effect_size(estimate.paths[path], *vif, *r2));
+                        }
+                    }
+                }
+                Kind::Vif => {
+                    let mut from = 0;
+                    for equation in &plan.equations {
+                        let to = from + equation.predictors.len();
+                        // A single predictor has nothing to be collinear with.
+                        if to - from > 1 {
+                            out.extend_from_slice(&desk.inflation[from..to]);
+                        }
+                        from = to;
+                    }
+                }
+                Kind::ItemVif => {
+                    for block in &plan.blocks {
+                        let r = |a: usize, b: usize| s[(block.start + a) * p + block.start + b];
+                        push_vif(block.len, r, &mut desk.room, out);
+                    }
+                }
+                Kind::Srmr => {
+                    for sum in squares {
+                        out.push(srmr(sum, p));
+                    }
+                }
+                // Half of the sum over both triangles is the sum over one.
+                Kind::DUls => out.extend_from_slice(&squares),
+                Kind::DG => out.extend_from_slice(&distances[0]),
+                Kind::DMl => out.extend_from_slice(&distances[1]),
+            }
+        }
+    }
+}
+
+/// The path from one construct to another, if there is one.
+fn direct(plan: &Plan, from: usize, to: usize) -> Option<usize> {
+    let of = |equation: &Equation| {
+        let at = equation.predictors.iter().position(|&x| x == from)?;
+        equation.paths.get(at).copied()
+    };
+    plan.equations.iter().filter(|equation| equation.outcome == to).find_map(of)
+}
+
+/// A reliability or the AVE of construct `j`.
+#[inline(always)]
+fn reliability<R: Real>(
+    kind: Kind,
+    p: usize,
+    estimate: &Estimates<R>,
+    s: &[R],
+    j: usize,
+    block: &Block,
+) -> R {
+    let start = block.start;
+    let r = |a: usize, b: usize| s[(start + a) * p + start + b];
+    let loadings = &estimate.loadings[start..start + block.len];
+    match kind {
+        Kind::Alpha => alpha(block.len, r),
+        Kind::RhoA if block.corrected || block.reliability.is_some() => {
+            let root = estimate.reliability_roots[j];
+            root * root
+        }
+        Kind::RhoA => dijkstra_henseler(&estimate.weights[start..start + block.len], r),
+        Kind::RhoC => {
+            let mut errors = R::zero();
+            for &(a, b) in &block.correlated {
+                errors += r(a, b) - loadings[a] * loadings[b];
+            }
+            joreskog(loadings, errors)
+        }
+        _ => ave(loadings),
+    }
+}
+
+/// Adjusted R² of an equation with `k` predictors; NaN where no degree of freedom is left.
+#[inline(always)]
+fn adjusted<R: Real>(r_squared: R, n: f64, k: usize) -> R {
+    let degrees = n - k as f64 - 1.0;
+    if degrees <= 0.0 {
+        return R::nan();
+    }
+    R::one() - (R::one() - r_squared) * R::splat(n - 1.0) / R::splat(degrees)
+}
+
+/// d_G and d_ML, each of the estimated and of the saturated model: eigenvalues, one estimate after the other.
+fn distances_of<R: Real>(plan: &Plan, estimate: &Estimates<R>, s: &[R], desk: &mut Desk<R>) -> [[R; 2]; 2] {
+    let mut distances = [[R::nan(); 2]; 2];
+    for lane in 0..R::WIDTH {
+        estimate.take(lane, &mut desk.single);
+        desk.correlation.clear();
+        desk.correlation.extend(s.iter().map(|r| r.lane(lane)));
+        for (at, saturated) in [false, true].into_iter().enumerate() {
+            let s = &desk.correlation;
+            let implied = Implied::by(plan, &desk.single, s, saturated);
+            let fit = FitIndices::of(s, &implied.items, plan.items, plan.items);
+            distances[0][at].set_lane(lane, fit.d_g.unwrap_or(f64::NAN));
+            distances[1][at].set_lane(lane, fit.d_ml.unwrap_or(f64::NAN));
+        }
+    }
+    distances
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::super::contrast::Contrast;
+    use super::*;
+    use crate::model::Model;
+    use crate::moments::Moments;
+    use crate::pls::{Pls, PlsFit};
+    use crate::stats::real::{LANES, Lanes, Mask};
+    use crate::stats::simd::{Level, Work};
+    use crate::survey::{Column, Survey, Values};
+
+    /// 40 answers to ten items that share something.
+    fn fit(text: &str, consistent: bool) -> PlsFit {
+        let mut state = 5_u64;
+        let mut noise = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
+        };
+        let mut columns = vec![Vec::new(); 10];
+        for _ in 0..40 {
+            let shared = noise();
+            for group in columns.chunks_mut(3) {
+                let own = shared + noise();
+                group.iter_mut().for_each(|column| column.push(Some((2.0 * own + noise()).round())));
+            }
+        }
+        let names = ["a1", "a2", "a3", "b1", "b2", "b3", "c1", "c2", "c3", "d1"];
+        let columns = names
+            .iter()
+            .zip(columns)
+            .map(|(name, cells)| Column { name: (*name).to_owned(), values: Values::Numbers(cells) });
+        let survey = Survey::from_columns("<test>", columns.collect()).unwrap();
+        Pls { consistent, ..Pls::default() }.fit(&Model::parse(text).unwrap(), &survey).unwrap()
+    }
+
+    struct ReadAll<'a>(&'a Quantities, &'a Plan, &'a [Lanes], &'a mut Estimates<Lanes>, &'a mut Vec<Lanes>);
+
+    impl Work for ReadAll<'_> {
+        #[inline(always)]
+        fn run(self) {
+            self.3.solve(self.1, self.2);
+            self.0.read(self.1, self.3, self.2, &mut Desk::default(), self.4);
+        }
+    }
+
+    fn compare(text: &str, consistent: bool, ratio: Htmt) {
+        let fit = fit(text, consistent);
+        let contrast = Contrast::parse("A -> C - B -> C", &fit.model).unwrap();
+        let quantities = Quantities::of(&fit, ratio, Kind::ALL, vec![contrast]);
+        let sample = fit.answers().unwrap();
+        let mut sets: Vec<Vec<f64>> = (0..LANES - 1)
+            .map(|lane| {
+                let weights: Vec<f64> = (0..40).map(|i| ((i * (lane + 3) + lane) % 4) as f64).collect();
+                Moments::weighted(sample, &weights).correlation
+            })
+            .collect();
+        // Items that are all the same: nothing that needs an inverse exists.
+        sets.push(vec![1.0; 100]);
+        let mut s = vec![Lanes::default(); 100];
+        for (lane, set) in sets.iter().enumerate() {
+            s.iter_mut().zip(set).for_each(|(all, r)| all.set_lane(lane, *r));
+        }
+        for level in Level::available() {
+            let (mut estimates, mut all) = (Estimates::default(), Vec::new());
+            level.run(ReadAll(&quantities, &fit.plan, &s, &mut estimates, &mut all));
+            assert_eq!(all.len(), quantities.list.len());
+            let mut compared = 0;
+            for (lane, set) in sets.iter().enumerate() {
+                let mut estimate = Estimate::default();
+                if estimate.run(&fit.plan, set).is_err() {
+                    assert!(estimates.failure(lane).is_some());
+                    continue;
+                }
+                compared += 1;
+                let mut alone = Vec::new();
+                quantities.read(&fit.plan, &estimate, set, &mut Desk::default(), &mut alone);
+                for ((all, alone), quantity) in all.iter().zip(&alone).zip(&quantities.list) {
+                    let all = all.lane(lane);
+                    let same = all.to_bits() == alone.to_bits() || (all.is_nan() && alone.is_nan());
+                    assert!(same, "{level:?} lane {lane} {quantity:?}: {all} {alone}");
+                }
+            }
+            assert!(compared >= 4, "{compared}");
+            assert!(estimates.converged.any());
+        }
+    }
+
+    #[test]
+    fn eight_side_by_side_have_the_bits_of_each_alone() {
+        let measured = "A =~ a1 + a2 + a3\nB =~ b1 + b2 + b3\nC =~ c1 + c2 + c3\nD =~ d1\n";
+        let plain =
+            format!("{measured}B ~ x*A\nC ~ z*A + y*B\nD ~ A + B + C\nxy := x*y\nodd := (x - 2)^3 / z + xy");
+        for consistent in [false, true] {
+            for ratio in [Htmt::Absolute, Htmt::Signed] {
+                compare(&plain, consistent, ratio);
+            }
+            compare(&format!("{plain}\na1 ~~ a2"), consistent, Htmt::Absolute);
+            compare(&plain.replace("A =~", "A <~"), consistent, Htmt::Absolute);
+            let instruments = "#@ instruments B A D\n#@ instruments C A D";
+            compare(&format!("{measured}B ~ D + C\nC ~ A + B\n{instruments}"), consistent, Htmt::Absolute);
+        }
+    }
+}
