@@ -163,5 +163,14 @@ pub(crate) fn deviations(column: &[f64]) -> (f64, Vec<f64>) {
     let observed = column.iter().filter(|x| !x.is_nan());
     let (count, sum) = observed.fold((0_usize, 0.0), |(n, s), x| (n + 1, s + x));
     let mean = if count == 0 { 0.0 } else { sum / count as f64 };
-    (mean, column.iter().map(|x| if x.is_nan() { 0.0 } else { x - mean }).collect())
+    let mut deviations: Vec<f64> = column.iter().map(|x| if x.is_nan() { 0.0 } else { x - mean }).collect();
+    // A large mean is rounded: what it is off by would stand between observed answers and missing ones, which lie on the
+    // mean exactly.
+    let off = deviations.iter().sum::<f64>() / count.max(1) as f64;
+    for (d, x) in deviations.iter_mut().zip(column) {
+        if !x.is_nan() {
+            *d -= off;
+        }
+    }
+    (mean + off, deviations)
 }

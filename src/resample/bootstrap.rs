@@ -109,6 +109,12 @@ impl Bootstrap {
         let contrasts: Vec<Contrast> =
             self.contrasts.iter().map(|text| Contrast::parse(text, &fit.model)).collect::<Result<_, _>>()?;
         let quantities = Quantities::of(fit, self.htmt, &self.record, contrasts);
+        if let Some(kind) = self.record.iter().find(|kind| !quantities.kinds.contains(kind)) {
+            let message = format!("`{}` cannot be bootstrapped in a model of several stages", kind.word());
+            return Err(invalid(Diagnostic::error("TP0603", message).hint(
+                "what the model implies for the answers follows from all stages, a resample keeps the last; `trustpath fit` gives the value of the sample",
+            )));
+        }
         self.check_memory(quantities.list.len(), asked)?;
         let mut original = Vec::new();
         quantities.read(
@@ -307,14 +313,24 @@ impl Found {
     ) {
         let end = self.len() + count;
         self.0.reserve(engine.quantities(), count);
+        let all = vec![1.0; sampler.cases()];
         let mut portion = BLOCK * rayon::current_num_threads();
         while self.len() < end && !(watch.stop)() {
             let start = self.len();
             let len = portion.min(end - start);
             let clock = Instant::now();
-            let plain = |b: usize, counts: &mut [u16]| sampler.counts(start + b, counts);
+            let counts = |b: usize, counts: &mut [u16]| sampler.counts(start + b, counts);
             let any = |b: usize, weights: &mut [f64]| sampler.fill(start + b, weights);
-            let rows = if sampler.is_plain() { Rows::Counts(&plain) } else { Rows::Weights(&any) };
+            let less = |b: usize, lose: &mut dyn FnMut(usize, f64)| {
+                sampler.each_of(start + b, |case| lose(case, 1.0));
+            };
+            let rows = if sampler.leaves_out() {
+                Rows::Less(&all, &less)
+            } else if sampler.is_counted() {
+                Rows::Counts(&counts)
+            } else {
+                Rows::Weights(&any)
+            };
             engine.run(len, &rows, watch.progress, &mut self.0);
             if clock.elapsed() < PATIENCE {
                 portion = (2 * portion).min(MOST_AT_ONCE);

@@ -24,7 +24,7 @@ use super::quantities::Quantities;
 use super::reading::Desk;
 use super::signs::{SignChange, align};
 use crate::moments::NoCorrelation;
-use crate::moments::kernel::{Batch, Kernel, NoMoments, Resampled};
+use crate::moments::kernel::{Batch, Kernel, NoMoments, Resampled, Start};
 use crate::pls::{Cases, Estimate, Estimates, Failure, NoEstimate, Plan, Source, Stages};
 use crate::stats::linear;
 use crate::stats::real::{LANES, Lanes, Mask, Real};
@@ -110,6 +110,8 @@ pub(super) enum Rows<'a> {
     Counts(&'a (dyn Fn(usize, &mut [u16]) + Sync)),
     /// Weights of any size.
     Weights(&'a (dyn Fn(usize, &mut [f64]) + Sync)),
+    /// One row of weights less what resample b names: cases, and how much of their weight is gone.
+    Less(&'a [f64], &'a (dyn Fn(usize, &mut dyn FnMut(usize, f64)) + Sync)),
 }
 
 impl Rows<'_> {
@@ -117,6 +119,10 @@ impl Rows<'_> {
     fn weights(&self, b: usize, row: &mut [f64]) {
         match self {
             Self::Weights(fill) => fill(b, row),
+            Self::Less(base, loses) => {
+                row.copy_from_slice(base);
+                loses(b, &mut |case, weight| row[case] -= weight);
+            }
             Self::Counts(fill) => {
                 let mut counts = vec![0; row.len()];
                 fill(b, &mut counts);
@@ -236,12 +242,16 @@ impl<'a> Engine<'a> {
         found: &mut Values,
     ) {
         let size = self.kernel.batch_size();
+        let start = match rows {
+            Rows::Less(base, _) => Some(self.kernel.start(&self.weighted(base))),
+            _ => None,
+        };
         let blocks: Vec<Done> = (0..requested.div_ceil(size))
             .into_par_iter()
             .map_init(Room::default, |room, block| {
                 let range = block * size..requested.min((block + 1) * size);
                 let len = range.len();
-                let done = self.block(range, rows, room);
+                let done = self.block(range, rows, start.as_ref(), room);
                 progress(len);
                 done
             })
@@ -258,7 +268,7 @@ impl<'a> Engine<'a> {
     }
 
     /// One block of resamples.
-    fn block(&self, range: Range<usize>, rows: &Rows, room: &mut Room) -> Done {
+    fn block(&self, range: Range<usize>, rows: &Rows, start: Option<&Start>, room: &mut Room) -> Done {
         let len = range.len();
         let mut done = Done {
             values: vec![f64::NAN; len * self.quantities.list.len()],
@@ -280,7 +290,7 @@ impl<'a> Engine<'a> {
             }
             return done;
         }
-        self.multiply(range.clone(), rows, room);
+        self.multiply(range.clone(), rows, start, room);
         if let Some(stages) = stages {
             self.in_stages(stages, range, rows, room, &mut done);
         } else if self.plan.iterates() && self.signs.is_none() {
@@ -301,9 +311,27 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// The sums of a block's resamples, exact where its rows are counts that allow it.
-    fn multiply(&self, range: Range<usize>, rows: &Rows, room: &mut Room) {
+    /// Weights of the cases, each times the sample's own.
+    fn weighted(&self, base: &[f64]) -> Vec<f64> {
+        match &self.sample.weights {
+            Some(own) => base.iter().zip(own).map(|(w, own)| w * own).collect(),
+            None => base.to_vec(),
+        }
+    }
+
+    /// The sums of a block's resamples, exact where its rows are counts that allow it; from a start without a product.
+    fn multiply(&self, range: Range<usize>, rows: &Rows, start: Option<&Start>, room: &mut Room) {
         let Room { batch, counts, row, .. } = room;
+        if let (Rows::Less(_, loses), Some(start)) = (rows, start) {
+            let own = |case: usize| self.sample.weights.as_ref().map_or(1.0, |own| own[case]);
+            self.kernel.open_less(batch, range.len());
+            for (at, b) in range.enumerate() {
+                self.kernel.enter_less(batch, at, start, |lose| {
+                    loses(b, &mut |case, weight| lose(case, weight * own(case)));
+                });
+            }
+            return;
+        }
         if let (Rows::Counts(draw), None) = (rows, &self.sample.weights) {
             self.kernel.open(batch, range.len(), false);
             counts.resize(self.sample.cases(), 0);

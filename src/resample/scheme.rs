@@ -244,16 +244,41 @@ fn check_weights(rows: &[Vec<f64>], cases: usize) -> Result<(), ResampleError> {
 }
 
 impl Sampler<'_> {
-    /// The counts of the plain bootstrap, if that is what this is: they need no floating point.
-    pub(super) fn is_plain(&self) -> bool {
+    /// Whether cases are drawn one by one, from all.
+    fn is_plain(&self) -> bool {
         matches!(self.scheme, Scheme::Drawn(Method::Bootstrap, _))
             && self.units.is_empty()
             && self.strata.is_empty()
     }
 
-    /// Row `b` of the plain bootstrap.
+    /// Whether rows are counts, which need no floating point.
+    pub(super) fn is_counted(&self) -> bool {
+        match self.scheme {
+            Scheme::Drawn(method, _) => *method == Method::Bootstrap,
+            Scheme::Folds(_) => true,
+            Scheme::Indices(rows) => rows.iter().all(|row| row.len() <= usize::from(u16::MAX)),
+            Scheme::Weights(_) => false,
+        }
+    }
+
+    /// Whether every row is all cases but one unit.
+    pub(super) fn leaves_out(&self) -> bool {
+        matches!(self.scheme, Scheme::Drawn(Method::Jackknife, _))
+    }
+
+    /// Row `b` where rows are counts, over zeros.
     pub(super) fn counts(&self, b: usize, counts: &mut [u16]) {
-        bootstrap_counts(self.seed, b as u64, counts);
+        match self.scheme {
+            Scheme::Drawn(..) if self.is_plain() => bootstrap_counts(self.seed, b as u64, counts),
+            Scheme::Indices(rows) => rows[b].iter().for_each(|&case| counts[case] += 1),
+            _ => {
+                let mut weights = vec![0.0; counts.len()];
+                self.fill(b, &mut weights);
+                // Whole numbers: how often a unit is drawn.
+                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                counts.iter_mut().zip(weights).for_each(|(count, w)| *count = w as u16);
+            }
+        }
     }
 
     /// Row `b`, over zeros.

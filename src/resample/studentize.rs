@@ -27,12 +27,11 @@ pub(super) fn errors(
         row.fill(0.0);
         sampler.fill(b, &mut row);
         let units = sampler.drawn_units(&row);
-        let without = |i: usize, weights: &mut [f64]| {
-            weights.copy_from_slice(&row);
-            sampler.each_of(units[i].0, |case| weights[case] -= 1.0);
+        let without = |i: usize, lose: &mut dyn FnMut(usize, f64)| {
+            sampler.each_of(units[i].0, |case| lose(case, 1.0));
         };
         let mut values = Values::default();
-        engine.run(units.len(), &Rows::Weights(&without), &|_| {}, &mut values);
+        engine.run(units.len(), &Rows::Less(&row, &without), &|_| {}, &mut values);
         for (column, estimates) in errors.iter_mut().zip(&values.columns) {
             column[at] = jackknife_error(&units.iter().map(|unit| unit.1).zip(estimates.iter().copied()));
         }

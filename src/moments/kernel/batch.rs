@@ -104,6 +104,77 @@ impl Kernel {
     }
 }
 
+/// Sums of one row of weights, from which those of rows that lack something of it follow.
+#[derive(Debug, Clone)]
+pub struct Start {
+    sums: Vec<f64>,
+    total: f64,
+    /// Weights of the incomplete cases.
+    incomplete: Vec<f64>,
+}
+
+impl Kernel {
+    /// Sums of a row of weights.
+    pub fn start(&self, weights: &[f64]) -> Start {
+        let of = |&(j, k): &(usize, Option<usize>)| {
+            let one = weights.iter().zip(&self.encoded[j]).map(|(w, x)| w * x);
+            match k {
+                None => one.sum(),
+                Some(k) => one.zip(&self.encoded[k]).map(|(x, y)| x * y).sum::<f64>(),
+            }
+        };
+        Start {
+            sums: self.columns.iter().map(of).collect(),
+            total: weights.iter().sum(),
+            incomplete: self.incomplete.iter().map(|&case| weights[case]).collect(),
+        }
+    }
+
+    /// Empties a batch for up to `resamples` rows that follow from a start; it needs no [`Kernel::sums`].
+    pub fn open_less(&self, batch: &mut Batch, resamples: usize) {
+        self.open(batch, 0, true);
+        batch.width = resamples.next_multiple_of(LANES);
+        batch.panel = batch.width;
+        batch.total.resize(batch.width, 0.0);
+        batch.incomplete.resize(self.incomplete.len() * batch.width, 0.0);
+        batch.whole.clear();
+        batch.real.clear();
+        batch.real.resize(self.columns.len() * batch.width, 0.0);
+    }
+
+    /// Enters as resample `at` the row of the start less what `loses` names: cases, and how much of their weight is gone.
+    pub fn enter_less(
+        &self,
+        batch: &mut Batch,
+        at: usize,
+        start: &Start,
+        loses: impl FnOnce(&mut dyn FnMut(usize, f64)),
+    ) {
+        let mut total = start.total;
+        let mut sums = start.sums.clone();
+        let place = |slot: usize| (at / LANES * self.incomplete.len() + slot) * LANES + at % LANES;
+        for (slot, weight) in start.incomplete.iter().enumerate() {
+            batch.incomplete[place(slot)] = *weight;
+        }
+        let mut answers = Vec::with_capacity(self.items);
+        loses(&mut |case, weight| {
+            total -= weight;
+            if let Ok(slot) = self.incomplete.binary_search(&case) {
+                batch.incomplete[place(slot)] -= weight;
+            }
+            answers.clear();
+            answers.extend(self.encoded.iter().map(|column| column[case]));
+            for (sum, &(j, k)) in sums.iter_mut().zip(&self.columns) {
+                *sum -= weight * k.map_or(answers[j], |k| answers[j] * answers[k]);
+            }
+        });
+        batch.total[at] = total;
+        for (cell, sum) in batch.real.iter_mut().skip(at).step_by(batch.width).zip(sums) {
+            *cell = sum;
+        }
+    }
+}
+
 impl Batch {
     /// Weights of some cases, case after case, in the precision of the product; `buffer` is room to work in.
     pub(super) fn spread<T: Gemm>(

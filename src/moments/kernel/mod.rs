@@ -33,7 +33,7 @@ mod tests;
 use super::deviations;
 use crate::stats::real::{LANES, Real};
 use crate::survey::Sample;
-pub use batch::Batch;
+pub use batch::{Batch, Start};
 use product::{Bytes, GROUP, Gemm, PANEL, STRIP};
 
 /// Cases per product: a panel's counts over them and a strip of `Z` stay in 32 KiB of cache, 16 and 6 of them.
