@@ -155,15 +155,16 @@ pub(super) struct Quantities {
     pub(super) ratio: Htmt,
     pub(super) cases: f64,
     pub(super) formulas: Vec<Formula>,
+    /// Whether paths are in standard deviations of the constructs; those of products and of unstandardised items are not.
+    pub(super) standardised: bool,
 }
 
 impl Quantities {
     /// The quantities of these families, or of all that are recorded by default.
     pub(super) fn of(fit: &PlsFit, ratio: Htmt, kinds: &[Kind], contrasts: Vec<Contrast>) -> Self {
         let by_default = |kind: &Kind| !matches!(kind, Kind::DUls | Kind::DG | Kind::DMl);
-        // Products and constructs of constructs have paths in other units than their correlations.
-        let joined = [&[Kind::FSquared, Kind::Vif], Kind::DISTANCES].concat();
-        let possible = |kind: &Kind| fit.staged.is_none() || !joined.contains(kind);
+        // What a model in stages implies for its answers takes the estimates of all stages, of which the last is at hand.
+        let possible = |kind: &Kind| fit.staged.is_none() || !Kind::DISTANCES.contains(kind);
         let asked = |kind: &Kind| {
             possible(kind) && if kinds.is_empty() { by_default(kind) } else { kinds.contains(kind) }
         };
@@ -177,6 +178,7 @@ impl Quantities {
             ratio,
             cases: fit.n() as f64,
             formulas: fit.model.definitions().iter().map(|definition| definition.formula.clone()).collect(),
+            standardised: fit.staged.is_none(),
         };
         let ends = |chain: &crate::model::Chain| {
             let first = chain.constructs.first().map(|id| id.index());

@@ -16,6 +16,7 @@ use crate::assess::{
 };
 use crate::model::Formula;
 use crate::pls::{Block, Equation, Estimate, Estimates, Plan};
+use crate::stats::linear;
 use crate::stats::real::Real;
 
 /// What reading works with, from resample to resample.
@@ -25,6 +26,8 @@ pub(super) struct Desk<R> {
     total: Vec<R>,
     /// VIF of the predictors, equation after equation.
     inflation: Vec<R>,
+    /// Standardised paths of one equation.
+    paths: Vec<R>,
     room: Vec<R>,
     /// One of several estimates and its correlations, for what has no form side by side.
     single: Estimate,
@@ -114,8 +117,9 @@ impl Quantities {
                 Kind::FSquared => {
                     let mut inflation = desk.inflation.iter();
                     for (equation, r2) in plan.equations.iter().zip(&estimate.r_squared) {
-                        for (&path, vif) in equation.paths.iter().zip(&mut inflation) {
-                            out.push(effect_size(estimate.paths[path], *vif, *r2));
+                        self.standardised_paths(equation, estimate, k, &mut desk.room, &mut desk.paths);
+                        for (b, vif) in desk.paths.iter().zip(&mut inflation) {
+                            out.push(effect_size(*b, *vif, *r2));
                         }
                     }
                 }
@@ -146,6 +150,40 @@ impl Quantities {
                 Kind::DG => out.extend_from_slice(&distances[0]),
                 Kind::DMl => out.extend_from_slice(&distances[1]),
             }
+        }
+    }
+}
+
+impl Quantities {
+    /// The paths of an equation in standard deviations: as they are, or from the correlations of its constructs.
+    #[inline(always)]
+    fn standardised_paths<R: Real>(
+        &self,
+        equation: &Equation,
+        estimate: &Estimates<R>,
+        k: usize,
+        room: &mut Vec<R>,
+        paths: &mut Vec<R>,
+    ) {
+        paths.clear();
+        if self.standardised {
+            for &path in &equation.paths {
+                paths.push(estimate.paths[path]);
+            }
+            return;
+        }
+        let r = &estimate.construct_correlations;
+        room.clear();
+        for &x in &equation.predictors {
+            for &other in &equation.predictors {
+                room.push(r[x * k + other]);
+            }
+            paths.push(r[x * k + equation.outcome]);
+        }
+        let m = equation.predictors.len();
+        let sound = linear::eliminate(&mut room[..m * m], m, paths);
+        for b in paths {
+            *b = R::select(sound, *b, R::nan());
         }
     }
 }
@@ -303,6 +341,28 @@ mod tests {
             }
             assert!(compared >= 4, "{compared}");
             assert!(estimates.converged.any());
+        }
+    }
+
+    #[test]
+    fn effect_sizes_and_vif_of_a_model_in_stages_are_those_of_the_assessment() {
+        let text =
+            "A =~ a1 + a2 + a3\nB =~ b1 + b2 + b3\nC =~ c1 + c2 + c3\nD =~ d1\nC ~ A + B + A:B + D\nB ~ A";
+        let fit = fit(text, false);
+        assert!(fit.staged.is_some());
+        let quantities = Quantities::of(&fit, Htmt::Absolute, &[Kind::FSquared, Kind::Vif], Vec::new());
+        let mut values = Vec::new();
+        let s = &fit.moments.correlation;
+        quantities.read(&fit.plan, &fit.estimate, s, &mut Desk::default(), &mut values);
+        assert_eq!(values.len(), 9);
+        let assessment = crate::Assessment::of(&fit, crate::Conventions::default());
+        for (quantity, value) in quantities.list.iter().zip(values) {
+            let (from, to) = (quantity.from.as_str(), quantity.to.as_str());
+            let expected = match quantity.kind {
+                Kind::FSquared => assessment.f_squared.get(from, to),
+                _ => assessment.vif_antecedents[to].get(from),
+            };
+            assert!(expected.is_some_and(|e| (value - e).abs() < 1e-12), "{quantity:?} {value} {expected:?}");
         }
     }
 
