@@ -1,13 +1,19 @@
 //! How cost grows with cases, items and resamples: CPU time of all threads and peak memory of a bootstrap.
 //!
-//! `cargo bench --bench cost` prints the table of `benches/README.md`; `cargo bench --bench cost -- quick` a shorter one.
+//! `cargo bench --bench cost` prints the table of `benches/README.md`; `cargo bench --bench cost -- quick` a shorter one;
+//! `-- floor` the rate of the moment step alone, and fails if it has fallen. `TRUSTPATH_VECTORS=avx2` takes narrower vectors.
 //! Times are the smallest of three runs. Linux only: both numbers come from `/proc/self`.
 
+use std::process::ExitCode;
 use std::time::Instant;
 
+use trustpath::moments::kernel::{BLOCK, Batch, Kernel};
 use trustpath::resample::Bootstrap;
 use trustpath::survey::{Column, Survey, Values};
 use trustpath::{Model, Pls};
+
+/// Least share of its best rate that the moment step must reach at every size.
+const FLOOR: f64 = 0.6;
 
 /// Numbers in 0..1 that look random.
 struct Noise(u64);
@@ -96,12 +102,57 @@ fn row(cases: usize, items: usize, resamples: usize, whole: bool) -> Option<()> 
     Some(())
 }
 
+/// Rate of the moment step at several sizes, billions of operations per second (a multiplication and an addition are
+/// two), and its share of the best of them: what the kernel reaches when everything stays in the first cache.
+///
+/// Fails if a size falls below [`FLOOR`]: then the blocks no longer fit the caches, or the kernel is not the one meant.
+fn moment_step() -> bool {
+    let rate = |cases: usize, items: usize| -> Option<f64> {
+        let (model, survey) = example(cases, items, if items < 20 { 2 } else { 4 }, true)?;
+        let fit = Pls::default().fit(&model, &survey).ok()?;
+        let kernel = Kernel::new(fit.sample.as_ref()?);
+        let mut batch = Batch::default();
+        kernel.open(&mut batch, BLOCK, false);
+        let mut noise = Noise(3);
+        for at in 0..BLOCK {
+            let row: Vec<u16> =
+                (0..cases).map(|_| u16::from(noise.next() > 0.4) + u16::from(noise.next() > 0.6)).collect();
+            if !kernel.enter_counts(&mut batch, at, &row) {
+                return None;
+            }
+        }
+        let operations = 2.0 * (cases * BLOCK * (items + items * (items + 1) / 2)) as f64;
+        let rounds = (2e9 / operations).ceil() as usize;
+        let mut best: f64 = 0.0;
+        for _ in 0..8 {
+            let start = cpu();
+            for _ in 0..rounds {
+                kernel.sums(&mut batch);
+            }
+            best = best.max(operations * rounds as f64 / (cpu() - start) / 1e9);
+        }
+        Some(best)
+    };
+    let sizes = [(256, 24), (250, 24), (1_000, 24), (10_000, 24), (480, 44), (1_000, 44), (500, 100)];
+    let rates: Vec<_> = sizes.iter().filter_map(|&(n, p)| Some((n, p, rate(n, p)?))).collect();
+    let best = rates.iter().map(|(_, _, rate)| *rate).fold(0.0, f64::max);
+    print("\n| n | p | Gop/s | share of the best |");
+    print("|---|---|---|---|");
+    for (n, p, rate) in &rates {
+        print(&format!("| {n} | {p} | {rate:.0} | {:.0} % |", 100.0 * rate / best));
+    }
+    rates.iter().all(|(_, _, rate)| *rate >= FLOOR * best)
+}
+
 #[allow(clippy::print_stdout, reason = "this is what the program is for")]
 fn print(line: &str) {
     println!("{line}");
 }
 
-fn main() {
+fn main() -> ExitCode {
+    if std::env::args().any(|argument| argument == "floor") {
+        return if moment_step() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
     let quick = std::env::args().any(|argument| argument == "quick");
     print("| answers | n | p | B | CPU, ms | wall, ms | memory, MiB |");
     print("|---|---|---|---|---|---|---|");
@@ -122,4 +173,5 @@ fn main() {
     for b in if quick { vec![1_000, 5_000] } else { vec![1_000, 5_000, 20_000, 100_000] } {
         row(500, 24, b, true);
     }
+    if moment_step() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -9,6 +9,8 @@
 #![allow(unsafe_code)]
 #![allow(clippy::inline_always, reason = "see above")]
 
+use std::sync::OnceLock;
+
 /// Instructions to compile for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -21,8 +23,21 @@ pub enum Level {
 }
 
 impl Level {
-    /// The widest that this machine has.
+    /// The widest that this machine has; no wider than the environment variable `TRUSTPATH_VECTORS` says (`baseline`, `avx2`,
+    /// `avx512`), with which levels are compared. Read once.
     pub fn best() -> Self {
+        static BEST: OnceLock<Level> = OnceLock::new();
+        *BEST.get_or_init(|| {
+            let most = match std::env::var("TRUSTPATH_VECTORS").as_deref() {
+                Ok("baseline") => Self::Baseline,
+                Ok("avx2") => Self::Avx2,
+                _ => Self::Avx512,
+            };
+            Self::detected().min(most)
+        })
+    }
+
+    fn detected() -> Self {
         #[cfg(target_arch = "x86_64")]
         {
             if is_x86_feature_detected!("avx512f")

@@ -244,3 +244,17 @@ fn an_interrupted_run_reports_what_was_finished() {
         result["manifest"]["command"].as_array().unwrap().iter().map(|w| w.as_str().unwrap()).collect();
     assert_eq!(command[command.len() - 2..], ["--resamples", finished.to_string().as_str()]);
 }
+
+#[test]
+fn narrower_vectors_give_the_same_bits() {
+    let study = three();
+    let words = "bootstrap m.sem d.csv --resamples 150 -f json --record paths,weights,htmt,htmt2,f-squared,srmr,rho-a,d-g";
+    let run = |vectors: &str| {
+        let run = output(study.0.path(), words, &[("TRUSTPATH_VECTORS", vectors)]);
+        assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
+        run.stdout
+    };
+    let widest = run("");
+    assert!(String::from_utf8_lossy(&widest).contains("\"draws\""));
+    assert!(run("avx2") == widest && run("baseline") == widest);
+}

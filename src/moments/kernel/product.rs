@@ -12,6 +12,8 @@
 #![allow(unsafe_code)]
 #![allow(clippy::cast_ptr_alignment, reason = "vectors are loaded and stored unaligned")]
 
+use crate::stats::simd::Level;
+
 /// Columns of `Z` per kernel call.
 pub(super) const STRIP: usize = 12;
 /// Resamples per kernel call.
@@ -43,10 +45,11 @@ impl Bytes {
         let mut ways = vec![Self::Plain];
         #[cfg(target_arch = "x86_64")]
         {
-            if is_x86_feature_detected!("avx2") {
+            if Level::best() >= Level::Avx2 && is_x86_feature_detected!("avx2") {
                 ways.push(Self::Avx2);
             }
-            if is_x86_feature_detected!("avx512f")
+            if Level::best() >= Level::Avx512
+                && is_x86_feature_detected!("avx512f")
                 && is_x86_feature_detected!("avx512bw")
                 && is_x86_feature_detected!("avx512vnni")
             {
