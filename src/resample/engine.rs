@@ -102,6 +102,9 @@ impl From<NoMoments> for Reason {
     }
 }
 
+/// What resample b lacks: tells every case and how much of its weight is gone.
+pub(super) type Loses<'a> = dyn Fn(usize, &mut dyn FnMut(usize, f64)) + Sync + 'a;
+
 /// What makes resample b: it fills a row, one entry per case, that holds zeros before.
 ///
 /// Weights that the sample's cases have themselves are multiplied in by the engine.
@@ -111,7 +114,7 @@ pub(super) enum Rows<'a> {
     /// Weights of any size.
     Weights(&'a (dyn Fn(usize, &mut [f64]) + Sync)),
     /// One row of weights less what resample b names: cases, and how much of their weight is gone.
-    Less(&'a [f64], &'a (dyn Fn(usize, &mut dyn FnMut(usize, f64)) + Sync)),
+    Less(&'a [f64], &'a Loses<'a>),
 }
 
 impl Rows<'_> {

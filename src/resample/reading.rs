@@ -280,7 +280,9 @@ mod tests {
             let shared = noise();
             for group in columns.chunks_mut(3) {
                 let own = shared + noise();
-                group.iter_mut().for_each(|column| column.push(Some((2.0 * own + noise()).round())));
+                for column in group {
+                    column.push(Some((2.0 * own + noise()).round()));
+                }
             }
         }
         let names = ["a1", "a2", "a3", "b1", "b2", "b3", "c1", "c2", "c3", "d1"];

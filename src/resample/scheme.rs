@@ -256,7 +256,7 @@ impl Sampler<'_> {
         match self.scheme {
             Scheme::Drawn(method, _) => *method == Method::Bootstrap,
             Scheme::Folds(_) => true,
-            Scheme::Indices(rows) => rows.iter().all(|row| row.len() <= usize::from(u16::MAX)),
+            Scheme::Indices(rows) => rows.iter().all(|row| u16::try_from(row.len()).is_ok()),
             Scheme::Weights(_) => false,
         }
     }

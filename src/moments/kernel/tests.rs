@@ -181,7 +181,9 @@ fn check_less(sample: &Sample, tolerance: f64) {
         let lost = [(at, base[at]), ((at * 7 + 5) % cases, 0.5)];
         kernel.enter_less(&mut less, at, &start, |lose| lost.iter().for_each(|&(case, w)| lose(case, w)));
         let mut row = base.clone();
-        lost.iter().for_each(|&(case, w)| row[case] -= w);
+        for (case, w) in lost {
+            row[case] -= w;
+        }
         kernel.enter_weights(&mut plain, at, &row);
     }
     kernel.sums(&mut plain);
@@ -255,7 +257,7 @@ fn sums_that_could_overflow_are_refused_however_cases_come_to_count_more_than_on
     if matches!(kernel.way, Way::Bytes(_)) {
         assert_eq!(kernel.largest, 121.0);
         // 71,000 · 255 · 121 is more than 2³¹.
-        assert!(!kernel.enter_counts(&mut batch, 0, &[255; 71_000]));
+        assert!(!kernel.enter_counts(&mut batch, 0, &vec![255; 71_000]));
         let mut row = vec![255; 71_000];
         row[69_000..].fill(0);
         assert!(kernel.enter_counts(&mut batch, 0, &row));
