@@ -121,15 +121,15 @@ fn moment_step() -> bool {
                 return None;
             }
         }
-        let operations = 2.0 * (cases * BLOCK * (items + items * (items + 1) / 2)) as f64;
-        let rounds = (2e9 / operations).ceil() as usize;
+        let operations = 2 * cases * BLOCK * (items + items * (items + 1) / 2);
+        let rounds = 1 + 2_000_000_000 / operations;
         let mut best: f64 = 0.0;
         for _ in 0..8 {
             let start = cpu();
             for _ in 0..rounds {
                 kernel.sums(&mut batch);
             }
-            best = best.max(operations * rounds as f64 / (cpu() - start) / 1e9);
+            best = best.max((operations * rounds) as f64 / (cpu() - start) / 1e9);
         }
         Some(best)
     };
