@@ -5,6 +5,7 @@
 
 #[path = "../examples/recovery.rs"]
 mod recovery;
+use recovery::Population;
 
 use std::path::{Path, PathBuf};
 
@@ -238,9 +239,28 @@ fn factors_and_controls_that_cannot_be_are_explained() {
 /// The simulation study of `examples/recovery.rs`, smaller.
 #[test]
 fn means_of_estimates_lie_where_the_population_is() {
-    for (name, truth, mean, error) in recovery::study(60, 500, 1).unwrap() {
-        // Of seven means one in fifty would lie beyond 3 standard errors if the estimator were exactly unbiased.
-        assert!((mean - truth).abs() < 3.0 * error, "{name}: {mean} ± {error} instead of {truth}");
-        assert!(error < 0.008, "{name}: {error}");
+    for population in [Population::Factors, Population::Composites] {
+        for one in recovery::study(population, &population.estimator(), 60, 500, 1).unwrap() {
+            // Of 16 means one in 23 such studies would have one beyond 3 standard errors if nothing were biased.
+            assert!(one.distance().abs() < 3.0, "{population:?} {one:?}");
+            assert!(one.error < 0.008, "{population:?} {one:?}");
+        }
     }
+}
+
+#[test]
+fn the_targets_follow_from_the_population() {
+    for population in [Population::Factors, Population::Composites] {
+        let targets = population.target(&population.estimator()).unwrap();
+        for (target, (name, truth)) in targets.into_iter().zip(recovery::TRUTH) {
+            assert_eq!(target.is_none(), name.contains(':'));
+            assert!(target.is_none_or(|target| (target - truth).abs() < 1e-7), "{name}: {target:?}");
+        }
+    }
+    // Uncorrected weights on factors are consistent for something else, which the study would notice.
+    let attenuated = Population::Factors.target(&Pls::default()).unwrap();
+    assert!(attenuated[1].unwrap() < 0.46, "{attenuated:?}");
+    let found = recovery::study(Population::Factors, &Pls::default(), 30, 500, 1).unwrap();
+    assert!(found[1].distance() < -5.0, "{:?}", found[1]);
+    assert!(((found[1].mean - attenuated[1].unwrap()) / found[1].error).abs() < 3.0, "{:?}", found[1]);
 }
