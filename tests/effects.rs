@@ -10,7 +10,7 @@ use recovery::Population;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use trustpath::effects::{Band, Controls, Draws, Equation, Term, crossings, joint_tests, without_controls};
+use trustpath::effects::{Controls, Equation, Term, joint_tests, without_controls};
 use trustpath::stats::normality::{anderson_darling, cramer_von_mises, lilliefors};
 use trustpath::survey::Values;
 use trustpath::survey::{Column, code_factors};
@@ -64,41 +64,6 @@ fn normality_tests_agree_with_nortest() {
         }
     }
     println!("normality: {cells} cells agree");
-}
-
-/// cSEM's analysis of `Int ~ Trust + PrCon + Risk + Trust.Risk`, from its own resampled coefficients.
-#[test]
-fn conditional_effects_and_floodlight_agree_with_csem() {
-    let Some((case, _)) = case("csem-lancelot-moderation") else { return };
-    let original: Vec<f64> = case["expected"]["original"]["values"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|x| x.as_f64().unwrap())
-        .collect();
-    let draws = Draws::given(original, &rows(&case["settings"]["resampled_estimates"]), 0.95);
-    assert_eq!(draws.len(), 499);
-    // Constructs: 0 PrCon, 1 Trust, 2 Risk, 3 Int.
-    let term = |path, factors: &[usize]| Term { path, factors: factors.to_vec() };
-    let equation =
-        Equation { outcome: 3, terms: vec![term(0, &[0]), term(1, &[1]), term(2, &[2]), term(3, &[1, 2])] };
-    let band = |z: f64| {
-        let s = draws.summary(|b| equation.slope(b, 1, &|f| if f == 2 { z } else { 0.0 })).unwrap();
-        Band { at: z, effect: s.original, low: s.low, high: s.high }
-    };
-    let mut cells = 0;
-    for key in ["effects_at_moderator_values", "floodlight"] {
-        for row in rows(&case["expected"][key]) {
-            let found = band(row[1]);
-            for (got, expected) in [(found.effect, row[0]), (found.low, row[2]), (found.high, row[3])] {
-                assert!((got - expected).abs() < 1e-6, "{key} at {}: {got} {expected}", row[1]);
-                cells += 1;
-            }
-        }
-    }
-    let grid: Vec<f64> = rows(&case["expected"]["floodlight"]).iter().map(|row| row[1]).collect();
-    assert_eq!(crossings(&grid, &band).len(), case["expected"]["johnson_neyman"].as_array().unwrap().len());
-    println!("moderation: {cells} cells agree");
 }
 
 /// The moderation of the example, from the coefficients that an independent program found.

@@ -121,6 +121,8 @@ pub fn blindfolding(fit: &PlsFit, distance: Distance) -> Blindfolding {
         "needs the answers"
     } else if fit.settings.correlation != Correlation::Pearson {
         "needs product-moment correlations"
+    } else if fit.is_by_moments() {
+        "paths follow from moments"
     } else if fit.sample.as_ref().is_some_and(|sample| sample.columns.len() != fit.plan.items) {
         "not of this model"
     } else if d < 2 || d >= cases {

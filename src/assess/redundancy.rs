@@ -12,11 +12,11 @@ use serde::Serialize;
 
 use super::thresholds::Thresholds;
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
-use crate::model::{Mode, Model};
+use crate::model::{Construct, Mode, Model};
 use crate::moments::Moments;
 use crate::pls::{Estimate, Pls, PlsError, PlsFit, Weighting};
 use crate::stats::linear;
-use crate::survey::{Survey, SurveyError};
+use crate::survey::{Missing, Sample, SampleSettings, Survey, SurveyError};
 use crate::table::{Cell, Column, Table, Vector};
 
 /// A column of the survey that asks for the whole of a construct.
@@ -53,8 +53,6 @@ pub fn redundancy(
     survey: Option<&Survey>,
     globals: &[GlobalItem],
 ) -> Result<Vec<Redundancy>, Diagnostics> {
-    let by_mode = mode_a_redundancy(fit);
-    let names = fit.constructs();
     let mut problems = Vec::new();
     let mut paths = BTreeMap::new();
     for global in globals {
@@ -68,25 +66,37 @@ pub fn redundancy(
     if !problems.is_empty() {
         return Err(Diagnostics(problems));
     }
-    Ok(names
-        .iter()
-        .enumerate()
-        .filter(|(j, name)| {
-            let block = &fit.plan.blocks[*j];
-            (block.mode == Mode::B && block.len > 1) || paths.contains_key(*name)
+    let one = |construct: &Construct| {
+        let (home, j) = home(fit, &construct.name)?;
+        let block = &home.plan.blocks[j];
+        let found = paths.get(&construct.name);
+        let formative = block.mode == Mode::B && block.len > 1;
+        if !formative && found.is_none() {
+            return None;
+        }
+        let path = found.map(|(_, path)| *path);
+        Some(Redundancy {
+            construct: construct.name.clone(),
+            global_item: found.map(|(item, _)| item.clone()),
+            path,
+            r_squared: path.map(|path| path * path),
+            mode_a: mode_a_score(home, j).filter(|_| block.mode == Mode::B),
         })
-        .map(|(_, name)| {
-            let found = paths.get(name);
-            let path = found.map(|(_, path)| *path);
-            Redundancy {
-                construct: name.clone(),
-                global_item: found.map(|(item, _)| item.clone()),
-                path,
-                r_squared: path.map(|path| path * path),
-                mode_a: by_mode.get(name),
-            }
-        })
-        .collect())
+    };
+    Ok(fit.written().constructs().iter().filter_map(one).collect())
+}
+
+/// The stage that weighs the items of a construct, or its components, and its place there; products have none.
+fn home<'a>(fit: &'a PlsFit, name: &str) -> Option<(&'a PlsFit, usize)> {
+    let construct = fit.written().constructs().iter().find(|construct| construct.name == name)?;
+    let at = |fit: &'a PlsFit| Some((fit, fit.constructs().iter().position(|known| known == name)?));
+    match (construct.factors(), construct.components()) {
+        (Some(_), _) => None,
+        (None, None) => at(fit.first_stage()),
+        // Where products are found by moments, the last stage weighs nothing.
+        (None, Some(_)) if fit.is_by_moments() => fit.earlier().last().and_then(at),
+        (None, Some(_)) => at(fit),
+    }
 }
 
 /// The path from a block to its global item: both drawn from the survey as the settings have it, the block weighted by
@@ -99,8 +109,8 @@ fn path_to(fit: &PlsFit, survey: Option<&Survey>, global: &GlobalItem) -> Result
             .into());
     };
     let GlobalItem { construct, item } = global;
-    let names = fit.constructs();
-    let Some(j) = names.iter().position(|name| name == construct) else {
+    let names = fit.written().construct_names();
+    let Some((home, j)) = home(fit, construct) else {
         let problem = refuse(format!("`{construct}` is not a construct of this model"));
         return Err(match nearest(construct, names.iter().map(String::as_str)) {
             Some(near) => problem.hint(format!("did you mean `{near}`?")),
@@ -108,8 +118,8 @@ fn path_to(fit: &PlsFit, survey: Option<&Survey>, global: &GlobalItem) -> Result
         }
         .into());
     };
-    let block = &fit.plan.blocks[j];
-    let items = fit.moments.items.get(block.start..block.start + block.len).unwrap_or_default();
+    let block = &home.plan.blocks[j];
+    let items = home.moments.items.get(block.start..block.start + block.len).unwrap_or_default();
     if items.len() < 2 {
         return Err(refuse(format!("`{construct}` has a single item, which cannot be redundant")).into());
     }
@@ -125,6 +135,10 @@ fn path_to(fit: &PlsFit, survey: Option<&Survey>, global: &GlobalItem) -> Result
             None => problem,
         }
         .into());
+    }
+    if home.model.constructs()[j].components().is_some() {
+        let columns = home.sample.as_ref().and_then(|s| s.columns.get(block.start..block.start + block.len));
+        return path_of_components(fit, survey, item, columns.unwrap_or_default());
     }
     let text = format!(
         "redundancy_block <~ {}\nredundancy_global =~ {item}\nredundancy_global ~ redundancy_block",
@@ -150,6 +164,35 @@ fn path_to(fit: &PlsFit, survey: Option<&Survey>, global: &GlobalItem) -> Result
         other => refuse(other.to_string()).into(),
     })?;
     Ok(found.estimate.paths.first().copied().unwrap_or(f64::NAN))
+}
+
+/// The same for a construct of constructs, whose items are the scores of its components.
+fn path_of_components(
+    fit: &PlsFit,
+    survey: &Survey,
+    item: &str,
+    components: &[Vec<f64>],
+) -> Result<f64, Diagnostics> {
+    let refuse = |message: String| Diagnostics::from(Diagnostic::error("TP0453", message));
+    let mut model = Model::parse(&format!("redundancy_global =~ {item}")).map_err(|_| {
+        refuse(format!("`{item}` cannot stand in a model: rename the column to letters, digits, `.` and `_`"))
+    })?;
+    model.codebook = fit.model.codebook.clone();
+    let settings = SampleSettings { missing: Missing::Mean, ..fit.settings.data.clone() };
+    let drawn = Sample::draw(&model, survey, &settings).map_err(|error| match error {
+        SurveyError::Invalid(problems) => problems,
+        other => refuse(other.to_string()),
+    })?;
+    let (Some(sample), Some(answers)) = (fit.answers(), drawn.columns.first()) else {
+        return Err(refuse("a global item needs the answers, not only their correlations".to_owned()));
+    };
+    let of: BTreeMap<usize, f64> = drawn.origin.iter().copied().zip(answers.iter().copied()).collect();
+    let global = sample.origin.iter().map(|case| of.get(case).copied().unwrap_or(f64::NAN)).collect();
+    let columns: Vec<Vec<f64>> = components.iter().cloned().chain([global]).collect();
+    let items = (0..columns.len()).map(|i| i.to_string()).collect();
+    let moments = Moments::of(&Sample { items, columns, ..Sample::clone(sample) });
+    let block: Vec<usize> = (0..components.len()).collect();
+    Ok(global_item_redundancy(&moments, &block, components.len()).unwrap_or(f64::NAN))
 }
 
 /// Redundancy analyses as a table.

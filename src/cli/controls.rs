@@ -3,9 +3,7 @@
 use clap::Args;
 use trustpath::effects::{Controls as Comparison, without_controls};
 
-use super::effects::{Derived, check_intervals};
-use super::inputs::{Estimation, Inputs};
-use super::resampling::Resampling;
+use super::effects::Basis;
 use super::{Console, Failure, Outcome};
 
 const EXAMPLES: &str = "\
@@ -19,32 +17,20 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Controls {
     #[command(flatten)]
-    inputs: Inputs,
-    #[command(flatten)]
-    estimation: Estimation,
-    #[command(flatten)]
-    resampling: Resampling,
+    basis: Basis,
 }
 
 impl Controls {
     pub(crate) fn run(&self, console: &Console) -> Result<Outcome, Failure> {
-        let format = console.format()?;
-        console.protect(&self.inputs.files(), None)?;
-        check_intervals(&self.resampling, console)?;
-        let job = self.inputs.open(&self.estimation)?;
-        let fit = job.fit()?;
+        let opened = self.basis.open(console)?;
+        let fit = &opened.fit;
         let reduced = fit.refit(&without_controls(fit.written())?)?;
-        let boot = self.resampling.run(&fit, &job.data, console)?;
-        let other = self.resampling.run(&reduced, &job.data, console)?;
-        let comparison = Comparison::of((&fit, &boot), (&reduced, &other));
+        let boot = opened.bootstrap(fit)?;
+        let other = opened.bootstrap(&reduced)?;
+        let comparison = Comparison::of((fit, &boot), (&reduced, &other));
         let tables = [comparison.paths_table(), comparison.r_squared_table(), comparison.joint_table()];
         let tables = tables.into_iter().filter(|table| !table.rows.is_empty()).collect();
-        Derived { job: &job, fit: &fit, boot: Some(&boot), about: Vec::new() }.show(
-            console,
-            format,
-            &comparison,
-            tables,
-        )?;
+        opened.show(&boot, &comparison, tables)?;
         Ok(Outcome::Done)
     }
 }

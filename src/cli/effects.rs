@@ -1,18 +1,82 @@
 //! What the verbs share that derive results from a fit and its bootstrap: mediation, moderation, and their like.
 
+use clap::Args;
 use serde::Serialize;
-use trustpath::assess::Tails;
 use trustpath::diagnostic::Diagnostic;
 use trustpath::pls::PlsFit;
-use trustpath::resample::{Bootstrapped, IntervalKind, Method, PValue};
+use trustpath::resample::{Bootstrapped, IntervalKind, Method};
 use trustpath::table::Table;
 
-use super::bootstrap::warn_of_inadmissible;
+use super::bootstrap::{warn_of_inadmissible, warn_of_interruption};
 use super::console::Format;
-use super::inputs::Job;
+use super::inputs::{Estimation, Inputs, Job};
 use super::page::{Page, header};
 use super::resampling::Resampling;
 use super::{Console, Failure, json};
+
+/// What such a verb is given: a model, answers, and how both are estimated and resampled.
+#[derive(Debug, Args)]
+pub(crate) struct Basis {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    estimation: Estimation,
+    #[command(flatten)]
+    resampling: Resampling,
+}
+
+impl Basis {
+    /// Reads everything and estimates the model.
+    pub(crate) fn open<'a>(&'a self, console: &'a Console) -> Result<Opened<'a>, Failure> {
+        let format = console.format()?;
+        console.protect(&self.inputs.files(), None)?;
+        check_intervals(&self.resampling, console)?;
+        let job = self.inputs.open(&self.estimation)?;
+        let fit = job.fit()?;
+        Ok(Opened { basis: self, console, format, job, fit })
+    }
+}
+
+/// A fit that is about to be resampled.
+pub(crate) struct Opened<'a> {
+    basis: &'a Basis,
+    console: &'a Console,
+    format: Format,
+    pub(crate) job: Job,
+    pub(crate) fit: PlsFit,
+}
+
+impl Opened<'_> {
+    /// Bootstraps the fit, or another one from the same answers.
+    pub(crate) fn bootstrap(&self, fit: &PlsFit) -> Result<Bootstrapped, Failure> {
+        let boot = self.basis.resampling.run(fit, &self.job.data, self.console)?;
+        warn_of_interruption(self.console, &boot);
+        Ok(boot)
+    }
+
+    /// Prints the tables, or the result as JSON.
+    pub(crate) fn show(
+        &self,
+        boot: &Bootstrapped,
+        result: &impl Serialize,
+        tables: Vec<Table>,
+    ) -> Result<(), Failure> {
+        Derived { job: &self.job, fit: &self.fit, boot: Some(boot), about: Vec::new() }.show(
+            self.console,
+            self.format,
+            result,
+            tables,
+        )
+    }
+}
+
+/// The tables asked for, or all of them that hold anything.
+pub(crate) fn chosen<C: Copy>(asked: &[C], all: &[C], of: impl Fn(C) -> Table) -> Vec<Table> {
+    if asked.is_empty() {
+        return all.iter().map(|choice| of(*choice)).filter(|table| !table.rows.is_empty()).collect();
+    }
+    asked.iter().map(|choice| of(*choice)).collect()
+}
 
 /// A fit and what it was bootstrapped to.
 pub(crate) struct Derived<'a> {
@@ -48,8 +112,8 @@ impl Derived<'_> {
     }
 }
 
-/// Derived quantities have percentile intervals and two-sided p-values: says so where others are asked for.
-pub(crate) fn check_intervals(resampling: &Resampling, console: &Console) -> Result<(), Failure> {
+/// What derived effects cannot have: a jackknife has no distribution, and an effect no standard error in a resample.
+fn check_intervals(resampling: &Resampling, console: &Console) -> Result<(), Failure> {
     let settings = resampling.resolve();
     if settings.method == Method::Jackknife {
         return Err(Diagnostic::error(
@@ -59,9 +123,21 @@ pub(crate) fn check_intervals(resampling: &Resampling, console: &Console) -> Res
         .hint("leave out `--method jackknife`")
         .into());
     }
-    let others = settings.intervals.iter().any(|kind| *kind != IntervalKind::Percentile);
-    if others || settings.tails != Tails::Two || settings.p_value != PValue::Normal {
-        console.warn("effects derived from paths have two-sided percentile intervals and p-values by the normal distribution");
+    let kinds: Vec<IntervalKind> =
+        settings.intervals.iter().copied().filter(|kind| *kind != IntervalKind::Studentized).collect();
+    let kind = kinds.first().copied().unwrap_or(IntervalKind::Percentile);
+    if settings.intervals.contains(&IntervalKind::Studentized) {
+        console.warn(&format!(
+            "effects derived from paths have no standard error in every resample, so that they have no studentized \
+             interval; theirs are {}",
+            kind.name()
+        ));
+    } else if kinds.len() > 1 || !settings.more_levels.is_empty() {
+        console.warn(&format!(
+            "effects derived from paths have one interval each, the first that was asked for ({}, {} %); `bootstrap` has all",
+            kind.name(),
+            (settings.level * 1e6).round() / 1e4
+        ));
     }
     Ok(())
 }

@@ -4,9 +4,7 @@ use clap::{Args, ValueEnum};
 use trustpath::effects::Mediation as Analysis;
 use trustpath::table::Table;
 
-use super::effects::{Derived, check_intervals};
-use super::inputs::{Estimation, Inputs};
-use super::resampling::Resampling;
+use super::effects::{Basis, chosen};
 use super::{Console, Failure, Outcome};
 
 const EXAMPLES: &str = "\
@@ -20,11 +18,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Mediation {
     #[command(flatten)]
-    inputs: Inputs,
-    #[command(flatten)]
-    estimation: Estimation,
-    #[command(flatten)]
-    resampling: Resampling,
+    basis: Basis,
     /// Tables to show, separated by commas [default: all]; one alone makes pure CSV
     #[arg(long, value_enum, value_delimiter = ',', value_name = "NAMES", help_heading = "Output")]
     tables: Vec<Choice>,
@@ -50,20 +44,13 @@ impl Choice {
 
 impl Mediation {
     pub(crate) fn run(&self, console: &Console) -> Result<Outcome, Failure> {
-        let format = console.format()?;
-        console.protect(&self.inputs.files(), None)?;
-        check_intervals(&self.resampling, console)?;
-        let job = self.inputs.open(&self.estimation)?;
-        let fit = job.fit()?;
-        Analysis::check(&fit)?;
-        let boot = self.resampling.run(&fit, &job.data, console)?;
-        let analysis = Analysis::of(&fit, &boot);
-        let asked = !self.tables.is_empty();
-        let choices = if asked { self.tables.as_slice() } else { Choice::value_variants() };
-        let tables = choices.iter().map(|choice| choice.of(&analysis));
-        let tables = tables.filter(|table| asked || !table.rows.is_empty()).collect();
-        Derived { job: &job, fit: &fit, boot: Some(&boot), about: Vec::new() }
-            .show(console, format, &analysis, tables)?;
+        let opened = self.basis.open(console)?;
+        let fit = &opened.fit;
+        Analysis::check(fit)?;
+        let boot = opened.bootstrap(fit)?;
+        let analysis = Analysis::of(fit, &boot);
+        let tables = chosen(&self.tables, Choice::value_variants(), |choice| choice.of(&analysis));
+        opened.show(&boot, &analysis, tables)?;
         Ok(Outcome::Done)
     }
 }

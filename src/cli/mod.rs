@@ -37,6 +37,7 @@ mod nonlinearity;
 mod page;
 #[cfg(feature = "plots")]
 mod plot;
+mod probing;
 mod progress;
 mod questionnaire;
 #[cfg(feature = "report")]

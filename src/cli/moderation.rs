@@ -1,23 +1,24 @@
 //! `trustpath moderation MODEL DATA`: interactions probed.
 
-use std::collections::BTreeMap;
+#[cfg(feature = "plots")]
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use trustpath::diagnostic::Diagnostic;
-use trustpath::effects::{JohnsonNeyman, Moderation as Analysis, ModerationSettings};
+use trustpath::effects::Moderation as Analysis;
 use trustpath::table::Table;
 
-use super::effects::{Derived, check_intervals};
-use super::inputs::{Estimation, Inputs};
-use super::resampling::Resampling;
-use super::words::one_of;
+#[cfg(feature = "plots")]
+use super::effects::Opened;
+use super::effects::{Basis, chosen};
+use super::probing::Probing;
 use super::{Console, Failure, Outcome};
 
 const EXAMPLES: &str = "\
 Examples:
   trustpath moderation model.sem answers.csv
   trustpath moderation model.sem answers.csv --at DTT=-2,0,2 --tables simple-slopes
-  trustpath moderation model.sem answers.csv --moderator ATT
+  trustpath moderation model.sem answers.csv --moderator ATT --figures probing.png
+  trustpath moderation model.sem answers.csv --intervals bca
   trustpath moderation model.sem answers.csv -o moderation.json";
 
 /// Probe interactions: simple slopes, regions of significance, conditional indirect effects
@@ -25,23 +26,16 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Moderation {
     #[command(flatten)]
-    inputs: Inputs,
+    basis: Basis,
     #[command(flatten)]
-    estimation: Estimation,
-    #[command(flatten)]
-    resampling: Resampling,
-    /// Values at which a moderator stands, such as DTT=-2,0,2 (repeatable), in standard deviations, or in the units of an unstandardised construct [default: -1, 0, 1, or the two values of a binary one]
-    #[arg(long, value_name = "NAME=VALUES", allow_hyphen_values = true, help_heading = "Probing")]
-    at: Vec<String>,
-    /// The factor of a product that moderates [default: the second, or the binary one] (repeatable)
-    #[arg(long, value_name = "NAME", help_heading = "Probing")]
-    moderator: Vec<String>,
-    /// Where the points of Johnson and Neyman come from [default: percentile]
-    #[arg(long, value_parser = one_of(JohnsonNeyman::ALL, JohnsonNeyman::word), ignore_case = true, help_heading = "Probing")]
-    johnson_neyman: Option<JohnsonNeyman>,
+    probing: Probing,
     /// Tables to show, separated by commas [default: all]; one alone makes pure CSV
     #[arg(long, value_enum, value_delimiter = ',', value_name = "NAMES", help_heading = "Output")]
     tables: Vec<Choice>,
+    /// Draw the charts as well: FILE.svg, .png or .pdf makes FILE-slopes, FILE-johnson-neyman and FILE-surface
+    #[cfg(feature = "plots")]
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    figures: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -71,60 +65,60 @@ impl Choice {
 
 impl Moderation {
     pub(crate) fn run(&self, console: &Console) -> Result<Outcome, Failure> {
-        let format = console.format()?;
-        console.protect(&self.inputs.files(), None)?;
-        check_intervals(&self.resampling, console)?;
-        let settings = ModerationSettings {
-            moderators: self.moderator.clone(),
-            values: values(&self.at)?,
-            johnson_neyman: self.johnson_neyman,
-        };
-        let job = self.inputs.open(&self.estimation)?;
-        let fit = job.fit()?;
-        settings.check(&fit)?;
-        let boot = self.resampling.run(&fit, &job.data, console)?;
-        let analysis = Analysis::of(&fit, &job.assess(&fit), &boot, &settings)?;
-        let asked = !self.tables.is_empty();
-        let choices = if asked { self.tables.as_slice() } else { Choice::value_variants() };
-        let tables = choices.iter().map(|choice| choice.of(&analysis));
-        let tables = tables.filter(|table| asked || !table.rows.is_empty()).collect();
-        Derived { job: &job, fit: &fit, boot: Some(&boot), about: Vec::new() }
-            .show(console, format, &analysis, tables)?;
+        let settings = self.probing.settings()?;
+        #[cfg(feature = "plots")]
+        let files = self.figures.as_deref().map(|file| self.files(console, file)).transpose()?;
+        let opened = self.basis.open(console)?;
+        settings.check(&opened.fit)?;
+        let boot = opened.bootstrap(&opened.fit)?;
+        let analysis = Analysis::of(&opened.fit, &opened.job.assess(&opened.fit), &boot, &settings)?;
+        let tables = chosen(&self.tables, Choice::value_variants(), |choice| choice.of(&analysis));
+        opened.show(&boot, &analysis, tables)?;
+        #[cfg(feature = "plots")]
+        if let Some(files) = files {
+            draw(console, &opened, &analysis, &files)?;
+        }
         Ok(Outcome::Done)
     }
-}
 
-/// `NAME=VALUES` as typed.
-fn values(typed: &[String]) -> Result<BTreeMap<String, Vec<f64>>, Failure> {
-    let mut found = BTreeMap::new();
-    for written in typed {
-        let parsed = written.split_once('=').and_then(|(name, list)| {
-            let numbers: Option<Vec<f64>> = list
-                .split(',')
-                .map(|word| word.trim().parse().ok().filter(|x: &f64| x.is_finite()))
-                .collect();
-            Some((name.trim().to_owned(), numbers?))
-        });
-        let Some((name, numbers)) = parsed else {
-            return Err(Diagnostic::error("TP0804", format!("`--at {written}` names no values"))
-                .hint("write a moderator and numbers: `--at DTT=-1,0,1`")
-                .into());
-        };
-        found.insert(name, numbers);
+    /// The charts and their files.
+    #[cfg(feature = "plots")]
+    fn files(
+        &self,
+        console: &Console,
+        file: &Path,
+    ) -> Result<Vec<(super::plot::Chart, PathBuf, &'static str)>, Failure> {
+        use super::plot::Chart;
+        let extension = super::plot::extension(file)?;
+        let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let mut files = Vec::new();
+        for chart in [Chart::Slopes, Chart::JohnsonNeyman, Chart::Surface] {
+            let path = file.with_file_name(format!("{stem}-{}.{extension}", chart.word()));
+            console.protect(&self.basis.inputs.files(), Some(&path))?;
+            files.push((chart, path, extension));
+        }
+        Ok(files)
     }
-    Ok(found)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::values;
-
-    #[test]
-    fn values_are_numbers_after_a_name() {
-        let read = values(&["A=-1,0, 2".to_owned()]).ok();
-        assert_eq!(read.and_then(|read| read.get("A").cloned()), Some(vec![-1.0, 0.0, 2.0]));
-        for wrong in ["A", "A=", "A=x", "A=1,,2", "A=nan"] {
-            assert!(values(&[wrong.to_owned()]).is_err(), "{wrong}");
+/// Writes every chart that has something to show.
+#[cfg(feature = "plots")]
+fn draw(
+    console: &Console,
+    opened: &Opened<'_>,
+    analysis: &Analysis,
+    files: &[(super::plot::Chart, PathBuf, &'static str)],
+) -> Result<(), Failure> {
+    use trustpath::plot::{PlotError, Theme};
+    let theme = Theme::screen();
+    for (chart, file, extension) in files {
+        match chart.draw(&opened.fit, analysis, console.language(), &theme) {
+            Ok(svg) => super::plot::write_figure(console, file, extension, &svg, super::plot::SCALE)?,
+            Err(PlotError::Empty(_)) => {
+                console.note(&format!("no {} to draw: {}", chart.word(), chart.why_not()));
+            }
+            Err(error) => return Err(super::plot::undrawn(&error)),
         }
     }
+    Ok(())
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use trustpath::diagnostic::Diagnostic;
+use trustpath::effects::Moderation;
 use trustpath::plot::results::{self, DiagramOptions, Mode};
 use trustpath::plot::{Arrangement, Diagram, Language, Lines, Patterns, PlotError, Svg, Theme};
 use trustpath::pls::PlsFit;
@@ -13,6 +14,7 @@ use trustpath::survey::Sample;
 use super::bootstrap::{warn_of_inadmissible, warn_of_interruption};
 use super::inputs::{Data, Estimation, Inputs, Job};
 use super::page::Page;
+use super::probing::Probing;
 use super::resampling::Resampling;
 use super::words::{finite, one_of};
 use super::{Console, Failure, Outcome};
@@ -21,6 +23,7 @@ const EXAMPLES: &str = "\
 Examples:
   trustpath plot model.sem answers.csv -o diagram.svg
   trustpath plot model.sem answers.csv --figure loadings -o loadings.png
+  trustpath plot model.sem answers.csv --figure slopes --at TRUST=-2,0,2 -o slopes.pdf
   trustpath plot model.sem answers.csv --no-items --theme journal -o figure1.svg
   trustpath plot model.sem answers.csv --no-items --show intervals --lines orthogonal -o diagram.pdf
   trustpath plot model.sem answers.csv --no-items --layout arranged.json -o diagram.tex
@@ -66,8 +69,10 @@ pub(crate) struct Plot {
     #[arg(long, value_name = "NAME", help_heading = "Figure")]
     font: Option<String>,
     /// Pixels of a PNG per unit of the drawing
-    #[arg(long, value_name = "NUMBER", default_value_t = 2.0, value_parser = finite, help_heading = "Figure")]
+    #[arg(long, value_name = "NUMBER", default_value_t = SCALE, value_parser = finite, help_heading = "Figure")]
     scale: f64,
+    #[command(flatten)]
+    probing: Probing,
     #[command(flatten)]
     estimation: Estimation,
     #[command(flatten)]
@@ -92,7 +97,86 @@ enum Figure {
     Bootstrap,
     /// Shares of answers per item
     Answers,
+    /// Interactions: the outcome at values of the moderator
+    Slopes,
+    /// Interactions: where the slope differs from 0
+    JohnsonNeyman,
+    /// Interactions: the outcome over predictor and moderator
+    Surface,
 }
+
+impl Figure {
+    /// The chart of an interaction that it is.
+    fn chart(self) -> Option<Chart> {
+        match self {
+            Self::Slopes => Some(Chart::Slopes),
+            Self::JohnsonNeyman => Some(Chart::JohnsonNeyman),
+            Self::Surface => Some(Chart::Surface),
+            _ => None,
+        }
+    }
+}
+
+/// A chart of interactions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Chart {
+    Slopes,
+    JohnsonNeyman,
+    Surface,
+}
+
+impl Chart {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Slopes => "slopes",
+            Self::JohnsonNeyman => "johnson-neyman",
+            Self::Surface => "surface",
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Slopes => "Simple slopes",
+            Self::JohnsonNeyman => "Regions of significance (Johnson-Neyman)",
+            Self::Surface => "Response surface",
+        }
+    }
+
+    /// What a model lacks that has none.
+    pub(crate) fn why_not(self) -> &'static str {
+        match self {
+            Self::Slopes => "the predictor does not vary",
+            Self::JohnsonNeyman => "a binary moderator has two slopes and no region",
+            Self::Surface => {
+                "a surface needs a moderator of more than two values that is not the predictor itself"
+            }
+        }
+    }
+
+    /// All charts of the kind under each other.
+    pub(crate) fn draw(
+        self,
+        fit: &PlsFit,
+        analysis: &Moderation,
+        language: Language,
+        theme: &Theme,
+    ) -> Result<Svg, PlotError> {
+        let all: Result<Vec<Svg>, PlotError> = match self {
+            Self::Slopes => results::slopes(fit, analysis, language).iter().map(|c| c.svg(theme)).collect(),
+            Self::JohnsonNeyman => {
+                results::johnson_neyman(fit, analysis, language).iter().map(|c| c.svg(theme)).collect()
+            }
+            Self::Surface => {
+                results::surfaces(fit, analysis, language).iter().map(|c| c.svg(theme)).collect()
+            }
+        };
+        Svg::stacked(theme, &language.say(self.title()), &all?)
+            .ok_or_else(|| PlotError::Empty(self.word().to_owned()))
+    }
+}
+
+/// Pixels of a PNG per unit of a drawing.
+pub(crate) const SCALE: f64 = 2.0;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Runs {
@@ -172,9 +256,9 @@ impl Plot {
                 let layout = diagram.layout(&theme).map_err(|error| undrawn(&error))?;
                 console.write_file(file, &Arrangement::write(diagram, &layout))?;
             }
-            (Some((file, "png")), drawn) => self.write_png(console, file, &svg(drawn)?)?,
-            (Some((file, "pdf")), drawn) => write_pdf(console, file, &svg(drawn)?)?,
-            (Some((file, _)), drawn) => console.write_file(file, svg(drawn)?.as_str())?,
+            (Some((file, extension)), drawn) => {
+                write_figure(console, file, extension, &svg(drawn)?, self.scale)?;
+            }
             (None, drawn) => console.write(svg(drawn)?.as_str())?,
         }
         Ok(Outcome::Done)
@@ -247,7 +331,8 @@ impl Plot {
             || (self.figure == Figure::Diagram && matches!(self.mode, Mode::Model | Mode::Estimates));
         let needless = self.no_bootstrap || unresampled || fit.sample.is_none();
         if fit.sample.is_none()
-            && matches!(self.figure, Figure::Answers | Figure::Bootstrap | Figure::Missing)
+            && (matches!(self.figure, Figure::Answers | Figure::Bootstrap | Figure::Missing)
+                || self.figure.chart().is_some())
         {
             return Err(Diagnostic::error(
                 "TP0003",
@@ -256,12 +341,14 @@ impl Plot {
             .hint("give the survey file instead of the correlation table")
             .into());
         }
-        if self.no_bootstrap && self.figure == Figure::Bootstrap {
-            return Err(Diagnostic::error(
-                "TP0003",
-                "`--figure bootstrap` shows nothing with `--no-bootstrap`",
-            )
-            .into());
+        if self.no_bootstrap && (self.figure == Figure::Bootstrap || self.figure.chart().is_some()) {
+            let word = self.figure.chart().map_or("bootstrap", Chart::word);
+            let message = format!("`--figure {word}` shows nothing with `--no-bootstrap`");
+            return Err(Diagnostic::error("TP0003", message).into());
+        }
+        let settings = self.probing.settings()?;
+        if self.figure.chart().is_some() {
+            settings.check(&fit)?;
         }
         let boot = if needless { None } else { Some(self.resampling.run(&fit, &job.data, console)?) };
         if let Some(boot) = &boot {
@@ -300,7 +387,19 @@ impl Plot {
                 },
                 None => Err(PlotError::Empty("answers".to_owned())),
             },
-            (Figure::Bootstrap, None) => Err(PlotError::Empty("bootstrap".to_owned())),
+            (figure, boot) => match (figure.chart(), boot) {
+                (Some(chart), Some(boot)) => {
+                    let analysis = Moderation::of(&fit, &assessment, boot, &settings)?;
+                    match chart.draw(&fit, &analysis, language, theme) {
+                        Err(PlotError::Empty(_)) => {
+                            let message = format!("there is no {} to draw", chart.word());
+                            return Err(Diagnostic::error("TP0006", message).hint(chart.why_not()).into());
+                        }
+                        other => other,
+                    }
+                }
+                _ => Err(PlotError::Empty("bootstrap".to_owned())),
+            },
         };
         drawn.map(Drawn::Chart).map_err(|error| undrawn(&error))
     }
@@ -312,34 +411,50 @@ impl Plot {
         let sample = Sample::draw_all(&job.model, survey, &job.settings.data)?;
         Ok(results::missing(&sample, language))
     }
-
-    #[cfg(feature = "png")]
-    fn write_png(&self, console: &Console, file: &Path, svg: &Svg) -> Result<(), Failure> {
-        #[allow(clippy::cast_possible_truncation, reason = "a scale of a few pixels needs no f64")]
-        let pixels = trustpath::plot::png(svg, self.scale as f32).map_err(|error| undrawn(&error))?;
-        console.write_bytes(file, &pixels)
-    }
-
-    #[cfg(not(feature = "png"))]
-    #[allow(clippy::unused_self, reason = "same shape as with the feature")]
-    fn write_png(&self, _: &Console, _: &Path, _: &Svg) -> Result<(), Failure> {
-        Err(Diagnostic::error("TP0003", "this build cannot write PNG")
-            .hint("write .svg, or build with `png`")
-            .into())
-    }
 }
 
+/// The form of a chart by the extension of its file.
+pub(crate) fn extension(file: &Path) -> Result<&'static str, Failure> {
+    let found = file.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    let known = ["svg", "png", "pdf"].into_iter().find(|known| known.eq_ignore_ascii_case(found));
+    known.ok_or_else(|| {
+        let message = format!("the extension of `{}` picks no form of a figure", file.display());
+        Diagnostic::error("TP0003", message).hint("end it in .svg or .png or .pdf").into()
+    })
+}
+
+/// Writes a figure as its extension says.
 #[cfg(feature = "png")]
-fn write_pdf(console: &Console, file: &Path, svg: &Svg) -> Result<(), Failure> {
-    let pdf = trustpath::plot::pdf(svg.as_str()).map_err(|error| undrawn(&error))?;
-    console.write_bytes(file, &pdf)
+pub(crate) fn write_figure(
+    console: &Console,
+    file: &Path,
+    extension: &str,
+    svg: &Svg,
+    scale: f64,
+) -> Result<(), Failure> {
+    #[allow(clippy::cast_possible_truncation, reason = "a scale of a few pixels needs no f64")]
+    let bytes = match extension {
+        "png" => trustpath::plot::png(svg, scale as f32),
+        "pdf" => trustpath::plot::pdf(svg.as_str()),
+        _ => return console.write_file(file, svg.as_str()),
+    };
+    console.write_bytes(file, &bytes.map_err(|error| undrawn(&error))?)
 }
 
+/// Writes a figure as its extension says.
 #[cfg(not(feature = "png"))]
-fn write_pdf(_: &Console, _: &Path, _: &Svg) -> Result<(), Failure> {
-    Err(Diagnostic::error("TP0003", "this build cannot write PDF")
-        .hint("write .svg, or build with `png`")
-        .into())
+pub(crate) fn write_figure(
+    console: &Console,
+    file: &Path,
+    extension: &str,
+    svg: &Svg,
+    _: f64,
+) -> Result<(), Failure> {
+    if extension == "svg" {
+        return console.write_file(file, svg.as_str());
+    }
+    let message = format!("this build cannot write {}", extension.to_uppercase());
+    Err(Diagnostic::error("TP0003", message).hint("write .svg, or build with `png`").into())
 }
 
 /// A figure that cannot be drawn, in the command line's words.

@@ -76,6 +76,8 @@ pub struct Controls {
     pub joint_tests: Vec<JointTest>,
     /// Level of the intervals.
     pub level: f64,
+    /// How intervals and p-values are made.
+    pub inference: String,
     /// Resamples that count, and why others do not, with and without controls.
     pub accounting: (String, String),
 }
@@ -195,7 +197,8 @@ impl Controls {
             control_paths,
             r_squared,
             joint_tests: joint_tests(fit, Some(&draws)),
-            level: draws.level,
+            level: draws.level(),
+            inference: draws.words(),
             accounting: (boot.accounting(), without.1.accounting()),
         }
     }
@@ -229,7 +232,7 @@ impl Controls {
             row.push(Cell::text(role));
             table.push(row);
         }
-        table.note("Percentile intervals, quantiles of type 7; p two-sided by the normal distribution.");
+        table.note(&self.inference);
         table.note(format!("With controls: {}", self.accounting.0));
         if self.accounting.0 != self.accounting.1 {
             table.note(format!("Without: {}", self.accounting.1));

@@ -2,7 +2,8 @@
 
 use rayon::prelude::*;
 
-use crate::resample::{Bootstrapped, Kind, Summary};
+use crate::assess::Tails;
+use crate::resample::{Bootstrapped, Evidence, Inference, IntervalKind, Kind, PValue, Summary};
 
 /// The path coefficients of the sample and of every resample that counts.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,39 +12,86 @@ pub struct Draws {
     pub original: Vec<f64>,
     /// Row after row the path coefficients of a resample.
     rows: Vec<f64>,
-    /// Level of the intervals.
-    pub level: f64,
+    /// Row after row those with a case left out, if BCa asked for them.
+    left_out: Vec<f64>,
+    /// How intervals and p-values are made.
+    inference: Inference,
 }
 
 impl Draws {
-    /// Takes the paths out of a bootstrap.
+    /// Takes the paths out of a bootstrap, with its kind of interval and of p-value. A studentized interval needs a
+    /// standard error inside every resample, which a function of paths does not have: the next kind takes its place, or
+    /// percentiles.
     pub fn of(boot: &Bootstrapped) -> Self {
-        let mut original = Vec::new();
-        let mut columns: Vec<&[f64]> = Vec::new();
-        for ((quantity, value), draws) in boot.quantities.iter().zip(&boot.original).zip(&boot.draws) {
-            if quantity.kind == Kind::Path {
-                original.push(*value);
-                columns.push(draws);
-            }
+        let which: Vec<usize> =
+            (0..boot.quantities.len()).filter(|&q| boot.quantities[q].kind == Kind::Path).collect();
+        let by_row = |columns: &[Vec<f64>]| -> Vec<f64> {
+            let own: Vec<&[f64]> = which.iter().filter_map(|&q| columns.get(q)).map(Vec::as_slice).collect();
+            let count = own.iter().map(|column| column.len()).min().unwrap_or(0);
+            (0..count).flat_map(|b| own.iter().map(move |column| column[b])).collect()
+        };
+        let mut inference = boot.settings.inference(boot.units);
+        inference.intervals.retain(|kind| *kind != IntervalKind::Studentized);
+        inference.intervals.truncate(1);
+        if inference.intervals.is_empty() {
+            inference.intervals.push(IntervalKind::Percentile);
         }
-        let count = columns.first().map_or(0, |column| column.len());
-        let rows = (0..count).flat_map(|b| columns.iter().map(move |column| column[b])).collect();
-        Self { original, rows, level: boot.settings.level }
+        inference.levels.truncate(1);
+        Self {
+            original: which.iter().filter_map(|&q| boot.original.get(q).copied()).collect(),
+            rows: by_row(&boot.draws),
+            left_out: by_row(&boot.left_out),
+            inference,
+        }
     }
 
-    /// Path coefficients given row by row.
+    /// Path coefficients given row by row, for percentile intervals.
     pub fn given(original: Vec<f64>, rows: &[Vec<f64>], level: f64) -> Self {
-        Self { original, rows: rows.concat(), level }
+        let inference = Inference { levels: vec![level], ..Inference::default() };
+        Self { original, rows: rows.concat(), left_out: Vec::new(), inference }
     }
 
     /// The same with every path multiplied by a factor of its own.
     #[must_use]
     pub fn scaled(mut self, factors: &[f64]) -> Self {
         let k = self.original.len().max(1);
-        for row in self.rows.chunks_mut(k).chain([self.original.as_mut_slice()]) {
+        let rows = self.rows.chunks_mut(k).chain(self.left_out.chunks_mut(k));
+        for row in rows.chain([self.original.as_mut_slice()]) {
             row.iter_mut().zip(factors).for_each(|(b, factor)| *b *= factor);
         }
         self
+    }
+
+    /// Level of the intervals.
+    pub fn level(&self) -> f64 {
+        self.inference.levels.first().copied().unwrap_or(0.95)
+    }
+
+    /// The kind of the intervals.
+    pub fn kind(&self) -> IntervalKind {
+        self.inference.intervals.first().copied().unwrap_or(IntervalKind::Percentile)
+    }
+
+    /// How intervals and p-values are made, as a sentence under a table.
+    pub fn words(&self) -> String {
+        let one = self.inference.tails == Tails::One;
+        let name = match (one, self.kind().name()) {
+            (true, name) => format!("One-tailed {name}"),
+            (false, name) => {
+                let mut letters = name.chars();
+                letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+            }
+        };
+        let p = match self.inference.p_value {
+            PValue::Normal => "by the normal distribution",
+            PValue::T => "by Student's t with n − 1 degrees of freedom",
+            PValue::Percentile => "from the share of resamples on either side of 0",
+        };
+        format!(
+            "{name} intervals, {}; p {} {p}.",
+            self.kind().source(),
+            if one { "one-sided" } else { "two-sided" }
+        )
     }
 
     /// Number of resamples.
@@ -63,7 +111,14 @@ impl Draws {
 
     /// A function of the path coefficients, with its interval; `None` if no resample gives it a value.
     pub fn summary(&self, of: impl Fn(&[f64]) -> f64 + Sync) -> Option<Summary> {
-        Summary::of(of(&self.original), &self.values(&of), self.level)
+        let left_out: Vec<f64> = self.left_out.chunks(self.original.len().max(1)).map(&of).collect();
+        let evidence = Evidence {
+            original: of(&self.original),
+            draws: &self.values(&of),
+            left_out: &left_out,
+            errors: &[],
+        };
+        self.inference.of(evidence).map(|(summary, _)| summary)
     }
 }
 

@@ -149,6 +149,8 @@ pub struct Mediation {
     pub contrasts: Vec<Contrast>,
     /// Level of the intervals.
     pub level: f64,
+    /// How intervals and p-values are made.
+    pub inference: String,
     /// Resamples that count, and why others do not.
     pub accounting: String,
 }
@@ -273,7 +275,14 @@ impl Mediation {
                 }));
             }
         }
-        Self { specific, total, contrasts, level: draws.level, accounting: boot.accounting() }
+        Self {
+            specific,
+            total,
+            contrasts,
+            level: draws.level(),
+            inference: draws.words(),
+            accounting: boot.accounting(),
+        }
     }
 
     /// Specific indirect effects with type and size.
@@ -379,7 +388,7 @@ impl Mediation {
     }
 
     fn notes(&self, table: &mut Table) {
-        table.note("Percentile intervals, quantiles of type 7; p two-sided by the normal distribution.");
+        table.note(&self.inference);
         table.note(&self.accounting);
         if self.total.iter().any(|one| one.direct.is_none()) {
             table.note("n/a: the model has no such path; its effect counts as 0.");

@@ -8,7 +8,7 @@
 //! | `mediation.rs` | types of mediation, variance accounted for, upsilon, contrasts |
 //! | `equation.rs` | slopes and predictions of equations with products |
 //! | `johnson_neyman.rs` | where a conditional effect differs from 0 |
-//! | `moderation.rs` | simple slopes, conditional indirect effects, the index of moderated mediation |
+//! | `moderation.rs`, `moderator.rs`, `probing.rs` | simple slopes, conditional indirect effects, the index of moderated mediation |
 //! | `reset.rs`, `nonlinearity.rs` | Ramsey's test of linearity; squares of all predictors |
 //! | `controls.rs` | the model with and without its controls, joint tests of factors |
 //! | `copula.rs`, `endogeneity.rs` | Gaussian copula terms of every combination of predictors |
@@ -17,13 +17,16 @@ mod controls;
 mod copula;
 mod draws;
 mod endogeneity;
+mod endogeneity_tables;
 mod equation;
 mod johnson_neyman;
 mod least_squares;
 mod mediation;
 mod moderation;
 mod moderation_tables;
+mod moderator;
 mod nonlinearity;
+mod probing;
 mod reset;
 
 pub use controls::{

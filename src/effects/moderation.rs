@@ -2,7 +2,7 @@
 //!
 //! In a product `A:B` the first factor is the focal predictor and the second its moderator, unless only the first is binary
 //! or [`Settings::moderators`] says otherwise; a power (`A:A`) makes a construct its own moderator. The **simple slope** of
-//! the focal predictor is the derivative of the outcome at a value of the moderator (see [`Equation`]). All other moderators
+//! the focal predictor is the derivative of the outcome at a value of the moderator (see [`super::Equation`]). All other moderators
 //! stand at their means. Along a chain the slopes multiply to the **conditional indirect effect**; where it is linear in the
 //! moderator its change per unit is the **index of moderated mediation** (Hayes 2015, doi:10.1080/00273171.2014.962683).
 //!
@@ -13,21 +13,22 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::draws::{Draws, coefficient};
-use super::equation::{Equation, Term};
-use super::johnson_neyman::{Band, Region, crossings, johnson_neyman_points, regions};
-use super::{EffectError, two_values};
+use super::EffectError;
+use super::draws::Draws;
+use super::equation::Term;
+use super::johnson_neyman::{Band, Region};
+use super::moderator::{Scale, equations, in_units, in_units_of, points, range, scale, term_mean};
+use super::probing::Analyst;
 use crate::assess::Assessment;
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::model::{Chain, ConstructId, Interaction, words};
-use crate::pls::{PlsFit, ProductScale};
-use crate::resample::{Bootstrapped, Summary};
-use crate::stats::distribution::normal_quantile;
+use crate::model::{ConstructId, Interaction, words};
+use crate::pls::PlsFit;
+use crate::resample::{Bootstrapped, IntervalKind, Summary};
 
 words! {
     /// Where the points of Johnson and Neyman come from.
     JohnsonNeyman: "way to Johnson-Neyman points" {
-        /// The percentile bounds of the resampled effects (default; cSEM).
+        /// The bounds of the resampled effects, percentiles unless other intervals are asked for (default; cSEM).
         Percentile = "percentile",
         /// Variances and covariance of the resampled coefficients, and normal quantiles (Bauer & Curran 2005).
         Covariance = "covariance",
@@ -56,8 +57,8 @@ impl Settings {
     }
 }
 
-/// Points of the grid over the range of a moderator.
-const GRID: usize = 41;
+/// Points of a grid over the range of a construct.
+pub(super) const GRID: usize = 41;
 
 /// A product and its outcome.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -161,7 +162,7 @@ pub struct ModeratedMediation {
     pub between: (At, At),
 }
 
-/// A predicted outcome, for plots of simple slopes.
+/// A predicted outcome, for charts of simple slopes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Prediction {
     /// The focal predictor.
@@ -200,42 +201,21 @@ pub struct Moderation {
     pub conditional_indirect: Vec<ConditionalEffect>,
     /// Indices of moderated mediation.
     pub moderated_mediation: Vec<ModeratedMediation>,
-    /// Predictions along the simple slopes.
+    /// Predictions along the simple slopes, at the ends of a line and along a curve.
     pub predictions: Vec<Prediction>,
     /// How the points were found.
     pub points_by: JohnsonNeyman,
+    /// The kind of the intervals.
+    #[serde(skip)]
+    pub interval: IntervalKind,
     /// Level of the intervals.
     pub level: f64,
+    /// How intervals and p-values are made.
+    pub inference: String,
     /// Resamples that count, and why others do not.
     pub accounting: String,
     /// Whether products are cleared of their factors, so that slopes at 0 are those without the product.
     pub orthogonal: bool,
-}
-
-/// A probe to make: an equation, its focal predictor and one or more moderators.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Aim {
-    equation: usize,
-    focal: usize,
-    moderators: Vec<usize>,
-}
-
-/// A construct as a moderator: its values, and where it stands when others vary.
-#[derive(Debug, Clone, PartialEq)]
-struct Scale {
-    mean: f64,
-    values: Vec<(f64, String)>,
-    binary: bool,
-    /// Score of every case in the construct's units.
-    cases: Vec<f64>,
-}
-
-struct Analyst<'a> {
-    fit: &'a PlsFit,
-    draws: Draws,
-    equations: Vec<Equation>,
-    scales: Vec<Scale>,
-    way: JohnsonNeyman,
 }
 
 impl Moderation {
@@ -268,12 +248,15 @@ impl Moderation {
             moderated_mediation: Vec::new(),
             predictions: Vec::new(),
             points_by: way,
-            level: analyst.draws.level,
+            level: analyst.draws.level(),
+            inference: analyst.draws.words(),
+            interval: analyst.draws.kind(),
             accounting: boot.accounting(),
             orthogonal: interaction(fit) == Interaction::Orthogonal,
         };
         for aim in &aims {
             analyst.slopes(aim, &mut result);
+            analyst.predictions(aim, &mut result);
             result.johnson_neyman.extend(analyst.probes(aim));
         }
         analyst.chains(&aims, &mut result);
@@ -349,447 +332,4 @@ fn check(fit: &PlsFit, settings: &Settings) -> Result<(), EffectError> {
 /// How the fit's products were estimated.
 fn interaction(fit: &PlsFit) -> Interaction {
     fit.settings.interaction.or(fit.model.about.interaction).unwrap_or(Interaction::TwoStage)
-}
-
-/// The equations of the fit as terms.
-pub(super) fn equations(fit: &PlsFit) -> Vec<Equation> {
-    let position = |name: &String| fit.model.find(name).map(ConstructId::index);
-    let term = |predictor: usize, path: usize| {
-        let construct = &fit.model.constructs()[predictor];
-        let factors = construct
-            .factors()
-            .map_or_else(|| vec![predictor], |names| names.iter().filter_map(position).collect());
-        Term { path, factors }
-    };
-    fit.plan
-        .equations
-        .iter()
-        .map(|equation| Equation {
-            outcome: equation.outcome,
-            terms: equation.predictors.iter().zip(&equation.paths).map(|(&x, &path)| term(x, path)).collect(),
-        })
-        .collect()
-}
-
-/// What a path is multiplied by so that it refers to the product of its factors: 1, but for standardised products.
-fn unit_factors(fit: &PlsFit) -> Vec<f64> {
-    let standardised = fit.settings.product_scale == ProductScale::Standardized;
-    let factor = |path: &crate::model::Path| {
-        let from = fit.model.construct(path.from);
-        let item = from.indicators.first().map_or(0, |id| id.index());
-        if standardised && from.factors().is_some() {
-            1.0 / fit.moments.sd.get(item).copied().unwrap_or(1.0)
-        } else {
-            1.0
-        }
-    };
-    fit.model.paths().iter().map(factor).collect()
-}
-
-fn in_units_of(fit: &PlsFit, paths: &[f64]) -> Vec<f64> {
-    paths.iter().zip(unit_factors(fit)).map(|(b, factor)| b * factor).collect()
-}
-
-fn in_units(fit: &PlsFit, draws: Draws) -> Draws {
-    draws.scaled(&unit_factors(fit))
-}
-
-/// A construct as a moderator.
-fn scale(fit: &PlsFit, j: usize, scores: &[f64], settings: &Settings) -> Scale {
-    let construct = &fit.model.constructs()[j];
-    let raw = construct.raw;
-    let answers = answers(fit, &construct.name);
-    let (mean, sd) = match (&answers, raw) {
-        (Some((_, mean, _)), true) => (*mean, fit.scales.get(j).copied().unwrap_or(1.0)),
-        _ => (0.0, 1.0),
-    };
-    let cases: Vec<f64> = scores.iter().map(|z| mean + sd * z).collect();
-    let two = answers.as_ref().and_then(|(values, ..)| two_values(values));
-    let values = match (settings.values.get(&construct.name), two, &answers) {
-        (Some(values), ..) => values.iter().map(|&v| (v, label(v, raw))).collect(),
-        (None, Some(pair), Some((_, mean, sd))) => pair
-            .iter()
-            .map(|&v| (if raw { v } else { (v - mean) / sd }, format!("{} = {v}", construct.name)))
-            .collect(),
-        (None, _, _) if raw => {
-            [-1.0, 0.0, 1.0].iter().map(|k| (mean + k * sd, format!("{:.3}", mean + k * sd))).collect()
-        }
-        _ => [-1.0, 0.0, 1.0].iter().map(|&v| (v, label(v, false))).collect(),
-    };
-    Scale { mean, values, binary: two.is_some(), cases }
-}
-
-/// `−1 SD`, `mean`, `+1 SD`.
-fn label(value: f64, raw: bool) -> String {
-    match (raw, value) {
-        (true, value) => format!("{value}"),
-        (false, 0.0) => "mean".to_owned(),
-        (false, value) if value < 0.0 => format!("−{} SD", -value),
-        (false, value) => format!("+{value} SD"),
-    }
-}
-
-/// The answers behind a construct of a single item, with their mean and standard deviation.
-fn answers(fit: &PlsFit, construct: &str) -> Option<(Vec<f64>, f64, f64)> {
-    let written = fit.written();
-    let found = written.construct(written.find(construct)?);
-    let [item] = found.indicators.as_slice() else { return None };
-    let name = &written.indicator(*item).name;
-    let sample = fit.answers()?;
-    let at = sample.items.iter().position(|known| known == name)?;
-    let values: Vec<f64> = sample.columns.get(at)?.iter().copied().filter(|x| !x.is_nan()).collect();
-    // Those that the scores were standardised by; cases may be weighted.
-    let (mean, sd) = match &fit.staged {
-        Some(staged) => (staged.moments.mean.get(at)?, staged.moments.sd.get(at)?),
-        None => (fit.moments.mean.get(at)?, fit.moments.sd.get(at)?),
-    };
-    Some((values, *mean, *sd))
-}
-
-fn range(cases: &[f64]) -> Option<(f64, f64)> {
-    let low = cases.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = cases.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    (low < high).then_some((low, high))
-}
-
-fn points((low, high): (f64, f64), steps: usize) -> Vec<f64> {
-    let last = steps.max(2) - 1;
-    (0..=last).map(|i| low + (high - low) * i as f64 / last as f64).collect()
-}
-
-/// The mean of a term over the cases.
-fn term_mean(scales: &[Scale], term: &Term) -> f64 {
-    let cases = scales.first().map_or(0, |scale| scale.cases.len());
-    let product = |i: usize| term.factors.iter().map(|&f| scales[f].cases[i]).product::<f64>();
-    (0..cases).map(product).sum::<f64>() / cases.max(1) as f64
-}
-
-impl Analyst<'_> {
-    fn name(&self, j: usize) -> String {
-        self.fit.model.constructs()[j].name.clone()
-    }
-
-    /// What is probed, and every product.
-    fn aims(&self, assessment: &Assessment, settings: &Settings) -> (Vec<Aim>, Vec<InteractionEffect>) {
-        let mut aims: Vec<Aim> = Vec::new();
-        let mut interactions = Vec::new();
-        for (at, equation) in self.equations.iter().enumerate() {
-            for term in equation.terms.iter().filter(|term| term.factors.len() > 1) {
-                let (focal, moderators) = self.roles(term, settings);
-                let outcome = self.name(equation.outcome);
-                let product = self.fit.model.paths().get(term.path).map(|path| path.from.index());
-                let name = product.map_or_else(String::new, |j| self.name(j));
-                if let Some(effect) = self.draws.summary(|b| coefficient(b, term.path)) {
-                    interactions.push(InteractionEffect {
-                        two_way: self.two_way(equation, term, focal, &moderators),
-                        f_squared: assessment.f_squared.get(&name, &outcome),
-                        name,
-                        outcome,
-                        focal: self.name(focal),
-                        moderators: moderators.iter().map(|&m| self.name(m)).collect(),
-                        effect,
-                    });
-                }
-                aims.push(Aim { equation: at, focal, moderators });
-            }
-        }
-        // What is probed at all combinations of more moderators needs no probe of its own.
-        let covered = |one: &Aim| {
-            aims.iter().any(|other| {
-                (other.equation, other.focal) == (one.equation, one.focal)
-                    && other.moderators.len() > one.moderators.len()
-                    && one.moderators.iter().all(|m| other.moderators.contains(m))
-            })
-        };
-        let mut chosen: Vec<Aim> = Vec::new();
-        for aim in aims.iter().filter(|aim| !covered(aim)) {
-            if !chosen.contains(aim) {
-                chosen.push(aim.clone());
-            }
-        }
-        (chosen, interactions)
-    }
-
-    /// The numbers behind a product of two constructs whose slope nothing else moderates.
-    fn two_way(
-        &self,
-        equation: &Equation,
-        term: &Term,
-        focal: usize,
-        moderators: &[usize],
-    ) -> Option<TwoWay> {
-        let [moderator] = *moderators else { return None };
-        if moderator == focal || term.factors.len() != 2 {
-            return None;
-        }
-        let path = |j: usize| equation.terms.iter().find(|term| term.factors == [j]).map(|term| term.path);
-        let (x, z) = (path(focal)?, path(moderator)?);
-        let line = Line::of(&self.draws, &|b, at| coefficient(b, x) + coefficient(b, term.path) * at);
-        Some(TwoWay {
-            slope: coefficient(&self.draws.original, x),
-            moderator_slope: coefficient(&self.draws.original, z),
-            product: coefficient(&self.draws.original, term.path),
-            mean: term_mean(&self.scales, term),
-            slope_variance: line.v.0,
-            product_variance: line.v.2,
-            covariance: line.v.1,
-            range: range(&self.scales[moderator].cases),
-        })
-    }
-
-    /// The focal predictor of a product and its moderators.
-    fn roles(&self, term: &Term, settings: &Settings) -> (usize, Vec<usize>) {
-        let said = |j: usize| settings.moderators.contains(&self.name(j));
-        let mut factors = term.factors.clone();
-        // Those named as moderators and binary ones go last; otherwise the order is kept.
-        factors.sort_by_key(|&j| (said(j), self.scales[j].binary));
-        let focal = factors.remove(0);
-        let mut moderators: Vec<usize> = Vec::new();
-        for j in factors {
-            if !moderators.contains(&j) {
-                moderators.push(j);
-            }
-        }
-        (focal, moderators)
-    }
-
-    /// Every combination of values of some moderators.
-    fn combinations(&self, moderators: &[usize]) -> Vec<Vec<(usize, f64, String)>> {
-        let mut all: Vec<Vec<(usize, f64, String)>> = vec![Vec::new()];
-        for &j in moderators {
-            all = all
-                .into_iter()
-                .flat_map(|chosen| {
-                    self.scales[j].values.iter().map(move |(value, label)| {
-                        let mut next = chosen.clone();
-                        next.push((j, *value, label.clone()));
-                        next
-                    })
-                })
-                .collect();
-        }
-        all
-    }
-
-    fn shown(&self, at: &[(usize, f64, String)]) -> Vec<At> {
-        let show = |(j, value, label): &(usize, f64, String)| At {
-            moderator: self.name(*j),
-            value: *value,
-            label: label.clone(),
-        };
-        at.iter().map(show).collect()
-    }
-
-    /// Where constructs stand: at the values given, else at their means.
-    fn value(&self, at: &[(usize, f64, String)], j: usize) -> f64 {
-        at.iter().find(|(known, ..)| *known == j).map_or(self.scales[j].mean, |(_, value, _)| *value)
-    }
-
-    fn slopes(&self, aim: &Aim, result: &mut Moderation) {
-        let equation = &self.equations[aim.equation];
-        let (focal, outcome) = (self.name(aim.focal), self.name(equation.outcome));
-        for at in self.combinations(&aim.moderators) {
-            let effect = self.draws.summary(|b| equation.slope(b, aim.focal, &|j| self.value(&at, j)));
-            if let Some(effect) = effect {
-                result.simple_slopes.push(ConditionalEffect {
-                    name: format!("{focal} → {outcome}"),
-                    from: focal.clone(),
-                    to: outcome.clone(),
-                    at: self.shown(&at),
-                    effect,
-                });
-            }
-            // A power is a curve, which its slopes alone do not draw.
-            if aim.moderators.contains(&aim.focal) {
-                continue;
-            }
-            let ends = match self.scales[aim.focal].values.as_slice() {
-                [(first, _), .., (last, _)] => vec![*first, *last],
-                other => other.iter().map(|(value, _)| *value).collect(),
-            };
-            for value in ends {
-                let stand = |j: usize| if j == aim.focal { value } else { self.value(&at, j) };
-                let predicted =
-                    equation.predict(&self.draws.original, &stand, &|term| term_mean(&self.scales, term));
-                result.predictions.push(Prediction {
-                    focal: focal.clone(),
-                    value,
-                    at: self.shown(&at),
-                    outcome: outcome.clone(),
-                    predicted,
-                });
-            }
-        }
-    }
-
-    /// Regions over the first moderator that is not binary, at every combination of the others.
-    fn probes(&self, aim: &Aim) -> Vec<Probe> {
-        let Some(&moderator) = aim.moderators.iter().find(|&&j| !self.scales[j].binary) else {
-            return Vec::new();
-        };
-        let Some(range) = range(&self.scales[moderator].cases) else { return Vec::new() };
-        let others: Vec<usize> = aim.moderators.iter().copied().filter(|&j| j != moderator).collect();
-        let equation = &self.equations[aim.equation];
-        let grid = points(range, GRID);
-        let probe = |at: Vec<(usize, f64, String)>| {
-            let slope = |b: &[f64], z: f64| {
-                equation.slope(b, aim.focal, &|j| if j == moderator { z } else { self.value(&at, j) })
-            };
-            let band = |z: f64| {
-                let missing = Band { at: z, effect: f64::NAN, low: f64::NAN, high: f64::NAN };
-                self.draws.summary(|b| slope(b, z)).map_or(missing, |s| Band {
-                    at: z,
-                    effect: s.original,
-                    low: s.low,
-                    high: s.high,
-                })
-            };
-            let line = Line::of(&self.draws, &slope);
-            let normal = |z: f64| line.band(z, self.draws.level);
-            let linear = equation.degree(aim.focal, moderator) == 1;
-            let by_covariance = self.way == JohnsonNeyman::Covariance && linear;
-            let (points, regions, bands) = if by_covariance {
-                let critical = normal_quantile(0.5 + self.draws.level / 2.0);
-                let points = johnson_neyman_points(line.b, line.v, critical);
-                let regions = regions(range, &points, &normal);
-                (points, regions, grid.iter().map(|&z| normal(z)).collect())
-            } else {
-                let points = crossings(&grid, &band);
-                let regions = regions(range, &points, &band);
-                (points, regions, grid.iter().map(|&z| band(z)).collect())
-            };
-            let cases = &self.scales[moderator].cases;
-            let share = |region: &Region| {
-                let inside = |z: &&f64| **z >= region.from && (**z < region.to || region.to >= range.1);
-                cases.iter().filter(inside).count() as f64 / cases.len().max(1) as f64
-            };
-            Probe {
-                focal: self.name(aim.focal),
-                outcome: self.name(equation.outcome),
-                moderator: self.name(moderator),
-                at: self.shown(&at),
-                range,
-                points,
-                regions: regions.iter().map(|region| (*region, share(region))).collect(),
-                bands,
-            }
-        };
-        self.combinations(&others).into_iter().map(probe).collect()
-    }
-
-    /// Conditional indirect effects and their indices.
-    fn chains(&self, aims: &[Aim], result: &mut Moderation) {
-        let chains = self.fit.model.chains();
-        let plain = |chain: &&Chain| {
-            chain.constructs.iter().all(|id| self.fit.model.construct(*id).factors().is_none())
-        };
-        for chain in chains.iter().filter(plain) {
-            let links: Vec<(&Equation, usize)> = chain
-                .constructs
-                .iter()
-                .zip(chain.constructs.iter().skip(1))
-                .filter_map(|(from, to)| {
-                    let equation = self.equations.iter().find(|equation| equation.outcome == to.index())?;
-                    Some((equation, from.index()))
-                })
-                .collect();
-            // Moderators of any link, as the probes have them.
-            let mut moderators: Vec<usize> = Vec::new();
-            for (equation, from) in &links {
-                let here = aims.iter().filter(|aim| {
-                    self.equations[aim.equation].outcome == equation.outcome && aim.focal == *from
-                });
-                for &j in here.flat_map(|aim| &aim.moderators) {
-                    if !moderators.contains(&j) {
-                        moderators.push(j);
-                    }
-                }
-            }
-            if !moderators.is_empty() && links.len() + 1 == chain.constructs.len() {
-                self.chain(&chain.name(&self.fit.model), chain, &links, &moderators, result);
-            }
-        }
-    }
-
-    fn chain(
-        &self,
-        name: &str,
-        chain: &Chain,
-        links: &[(&Equation, usize)],
-        moderators: &[usize],
-        result: &mut Moderation,
-    ) {
-        let end = |id: Option<&ConstructId>| id.map_or_else(String::new, |id| self.name(id.index()));
-        let effect = |b: &[f64], at: &dyn Fn(usize) -> f64| -> f64 {
-            links.iter().map(|(equation, from)| equation.slope(b, *from, at)).product()
-        };
-        for at in self.combinations(moderators) {
-            if let Some(summary) = self.draws.summary(|b| effect(b, &|j| self.value(&at, j))) {
-                result.conditional_indirect.push(ConditionalEffect {
-                    name: name.to_owned(),
-                    from: end(chain.constructs.first()),
-                    to: end(chain.constructs.last()),
-                    at: self.shown(&at),
-                    effect: summary,
-                });
-            }
-        }
-        for &moderator in moderators {
-            let values = &self.scales[moderator].values;
-            let (Some(first), Some(last)) = (values.first(), values.last()) else { continue };
-            let at = |b: &[f64], value: f64| {
-                effect(b, &|j| if j == moderator { value } else { self.scales[j].mean })
-            };
-            let degree: i32 = links.iter().map(|(equation, from)| equation.degree(*from, moderator)).sum();
-            let index = self.draws.summary(|b| at(b, 1.0) - at(b, 0.0)).filter(|_| degree == 1);
-            let show = |(value, label): &(f64, String)| At {
-                moderator: self.name(moderator),
-                value: *value,
-                label: label.clone(),
-            };
-            result.moderated_mediation.push(ModeratedMediation {
-                name: name.to_owned(),
-                moderator: self.name(moderator),
-                index,
-                difference: self.draws.summary(|b| at(b, last.0) - at(b, first.0)),
-                between: (show(first), show(last)),
-            });
-        }
-    }
-}
-
-/// A slope that is linear in its moderator, with the covariance of its two coefficients over the resamples.
-struct Line {
-    b: (f64, f64),
-    v: (f64, f64, f64),
-}
-
-impl Line {
-    fn of(draws: &Draws, slope: &(dyn Fn(&[f64], f64) -> f64 + Sync)) -> Self {
-        let original = &draws.original;
-        let at_0 = draws.values(|b| slope(b, 0.0));
-        let change = draws.values(|b| slope(b, 1.0) - slope(b, 0.0));
-        let b0 = slope(original, 0.0);
-        let count = at_0.len() as f64;
-        let mean = |x: &[f64]| x.iter().sum::<f64>() / count;
-        let (m0, m1) = (mean(&at_0), mean(&change));
-        let covariance = |x: &[f64], mx: f64, y: &[f64], my: f64| {
-            x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)).sum::<f64>() / (count - 1.0)
-        };
-        Self {
-            b: (b0, slope(original, 1.0) - b0),
-            v: (
-                covariance(&at_0, m0, &at_0, m0),
-                covariance(&at_0, m0, &change, m1),
-                covariance(&change, m1, &change, m1),
-            ),
-        }
-    }
-
-    fn band(&self, z: f64, level: f64) -> Band {
-        let effect = self.b.0 + self.b.1 * z;
-        let variance = (self.v.0 + 2.0 * z * self.v.1 + z * z * self.v.2).max(0.0);
-        let half = normal_quantile(0.5 + level / 2.0) * variance.sqrt();
-        Band { at: z, effect, low: effect - half, high: effect + half }
-    }
 }

@@ -125,13 +125,15 @@ impl Moderation {
             }
         }
         table.note(match self.points_by {
-            JohnsonNeyman::Percentile => {
-                "From the least to the greatest value of the moderator in the sample; points where a percentile bound of the \
-                 resampled effect crosses 0."
-            }
+            JohnsonNeyman::Percentile => format!(
+                "From the least to the greatest value of the moderator in the sample; points where a {} bound of the \
+                 resampled effect crosses 0.",
+                self.interval.name()
+            ),
             JohnsonNeyman::Covariance => {
                 "From the least to the greatest value of the moderator in the sample; points from variances and covariance of \
                  the resampled coefficients (Bauer & Curran 2005)."
+                    .to_owned()
             }
         });
         table.note(&self.accounting);
@@ -205,7 +207,7 @@ impl Moderation {
     }
 
     fn notes(&self, table: &mut Table) {
-        table.note("Percentile intervals, quantiles of type 7; p two-sided by the normal distribution.");
+        table.note(&self.inference);
         table.note(&self.accounting);
     }
 }

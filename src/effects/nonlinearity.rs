@@ -53,6 +53,8 @@ pub struct Nonlinearity {
     pub without_square: Vec<(String, String)>,
     /// Level of the intervals.
     pub level: f64,
+    /// How intervals and p-values are made.
+    pub inference: String,
     /// Resamples that count, and why others do not.
     pub accounting: String,
 }
@@ -159,7 +161,8 @@ impl Nonlinearity {
             reset,
             quadratic_effects,
             without_square,
-            level: draws.level,
+            level: draws.level(),
+            inference: draws.words(),
             accounting: boot.accounting(),
         })
     }
@@ -235,7 +238,7 @@ impl Nonlinearity {
                 self.without_square.iter().map(|(name, why)| format!("{name} ({why})")).collect();
             table.note(format!("Without a square: {}.", listed.join(", ")));
         }
-        table.note("Percentile intervals, quantiles of type 7; p two-sided by the normal distribution.");
+        table.note(&self.inference);
         table.note(&self.accounting);
         table.note(footnote("X01"));
         table

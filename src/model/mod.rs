@@ -30,6 +30,7 @@ mod print;
 mod products;
 mod relations;
 mod resolve;
+mod stage_draft;
 mod statement;
 mod structure;
 mod tables;

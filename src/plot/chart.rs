@@ -110,7 +110,19 @@ pub(crate) fn figure(
     description: &str,
     draw: impl FnOnce(&Area<'_>) -> Result<(), PlotError>,
 ) -> Result<Svg, PlotError> {
+    figure_and_more(theme, size, title, description, |root| draw(root).map(|()| String::new()))
+}
+
+/// [`figure`] with elements of SVG on top of what plotters draws, whose places are whole pixels.
+pub(crate) fn figure_and_more(
+    theme: &Theme,
+    size: (f64, f64),
+    title: &str,
+    description: &str,
+    draw: impl FnOnce(&Area<'_>) -> Result<String, PlotError>,
+) -> Result<Svg, PlotError> {
     let mut text = String::new();
+    let more;
     let pixels = (px(size.0.ceil()).unsigned_abs(), px(size.1.ceil()).unsigned_abs());
     {
         let root = SVGBackend::with_string(&mut text, pixels).into_drawing_area();
@@ -125,13 +137,14 @@ pub(crate) fn figure(
             let y = 8.0 + (row as f64 + 0.5) * theme.heading * 1.3;
             write(&root, theme, &style, (size.0 / 2.0, y), line)?;
         }
-        draw(&root)?;
+        more = draw(&root)?;
         root.present().map_err(refuse)?;
     }
     // plotters' own root element knows no title, description or role.
     let body = text.split_once('\n').map_or("", |(_, rest)| rest);
     let body = body.trim_end().strip_suffix("</svg>").unwrap_or(body);
-    Ok(Svg::document(theme, (f64::from(pixels.0), f64::from(pixels.1)), title, description, body))
+    let body = format!("{body}{more}");
+    Ok(Svg::document(theme, (f64::from(pixels.0), f64::from(pixels.1)), title, description, &body))
 }
 
 /// An interval as a whisker and its estimate as a point, which may be hollow.

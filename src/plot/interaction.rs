@@ -3,149 +3,85 @@
 use std::fmt::Write as _;
 
 use super::plane::{Frame, Stroke, plane};
-use super::{Language, PlotError, Svg, Theme};
+use super::{PlotError, Svg, Theme};
 use crate::table::apa;
 
-/// An interaction in plain numbers: y = intercept + b₁·x + b₂·z + b₃·x·z, all variables standardised.
+/// The outcome over the predictor at one value of the moderator.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Interaction {
-    /// Label of the predictor x.
-    pub predictor: String,
-    /// Label of the moderator z.
-    pub moderator: String,
-    /// Label of the outcome y.
-    pub outcome: String,
-    /// Constant; 0 for standardised variables whose product is not centred.
-    pub intercept: f64,
-    /// b₁, the slope where the moderator is 0.
-    pub slope: f64,
-    /// b₂.
-    pub moderator_slope: f64,
-    /// b₃, the coefficient of the product.
-    pub product: f64,
-    /// Variances and covariance of b₁ and b₃, for the uncertainty of slopes.
-    pub covariance: Option<Covariance>,
-    /// Critical value of the interval around a slope, such as 1.96.
-    pub critical: f64,
+pub struct SlopeLine {
+    /// The value, as the legend says it: `Trust +1 SD`.
+    pub name: String,
+    /// Slope, where there is one for the whole line.
+    pub slope: Option<f64>,
+    /// Its interval.
+    pub interval: Option<(f64, f64)>,
+    /// Predictor and outcome: both ends of a line, or points along a curve.
+    pub points: Vec<(f64, f64)>,
 }
 
-/// Variances and covariance of the slope b₁ and the product's coefficient b₃.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Covariance {
-    /// Variance of b₁.
-    pub slope: f64,
-    /// Variance of b₃.
-    pub product: f64,
-    /// Their covariance.
-    pub both: f64,
-}
-
-impl Interaction {
-    /// The slope of x where the moderator is z: b₁ + b₃·z.
-    pub fn slope_at(&self, z: f64) -> f64 {
-        self.slope + self.product * z
-    }
-
-    /// Its standard error: √(var b₁ + 2·z·cov + z²·var b₃).
-    pub fn error_at(&self, z: f64) -> Option<f64> {
-        let c = self.covariance?;
-        let variance = c.slope + 2.0 * z * c.both + z * z * c.product;
-        (variance >= 0.0).then(|| variance.sqrt())
-    }
-
-    /// The interval around the slope at z.
-    pub fn interval_at(&self, z: f64) -> Option<(f64, f64)> {
-        let reach = self.critical * self.error_at(z)?;
-        Some((self.slope_at(z) - reach, self.slope_at(z) + reach))
-    }
-
-    /// The outcome at x and z.
-    pub fn at(&self, x: f64, z: f64) -> f64 {
-        self.intercept + self.slope * x + self.moderator_slope * z + self.product * x * z
-    }
-
-    pub(super) fn is_finite(&self) -> bool {
-        let numbers = [self.intercept, self.slope, self.moderator_slope, self.product, self.critical];
-        numbers.iter().all(|number| number.is_finite())
+impl SlopeLine {
+    /// The entry of the legend.
+    fn words(&self) -> String {
+        let mut words = self.name.clone();
+        if let Some(slope) = self.slope {
+            let mark = if words.is_empty() { "" } else { ": " };
+            let _ = write!(words, "{mark}{}", apa(slope, 2));
+            if let Some((low, high)) = self.interval {
+                let _ = write!(words, " [{}, {}]", apa(low, 2), apa(high, 2));
+            }
+        }
+        words
     }
 }
 
 /// Simple slopes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Slopes {
     /// Title above the chart.
     pub title: String,
-    /// The interaction.
-    pub interaction: Interaction,
-    /// Values of the moderator, in standard deviations.
-    pub levels: Vec<f64>,
-    /// Range of the predictor, in standard deviations.
-    pub range: (f64, f64),
-    /// Language of the legend.
-    pub language: Language,
-}
-
-impl Default for Slopes {
-    fn default() -> Self {
-        Self {
-            title: String::new(),
-            interaction: Interaction::default(),
-            levels: vec![-1.0, 0.0, 1.0],
-            range: (-2.0, 2.0),
-            language: Language::English,
-        }
-    }
+    /// Labels of predictor and outcome.
+    pub axes: [String; 2],
+    /// One line per value of the moderator.
+    pub lines: Vec<SlopeLine>,
 }
 
 impl Slopes {
     /// Draws the chart.
     ///
     /// # Errors
-    /// [`PlotError::Input`] if a number is not finite or the range is empty, [`PlotError::Empty`] without levels.
+    /// [`PlotError::Input`] if a number is not finite or all values of the predictor are the same, [`PlotError::Empty`]
+    /// without lines.
     pub fn svg(&self, theme: &Theme) -> Result<Svg, PlotError> {
-        let (low, high) = self.range;
-        let sound = self.interaction.is_finite() && self.levels.iter().all(|z| z.is_finite());
-        if !sound || !low.is_finite() || !high.is_finite() || low >= high {
-            return Err(PlotError::Input(format!("the figure `{}` needs finite numbers", self.title)));
-        }
-        if self.levels.is_empty() {
+        let points = || self.lines.iter().flat_map(|line| &line.points).copied();
+        if points().next().is_none() {
             return Err(PlotError::Empty(self.title.clone()));
         }
-        let i = &self.interaction;
-        let ends: Vec<f64> = self.levels.iter().flat_map(|&z| [i.at(low, z), i.at(high, z)]).collect();
-        let (bottom, top) =
-            ends.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), &y| (a.min(y), b.max(y)));
-        let margin = ((top - bottom) * 0.06).max(0.1);
-        let words = |z: f64| {
-            let level = if z == 0.0 {
-                self.language.say("mean").into_owned()
-            } else {
-                format!("{}{} SD", if z > 0.0 { "+" } else { "−" }, z.abs())
-            };
-            let interval = i
-                .interval_at(z)
-                .map_or_else(String::new, |(a, b)| format!(" [{}, {}]", apa(a, 2), apa(b, 2)));
-            format!("{} {level}: {}{interval}", i.moderator, apa(i.slope_at(z), 2))
+        let ends = |of: fn((f64, f64)) -> f64| {
+            points().map(of).fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), y| (a.min(y), b.max(y)))
         };
-        let legend =
-            self.levels.iter().enumerate().map(|(at, &z)| (Stroke::of(theme, at), words(z))).collect();
-        let mut description = format!("{} → {}:", i.predictor, i.outcome);
-        for &z in &self.levels {
-            let _ = write!(description, " {};", words(z));
+        let ((low, high), (bottom, top)) = (ends(|point| point.0), ends(|point| point.1));
+        if points().any(|(x, y)| !x.is_finite() || !y.is_finite()) || low >= high {
+            return Err(PlotError::Input(format!("the figure `{}` needs finite numbers", self.title)));
+        }
+        let margin = ((top - bottom) * 0.06).max(0.1);
+        let named = self.lines.iter().enumerate().filter(|(_, line)| !line.words().is_empty());
+        let legend = named.map(|(at, line)| (Stroke::of(theme, at), line.words())).collect();
+        let mut description = format!("{} → {}:", self.axes[0], self.axes[1]);
+        for line in &self.lines {
+            let _ = write!(description, " {};", line.words());
         }
         let frame = Frame {
             title: &self.title,
             description: &description,
-            axes: [&i.predictor, &i.outcome],
+            axes: [&self.axes[0], &self.axes[1]],
             x: (low, high),
             y: (bottom - margin, top + margin),
             legend,
         };
-        plane(theme, &frame, |chart| {
-            for (at, &z) in self.levels.iter().enumerate() {
-                Stroke::of(theme, at).draw(chart, vec![(low, i.at(low, z)), (high, i.at(high, z))])?;
+        plane(theme, &frame, |plane| {
+            for (at, line) in self.lines.iter().enumerate() {
+                plane.line(&Stroke::of(theme, at), &line.points);
             }
-            Ok(())
         })
     }
 }
@@ -156,41 +92,29 @@ pub(super) mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    pub(crate) fn sample() -> Interaction {
-        Interaction {
-            predictor: "Attitude".to_owned(),
-            moderator: "主观规范".to_owned(),
-            outcome: "Intention".to_owned(),
-            slope: 0.4,
-            moderator_slope: 0.2,
-            product: -0.15,
-            covariance: Some(Covariance { slope: 0.0016, product: 0.0009, both: 0.0002 }),
-            critical: 1.96,
-            ..Interaction::default()
+    pub(crate) fn sample() -> Slopes {
+        let line = |name: &str, slope: f64, height: f64| SlopeLine {
+            name: format!("主观规范 {name}"),
+            slope: Some(slope),
+            interval: Some((slope - 0.08, slope + 0.08)),
+            points: vec![(-1.0, height - slope), (1.0, height + slope)],
+        };
+        Slopes {
+            title: "Attitude × subjective norm → intention".to_owned(),
+            axes: ["Attitude".to_owned(), "Intention".to_owned()],
+            lines: vec![line("−1 SD", 0.55, -0.2), line("mean", 0.4, 0.0), line("+1 SD", 0.25, 0.2)],
         }
-    }
-
-    #[test]
-    fn slopes_and_their_errors_follow_the_formulas() {
-        let i = sample();
-        assert!((i.slope_at(1.0) - 0.25).abs() < 1e-12 && (i.slope_at(-1.0) - 0.55).abs() < 1e-12);
-        assert!((i.error_at(1.0).unwrap() - (0.0016_f64 + 0.0004 + 0.0009).sqrt()).abs() < 1e-12);
-        assert!((i.at(2.0, -1.0) - (0.8 - 0.2 + 0.3)).abs() < 1e-12);
-        assert_eq!(Interaction { covariance: None, ..i }.interval_at(0.0), None);
     }
 
     #[test]
     fn the_legend_names_each_slope() {
-        let slopes = Slopes { title: "Slopes".to_owned(), interaction: sample(), ..Slopes::default() };
-        let svg = slopes.svg(&Theme::journal()).unwrap();
+        let svg = sample().svg(&Theme::journal()).unwrap();
         for words in ["+1 SD: .25", "−1 SD: .55", "mean: .40 [.32, .48]"] {
             assert!(svg.as_str().contains(words), "{words}");
         }
-        let bad = Slopes { range: (1.0, 1.0), ..slopes.clone() };
-        assert!(matches!(bad.svg(&Theme::screen()), Err(PlotError::Input(_))));
-        assert!(matches!(
-            Slopes { levels: Vec::new(), ..slopes }.svg(&Theme::screen()),
-            Err(PlotError::Empty(_))
-        ));
+        let mut flat = sample();
+        flat.lines.iter_mut().flat_map(|line| &mut line.points).for_each(|point| point.0 = 1.0);
+        assert!(matches!(flat.svg(&Theme::screen()), Err(PlotError::Input(_))));
+        assert!(matches!(Slopes::default().svg(&Theme::screen()), Err(PlotError::Empty(_))));
     }
 }

@@ -33,10 +33,9 @@ fn diagrams() {
 #[ignore = "for the eye, not for the machine"]
 fn charts() {
     use super::{
-        Distribution, Distributions, JohnsonNeyman, Slopes, Surface, answers, bootstrap, forest, heat, htmt,
-        interaction, loadings, patterns,
+        Distribution, Distributions, answers, bootstrap, forest, heat, htmt, interaction, johnson_neyman,
+        loadings, patterns, surface,
     };
-    let interaction = interaction::tests::sample();
     let names =
         ["PU → ATT", "PEOU → ATT", "Trust propensity → trust motivation (trusting intention)", "ATT → MOT"];
     let centres = [0.31, 0.02, 0.55, -0.12];
@@ -61,13 +60,8 @@ fn charts() {
         write(&format!("forest-{suffix}"), &forest::tests::sample().svg(&theme).unwrap());
         write(&format!("heat-{suffix}"), &heat::tests::sample().svg(&theme).unwrap());
         write(&format!("patterns-{suffix}"), &patterns::tests::sample().svg(&theme).unwrap());
-        let title = || "Attitude and intention by subjective norm".to_owned();
-        let slopes = Slopes { title: title(), interaction: interaction.clone(), ..Slopes::default() };
-        write(&format!("slopes-{suffix}"), &slopes.svg(&theme).unwrap());
-        let plot =
-            JohnsonNeyman { title: title(), interaction: interaction.clone(), ..JohnsonNeyman::default() };
-        write(&format!("johnson-neyman-{suffix}"), &plot.svg(&theme).unwrap());
-        let surface = Surface { title: title(), interaction: interaction.clone(), ..Surface::default() };
-        write(&format!("surface-{suffix}"), &surface.svg(&theme).unwrap());
+        write(&format!("slopes-{suffix}"), &interaction::tests::sample().svg(&theme).unwrap());
+        write(&format!("johnson-neyman-{suffix}"), &johnson_neyman::tests::sample().svg(&theme).unwrap());
+        write(&format!("surface-{suffix}"), &surface::tests::sample().svg(&theme).unwrap());
     }
 }

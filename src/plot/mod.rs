@@ -13,7 +13,7 @@
 //! - Colours are those of Okabe and Ito (2008), which people with colour-vision deficiencies can tell apart.
 //!
 //! [`Diagram`] is the path diagram; [`Loadings`], [`Forest`], [`Htmt`], [`Heat`], [`Distributions`], [`Answers`] and
-//! [`Patterns`] are charts, and [`Slopes`], [`JohnsonNeyman`] and [`Surface`] show an [`Interaction`]. With the feature
+//! [`Patterns`] are charts, and [`Slopes`], [`JohnsonNeyman`] and [`Surface`] show an interaction. With the feature
 //! `png`, `png()` turns any of them into pixels, and `pdf()` into a page.
 
 mod answers;
@@ -69,8 +69,8 @@ pub use forest::{Forest, ForestGroup, ForestRow};
 pub use geometry::{Point, Rect};
 pub use heat::Heat;
 pub use htmt::{Htmt, HtmtCell};
-pub use interaction::{Covariance, Interaction, Slopes};
-pub use johnson_neyman::JohnsonNeyman;
+pub use interaction::{SlopeLine, Slopes};
+pub use johnson_neyman::{JohnsonNeyman, SlopeBand};
 pub use layout::{ItemBox, Layout, NodeBox, Route};
 pub use loadings::{Loading, LoadingGroup, Loadings};
 pub use patterns::{Pattern, Patterns};

@@ -1,16 +1,75 @@
 //! Charts over a plane of two numeric axes: the frame that interaction plots share.
 
-use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 
 use super::chart::{
-    Anchor, Area, Style, colour, figure, font, page_width, px, refuse, tick, title_lines, write,
+    Anchor, Area, Style, colour, figure_and_more, font, page_width, px, refuse, tick, title_lines, write,
 };
 use super::measure::{Weight, width};
+use super::svg::{Element, number};
 use super::{PlotError, Svg, Theme};
 
-/// A plotters chart with two numeric axes.
-pub(crate) type Plane<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+/// The plane that is drawn into: elements of SVG at places of the two axes.
+pub(crate) struct Plane {
+    /// Both ends of each axis, and their pixels.
+    x: [(f64, f64); 2],
+    y: [(f64, f64); 2],
+    body: String,
+}
+
+impl Plane {
+    fn pixel(&self, (x, y): (f64, f64)) -> (f64, f64) {
+        let at = |[from, to]: [(f64, f64); 2], value: f64| {
+            from.1 + (value - from.0) / (to.0 - from.0) * (to.1 - from.1)
+        };
+        (at(self.x, x), at(self.y, y))
+    }
+
+    fn places(&self, points: &[(f64, f64)]) -> String {
+        let place = |&point: &(f64, f64)| {
+            let (x, y) = self.pixel(point);
+            format!("{},{}", number(x), number(y))
+        };
+        points.iter().map(place).collect::<Vec<_>>().join(" ")
+    }
+
+    /// A line through points.
+    pub(crate) fn line(&mut self, stroke: &Stroke, points: &[(f64, f64)]) {
+        let dashes = stroke.dashes.map(|(on, off)| format!("{on} {off}"));
+        let places = self.places(points);
+        let mut line = Element::new("polyline")
+            .attr("points", &places)
+            .attr("fill", "none")
+            .attr("stroke", &stroke.colour)
+            .num("stroke-width", f64::from(stroke.width));
+        if let Some(dashes) = &dashes {
+            line = line.attr("stroke-dasharray", dashes);
+        }
+        line.write(&mut self.body);
+    }
+
+    /// An area without border.
+    pub(crate) fn area(&mut self, points: &[(f64, f64)], colour: &str, opacity: f64) {
+        let places = self.places(points);
+        Element::new("polygon")
+            .attr("points", &places)
+            .attr("fill", colour)
+            .num("fill-opacity", opacity)
+            .write(&mut self.body);
+    }
+
+    /// A field between two corners, a little larger than it is so that no seam shows beside the next.
+    pub(crate) fn field(&mut self, from: (f64, f64), to: (f64, f64), colour: &str) {
+        let ((left, bottom), (right, top)) = (self.pixel(from), self.pixel(to));
+        Element::new("rect")
+            .num("x", left)
+            .num("y", top - 0.5)
+            .num("width", right - left + 0.5)
+            .num("height", bottom - top + 0.5)
+            .attr("fill", colour)
+            .write(&mut self.body);
+    }
+}
 
 /// What the frame says and where it ends.
 pub(crate) struct Frame<'a> {
@@ -37,19 +96,7 @@ impl Stroke {
         let palette = &theme.palette;
         let colours = [&palette.accent, &palette.ink, &palette.negative, &palette.muted];
         let dashes = [None, Some((8, 4)), Some((2, 4)), Some((12, 3))];
-        Self { colour: colours[at % 4].clone(), width: 2, dashes: dashes[at % 4] }
-    }
-
-    /// Draws a line through points.
-    pub(crate) fn draw(&self, chart: &mut Plane<'_, '_>, points: Vec<(f64, f64)>) -> Result<(), PlotError> {
-        let style = colour(&self.colour).stroke_width(self.width);
-        match self.dashes {
-            None => chart.draw_series([PathElement::new(points, style)]).map_err(refuse)?,
-            Some((on, off)) => {
-                chart.draw_series(DashedLineSeries::new(points, on, off, style)).map_err(refuse)?
-            }
-        };
-        Ok(())
+        Self { colour: colours[at % 4].clone(), width: 2, dashes: dashes[(at + at / 4) % 4] }
     }
 
     fn sample(&self, root: &Area<'_>, x: f64, y: f64) -> Result<(), PlotError> {
@@ -68,7 +115,7 @@ impl Stroke {
 pub(crate) fn plane(
     theme: &Theme,
     frame: &Frame<'_>,
-    fill: impl FnOnce(&mut Plane<'_, '_>) -> Result<(), PlotError>,
+    fill: impl FnOnce(&mut Plane),
 ) -> Result<Svg, PlotError> {
     let page = page_width(theme).min(620.0);
     let (_, top) = title_lines(theme, frame.title, page);
@@ -89,7 +136,8 @@ pub(crate) fn plane(
     }
     let legend = rows.len() as f64 * line + 12.0;
     let height = top + page * 0.58 + legend;
-    figure(theme, (page, height), frame.title, frame.description, |root| {
+    let y_title = shortened(frame.axes[1], theme, height - top - legend - theme.small * 4.0);
+    figure_and_more(theme, (page, height), frame.title, frame.description, |root| {
         let mut chart = ChartBuilder::on(root)
             .margin_top(px(top + 6.0))
             .margin_left(10)
@@ -109,11 +157,19 @@ pub(crate) fn plane(
             .x_label_formatter(&|value| tick(*value, 1))
             .y_label_formatter(&|value| tick(*value, 1))
             .x_desc(frame.axes[0])
-            .y_desc(frame.axes[1])
+            .y_desc(y_title.as_str())
             .label_style(font(theme, theme.small).color(&colour(&theme.palette.ink)))
             .draw()
             .map_err(refuse)?;
-        fill(&mut chart)?;
+        let (across, down) = chart.plotting_area().get_pixel_range();
+        let ends =
+            |(low, high): (f64, f64), from: i32, to: i32| [(low, f64::from(from)), (high, f64::from(to))];
+        let mut drawn = Plane {
+            x: ends(frame.x, across.start, across.end),
+            y: ends(frame.y, down.end, down.start),
+            body: String::new(),
+        };
+        fill(&mut drawn);
         for (at, row) in rows.iter().enumerate() {
             let total: f64 = row.iter().map(|(_, words)| entry(words)).sum();
             let mut x = (page - total) / 2.0 + 8.0;
@@ -124,6 +180,22 @@ pub(crate) fn plane(
                 x += entry(words);
             }
         }
-        Ok(())
+        Ok(drawn.body)
     })
+}
+
+/// As much of some words as fits.
+fn shortened(words: &str, theme: &Theme, limit: f64) -> String {
+    if width(words, theme.small, Weight::Regular) <= limit {
+        return words.to_owned();
+    }
+    let mut kept = String::new();
+    for letter in words.chars() {
+        kept.push(letter);
+        if width(&kept, theme.small, Weight::Regular) + theme.small > limit {
+            break;
+        }
+    }
+    kept.pop();
+    format!("{}…", kept.trim_end())
 }

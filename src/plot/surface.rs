@@ -1,58 +1,47 @@
 //! The surface of an interaction: the outcome over predictor and moderator, seen from above, with lines of equal height.
 
-use plotters::prelude::*;
-
-use super::chart::{colour, refuse};
-use super::interaction::Interaction;
 use super::plane::{Frame, Stroke, plane};
 use super::theme::blend;
-use super::{Language, PlotError, Svg, Theme};
+use super::{PlotError, Svg, Theme};
 use crate::table::apa;
 
-/// Fields along each axis.
-const FIELDS: u32 = 40;
 /// Steps between lowest and highest.
 const STEPS: u32 = 8;
 
 /// A surface seen from above.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Surface {
     /// Title above the chart.
     pub title: String,
-    /// The interaction.
-    pub interaction: Interaction,
-    /// Range of predictor and moderator, in standard deviations.
-    pub range: (f64, f64),
-    /// Language of the legend.
-    pub language: Language,
-}
-
-impl Default for Surface {
-    fn default() -> Self {
-        Self {
-            title: String::new(),
-            interaction: Interaction::default(),
-            range: (-2.0, 2.0),
-            language: Language::English,
-        }
-    }
+    /// Labels of predictor, moderator and outcome.
+    pub names: [String; 3],
+    /// Values of the predictor, ascending.
+    pub predictor: Vec<f64>,
+    /// Values of the moderator, ascending.
+    pub moderator: Vec<f64>,
+    /// Per value of the moderator the outcome at every value of the predictor.
+    pub outcome: Vec<Vec<f64>>,
 }
 
 impl Surface {
     /// Draws the chart.
     ///
     /// # Errors
-    /// [`PlotError::Input`] if a number is not finite or the range is empty.
+    /// [`PlotError::Input`] if a number is not finite or a row has another length, [`PlotError::Empty`] for fewer than two
+    /// values of either.
     pub fn svg(&self, theme: &Theme) -> Result<Svg, PlotError> {
-        let i = &self.interaction;
-        let (low, high) = self.range;
-        if !i.is_finite() || !low.is_finite() || !high.is_finite() || low >= high {
+        let (xs, zs) = (&self.predictor, &self.moderator);
+        let ([low, .., high], [front, .., back]) = (xs.as_slice(), zs.as_slice()) else {
+            return Err(PlotError::Empty(self.title.clone()));
+        };
+        let heights = || self.outcome.iter().flatten().copied();
+        let sound = xs.iter().chain(zs).copied().chain(heights()).all(f64::is_finite);
+        let whole = self.outcome.len() == zs.len() && self.outcome.iter().all(|row| row.len() == xs.len());
+        if !sound || !whole || low >= high || front >= back {
             return Err(PlotError::Input(format!("the figure `{}` needs finite numbers", self.title)));
         }
-        // A surface that is straight along both axes has its ends in its corners.
-        let corners = [(low, low), (low, high), (high, low), (high, high)].map(|(x, z)| i.at(x, z));
         let (least, most) =
-            corners.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), &y| (a.min(y), b.max(y)));
+            heights().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), y| (a.min(y), b.max(y)));
         let height = (most - least).max(1e-9);
         let ends = &theme.palette.scale;
         let shade = |share: f64| {
@@ -62,91 +51,104 @@ impl Surface {
                 blend(&ends[1], &ends[2], share * 2.0 - 1.0)
             }
         };
-        let levels: Vec<f64> =
-            (1..STEPS).map(|step| least + height * f64::from(step) / f64::from(STEPS)).collect();
+        let [predictor, moderator, outcome] = &self.names;
         let legend = [0.0, 0.5, 1.0]
             .map(|share| {
                 let stroke = Stroke { colour: shade(share), width: 9, dashes: None };
-                (stroke, format!("{} {}", i.outcome, apa(least + height * share, 2)))
+                (stroke, format!("{outcome} {}", apa(least + height * share, 2)))
             })
             .to_vec();
-        let description = format!(
-            "{}: {} .. {}; {} × {}",
-            i.outcome,
-            apa(least, 2),
-            apa(most, 2),
-            i.predictor,
-            i.moderator
-        );
+        let description =
+            format!("{outcome}: {} .. {}; {predictor} × {moderator}", apa(least, 2), apa(most, 2));
         let frame = Frame {
             title: &self.title,
             description: &description,
-            axes: [&i.predictor, &i.moderator],
-            x: (low, high),
-            y: (low, high),
+            axes: [predictor, moderator],
+            x: (*low, *high),
+            y: (*front, *back),
             legend,
         };
-        plane(theme, &frame, |chart| {
-            let step = (high - low) / f64::from(FIELDS);
-            // Fields overlap a little, so that no seams show.
-            let ends_at = |at: f64| (at + step * 1.15).min(high);
-            for a in 0..FIELDS {
-                for b in 0..FIELDS {
-                    let (x, z) = (low + step * f64::from(a), low + step * f64::from(b));
-                    let y = i.at(x + step / 2.0, z + step / 2.0);
-                    let fill = colour(&shade((y - least) / height)).filled();
-                    chart
-                        .draw_series([Rectangle::new([(x, z), (ends_at(x), ends_at(z))], fill)])
-                        .map_err(refuse)?;
+        plane(theme, &frame, |plane| {
+            for (j, z) in zs.windows(2).enumerate() {
+                for (i, x) in xs.windows(2).enumerate() {
+                    let middle = self.corners(i, j).iter().sum::<f64>() / 4.0;
+                    plane.field((x[0], z[0]), (x[1], z[1]), &shade((middle - least) / height));
                 }
             }
             let line = Stroke { colour: theme.palette.ink.clone(), width: 1, dashes: None };
-            for level in levels {
-                for points in self.contour(level) {
-                    line.draw(chart, points)?;
+            for step in 1..STEPS {
+                for piece in self.contour(least + height * f64::from(step) / f64::from(STEPS)) {
+                    plane.line(&line, &piece);
                 }
             }
-            Ok(())
         })
     }
 
-    /// The line on which the outcome has one value: z = (y − a − b₁x) / (b₂ + b₃x), in pieces where it leaves the field.
-    fn contour(&self, level: f64) -> Vec<Vec<(f64, f64)>> {
-        let i = &self.interaction;
-        let (low, high) = self.range;
-        let mut pieces = vec![Vec::new()];
-        for step in 0..=400_u32 {
-            let x = low + (high - low) * f64::from(step) / 400.0;
-            let slope = i.moderator_slope + i.product * x;
-            let z = (level - i.intercept - i.slope * x) / slope;
-            let last = pieces.len() - 1;
-            if slope.abs() > 1e-9 && z >= low && z <= high {
-                pieces[last].push((x, z));
-            } else if !pieces[last].is_empty() {
-                pieces.push(Vec::new());
+    /// Heights of a field's corners, around it.
+    fn corners(&self, i: usize, j: usize) -> [f64; 4] {
+        let y = &self.outcome;
+        [y[j][i], y[j][i + 1], y[j + 1][i + 1], y[j + 1][i]]
+    }
+
+    /// The line on which the outcome has one value, field by field: a field is crossed from one side to the other where two
+    /// of its sides pass the value (marching squares; of a saddle both pairs of neighbouring sides are joined).
+    fn contour(&self, level: f64) -> Vec<[(f64, f64); 2]> {
+        let mut pieces = Vec::new();
+        for (j, z) in self.moderator.windows(2).enumerate() {
+            for (i, x) in self.predictor.windows(2).enumerate() {
+                let heights = self.corners(i, j);
+                let places = [(x[0], z[0]), (x[1], z[0]), (x[1], z[1]), (x[0], z[1])];
+                let mut found = Vec::new();
+                for side in 0..4 {
+                    let (a, b) = (heights[side], heights[(side + 1) % 4]);
+                    if (a > level) != (b > level) {
+                        let share = (level - a) / (b - a);
+                        let (from, to) = (places[side], places[(side + 1) % 4]);
+                        found.push((from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1)));
+                    }
+                }
+                pieces.extend(found.chunks_exact(2).map(|pair| [pair[0], pair[1]]));
             }
         }
-        pieces.retain(|piece| piece.len() > 1);
         pieces
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     // Samples are valid by construction.
     #![allow(clippy::unwrap_used)]
-    use super::super::interaction;
     use super::*;
+
+    pub(crate) fn height(x: f64, z: f64) -> f64 {
+        0.4 * x + 0.2 * z - 0.15 * x * z
+    }
+
+    pub(crate) fn sample() -> Surface {
+        let values: Vec<f64> = (-20..=20).map(|step| f64::from(step) / 10.0).collect();
+        Surface {
+            title: "Attitude × subjective norm → intention".to_owned(),
+            names: ["Attitude", "主观规范", "Intention"].map(str::to_owned),
+            outcome: values.iter().map(|&z| values.iter().map(|&x| height(x, z)).collect()).collect(),
+            predictor: values.clone(),
+            moderator: values,
+        }
+    }
 
     #[test]
     fn lines_of_equal_height_have_equal_height() {
-        let surface = Surface { interaction: interaction::tests::sample(), ..Surface::default() };
-        for piece in surface.contour(0.3) {
-            assert!(piece.iter().all(|&(x, z)| (surface.interaction.at(x, z) - 0.3).abs() < 1e-9));
-        }
+        let surface = sample();
+        let pieces = surface.contour(0.31);
+        assert!(pieces.len() > 20);
+        // Within a field of .1 × .1 the surface departs from a plane by .15 · .1 · .1 / 4 at most.
+        assert!(pieces.iter().flatten().all(|&(x, z)| (height(x, z) - 0.31).abs() < 4e-4));
         let svg = surface.svg(&Theme::screen()).unwrap();
         assert!(svg.as_str().matches("<rect").count() >= 1600);
-        let flat = Surface { interaction: Interaction::default(), ..surface };
+        let mut flat = sample();
+        flat.outcome.iter_mut().flatten().for_each(|y| *y = 0.2);
         assert!(flat.svg(&Theme::screen()).is_ok());
+        flat.outcome[3].pop();
+        assert!(matches!(flat.svg(&Theme::screen()), Err(PlotError::Input(_))));
+        assert!(matches!(Surface::default().svg(&Theme::screen()), Err(PlotError::Empty(_))));
     }
 }

@@ -8,9 +8,13 @@ use super::theme::{MM_PER_PX, Theme};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Svg {
     text: String,
+    title: String,
     width: f64,
     height: f64,
 }
+
+/// Px between figures under each other.
+const STACKED_GAP: f64 = 14.0;
 
 impl Svg {
     /// The document.
@@ -26,6 +30,25 @@ impl Svg {
     /// Height in px at which the figure is shown.
     pub fn height(&self) -> f64 {
         self.height
+    }
+
+    /// Several figures under each other as one document; `None` if there is none.
+    pub fn stacked(theme: &Theme, title: &str, figures: &[Self]) -> Option<Self> {
+        let [first, more @ ..] = figures else { return None };
+        if more.is_empty() {
+            return Some(first.clone());
+        }
+        let width = figures.iter().map(|figure| figure.width).fold(0.0, f64::max);
+        let (mut body, mut height) = (String::new(), 0.0);
+        for figure in figures {
+            let rest = figure.text.strip_prefix("<svg").unwrap_or(&figure.text);
+            let _ =
+                write!(body, "<svg x=\"{}\" y=\"{}\"", number((width - figure.width) / 2.0), number(height));
+            body.push_str(rest);
+            height += figure.height + STACKED_GAP;
+        }
+        let titles: Vec<&str> = figures.iter().map(|figure| figure.title.as_str()).collect();
+        Some(Self::document(theme, (width, height - STACKED_GAP), title, &titles.join("; "), &body))
     }
 
     /// Puts a body of elements, drawn on `width` × `height` px, into a document.
@@ -72,7 +95,7 @@ impl Svg {
             .write(&mut text);
         text.push_str(body);
         text.push_str("</svg>\n");
-        Self { text, width: shown_width, height: shown_height }
+        Self { text, title: title.to_owned(), width: shown_width, height: shown_height }
     }
 }
 

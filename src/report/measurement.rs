@@ -21,6 +21,12 @@ impl Material<'_> {
             .is_some_and(|block| block.len > 1 && matches!(block.mode, Mode::B | Mode::Bnnls))
     }
 
+    /// Whether a block is a product of scores, which nothing measures.
+    fn is_product_of_scores(&self, block: usize) -> bool {
+        let construct = self.fit.model.constructs().get(block);
+        construct.is_some_and(|construct| construct.factors().is_some() && construct.indicators.len() == 1)
+    }
+
     /// Items (position, name, construct) of formative or of all other blocks.
     fn items_of(&self, formative: bool) -> Vec<(usize, &str, String)> {
         let names = self.fit.constructs();
@@ -30,6 +36,7 @@ impl Material<'_> {
             .iter()
             .enumerate()
             .filter(|(i, _)| self.is_formative(self.fit.block_of(*i)) == formative)
+            .filter(|(i, _)| !self.is_product_of_scores(self.fit.block_of(*i)))
             .filter_map(|(i, item)| Some((i, item.as_str(), names.get(self.fit.block_of(i))?.clone())))
             .collect()
     }
@@ -172,7 +179,7 @@ fn reliability(m: &Material<'_>) -> Exhibit {
     // One row per construct, in the order of the blocks.
     let mut block = 0;
     table.rows.retain(|_| {
-        let keep = !m.is_formative(block);
+        let keep = !m.is_formative(block) && !m.is_product_of_scores(block);
         block += 1;
         keep
     });
@@ -215,7 +222,10 @@ fn htmt(m: &Material<'_>) -> Exhibit {
         Htmt::Signed => (&m.assessment.htmt_signed, "Heterotrait-monotrait ratio (HTMT, signs kept)"),
         Htmt::Geometric => (&m.assessment.htmt2, "Heterotrait-monotrait ratio (HTMT2)"),
     };
-    let names = m.fit.constructs();
+    // Products have nothing to be told apart from.
+    let names: Vec<String> =
+        m.fit.model.constructs().iter().filter(|c| c.factors().is_none()).map(|c| c.name.clone()).collect();
+    let at = |name: &str| m.fit.constructs().iter().position(|known| known == name).unwrap_or(0);
     let last = names.len().saturating_sub(1);
     let mut columns = vec![Column::words("construct", "")];
     columns.extend(names.iter().take(last).map(|name| Column::numbers(name, name)));
@@ -224,7 +234,7 @@ fn htmt(m: &Material<'_>) -> Exhibit {
     for (i, to) in names.iter().enumerate().skip(1) {
         let mut row = vec![Cell::text(to)];
         for (j, from) in names.iter().enumerate().take(i) {
-            let value = matrix.at(i, j);
+            let value = matrix.at(at(to), at(from));
             row.push(value.map_or(Cell::NotApplicable(String::new()), Cell::bounded));
             let Some(value) = value else { continue };
             let place = (i - 1, j + 1);

@@ -192,10 +192,10 @@ pub(super) fn paragraph(m: &Material<'_>) -> String {
 /// The sample and its missing answers in a sentence or two.
 fn missing(m: &Material<'_>) -> String {
     let fit = m.fit;
-    let Some(sample) = &fit.sample else {
+    let Some(sample) = fit.answers() else {
         return format!(
             "The estimate rests on a table of correlations of {} items from n = {} cases.",
-            fit.moments.len(),
+            fit.answer_moments().len(),
             thousands(fit.n())
         );
     };

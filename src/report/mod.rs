@@ -6,6 +6,7 @@
 //! Problems come first and are never hidden; nothing claims a cause.
 
 mod appendix;
+mod components;
 mod effects;
 mod figures;
 mod hypotheses;
@@ -44,6 +45,8 @@ pub enum SectionId {
     Reflective,
     /// Blocks with regression weights: weights and collinearity.
     Formative,
+    /// Components of higher-order constructs: their own measurement.
+    Components,
     /// Global fit.
     Fit,
     /// Paths, collinearity, explained variance.
@@ -56,13 +59,14 @@ pub enum SectionId {
 
 impl SectionId {
     /// Every section, in order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Verdict,
         Self::Diagram,
         Self::Method,
         Self::Data,
         Self::Reflective,
         Self::Formative,
+        Self::Components,
         Self::Fit,
         Self::Structure,
         Self::Effects,
@@ -78,6 +82,7 @@ impl SectionId {
             Self::Data => "data",
             Self::Reflective => "reflective",
             Self::Formative => "formative",
+            Self::Components => "components",
             Self::Fit => "fit",
             Self::Structure => "structure",
             Self::Effects => "effects",
@@ -94,6 +99,7 @@ impl SectionId {
             Self::Data => "Data and screening",
             Self::Reflective => "Measurement model: reflective",
             Self::Formative => "Measurement model: formative",
+            Self::Components => "Components of higher-order constructs",
             Self::Fit => "Model fit",
             Self::Structure => "Structural model",
             Self::Effects => "Indirect and total effects",
@@ -231,6 +237,7 @@ impl Report {
                 SectionId::Data => screening::section(&material),
                 SectionId::Reflective => measurement::reflective(&material),
                 SectionId::Formative => measurement::formative(&material),
+                SectionId::Components => components::section(&material),
                 SectionId::Fit => structure::fit(&material),
                 SectionId::Structure => structure::section(&material),
                 SectionId::Effects => effects::section(&material),
@@ -282,6 +289,15 @@ impl Report {
     pub fn with_figure(mut self, section: SectionId, figure: Figure) -> Self {
         if let Some(section) = self.sections.iter_mut().find(|known| known.id == section) {
             section.figures.push(figure);
+        }
+        self
+    }
+
+    /// Places tables at the end of a section, such as those of a model without its controls.
+    #[must_use]
+    pub fn with_exhibits(mut self, section: SectionId, exhibits: impl IntoIterator<Item = Exhibit>) -> Self {
+        if let Some(section) = self.sections.iter_mut().find(|known| known.id == section) {
+            section.exhibits.extend(exhibits);
         }
         self
     }

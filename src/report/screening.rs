@@ -21,7 +21,7 @@ pub(super) fn section(m: &Material<'_>) -> Section {
 
 /// What happened between the file and the sample.
 fn account(m: &Material<'_>) -> String {
-    let Some(sample) = &m.fit.sample else {
+    let Some(sample) = m.fit.answers() else {
         return "The model was estimated from a table of correlations; there are no answers to screen."
             .to_owned();
     };

@@ -222,6 +222,7 @@ impl Bootstrap {
             summaries: Vec::with_capacity(each.len()),
             intervals: Vec::with_capacity(each.len()),
             otherwise: differs.then(Vec::new),
+            units: scheme.units(fit.n()),
             left_out: extras.left_out.clone(),
             model: Arc::clone(&fit.model),
         };

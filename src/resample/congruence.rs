@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::ResampleError;
+use super::bootstrap::source_of;
 use super::draw::bootstrap_counts;
 use super::summary::Summary;
 use crate::assess::rho_a;
@@ -52,15 +53,18 @@ pub fn congruence_coefficients(c: &[f64], k: usize) -> Vec<f64> {
     pairs.map(|(a, b)| dot(a, b) / (dot(a, a) * dot(b, b)).sqrt()).collect()
 }
 
-fn coefficients(plan: &Plan, estimate: &Estimate, s: &[f64], diagonal: Diagonal) -> Vec<f64> {
-    let (k, p) = (plan.constructs(), plan.items);
-    let mut c = estimate.proxy_correlations.clone();
-    for (j, block) in plan.blocks.iter().enumerate() {
+/// Coefficients of the constructs `of` from the correlations `s` of the items.
+fn coefficients(plan: &Plan, estimate: &Estimate, s: &[f64], diagonal: Diagonal, of: &[usize]) -> Vec<f64> {
+    let (k, p, m) = (plan.constructs(), plan.items, of.len());
+    let pairs = of.iter().flat_map(|&a| of.iter().map(move |&b| (a, b)));
+    let mut c: Vec<f64> = pairs.map(|(a, b)| estimate.proxy_correlations[a * k + b]).collect();
+    for (at, &j) in of.iter().enumerate() {
+        let block = &plan.blocks[j];
         let w = &estimate.weights[block.start..block.start + block.len];
         let rho = rho_a(w, |a, b| s[(block.start + a) * p + block.start + b]);
-        c[j * k + j] = if diagonal == Diagonal::RhoA { rho.unwrap_or(1.0) } else { 1.0 };
+        c[at * m + at] = if diagonal == Diagonal::RhoA { rho.unwrap_or(1.0) } else { 1.0 };
     }
-    congruence_coefficients(&c, k)
+    congruence_coefficients(&c, m)
 }
 
 /// The cases of each resample, drawn as the bootstrap draws them.
@@ -82,7 +86,7 @@ pub(super) fn drawn(cases: usize, resamples: usize, seed: u64) -> Vec<Vec<usize>
 /// The answers, or why there are none to draw from.
 pub(super) fn answers<'a>(fit: &'a PlsFit, resamples: &[Vec<usize>]) -> Result<&'a Sample, ResampleError> {
     let refuse = |problem: Diagnostic| ResampleError::Invalid(problem.into());
-    let Some(sample) = fit.sample.as_deref() else {
+    let Some(sample) = fit.answers().map(AsRef::as_ref) else {
         return Err(refuse(
             Diagnostic::error("TP0601", "a bootstrap needs the answers, not only their correlations")
                 .hint("give the survey file instead of the correlation table"),
@@ -101,10 +105,11 @@ pub(super) fn answers<'a>(fit: &'a PlsFit, resamples: &[Vec<usize>]) -> Result<&
 pub(super) fn take(sample: &Sample, cases: &[usize]) -> Sample {
     let columns = sample.columns.iter().map(|c| cases.iter().map(|&i| c[i]).collect()).collect();
     let origin = cases.iter().map(|&i| sample.origin[i]).collect();
-    Sample { columns, origin, ..sample.clone() }
+    let weights = sample.weights.as_ref().map(|weights| cases.iter().map(|&i| weights[i]).collect());
+    Sample { columns, origin, weights, ..sample.clone() }
 }
 
-/// Congruence of all pairs of constructs, bootstrapped.
+/// Congruence of all pairs of constructs, bootstrapped. Products of constructs have nothing to be told apart from.
 ///
 /// # Errors
 /// [`ResampleError::Invalid`] if the fit has no answers.
@@ -129,20 +134,32 @@ pub fn congruence_given(
     level: f64,
 ) -> Result<Vec<Congruence>, ResampleError> {
     let sample = answers(fit, resamples)?;
-    let original = coefficients(&fit.plan, &fit.estimate, &fit.moments.correlation, diagonal);
+    let of: Vec<usize> =
+        (0..fit.plan.constructs()).filter(|&j| fit.model.constructs()[j].factors().is_none()).collect();
+    let original = coefficients(&fit.plan, &fit.estimate, &fit.moments.correlation, diagonal, &of);
+    let source = if fit.staged.is_some() { source_of(fit, sample)? } else { None };
     let one = |cases: &Vec<usize>| {
-        let moments = Moments::of(&take(sample, cases));
         let mut estimate = Estimate::default();
-        let complete = moments.correlation.iter().all(|r| r.is_finite());
-        (complete && estimate.run(&fit.plan, &moments.correlation).is_ok())
-            .then(|| coefficients(&fit.plan, &estimate, &moments.correlation, diagonal))
+        let moments = match &source {
+            // Scores and products are made anew from the answers.
+            Some(source) => source.estimate(&fit.plan, &take(sample, cases), None, &mut estimate).ok()?.0,
+            None => {
+                let moments = Moments::of(&take(sample, cases));
+                let complete = moments.correlation.iter().all(|r| r.is_finite());
+                if !complete || estimate.run(&fit.plan, &moments.correlation).is_err() {
+                    return None;
+                }
+                moments
+            }
+        };
+        Some(coefficients(&fit.plan, &estimate, &moments.correlation, diagonal, &of))
     };
     let mut draws = vec![Vec::with_capacity(resamples.len()); original.len()];
     let found: Vec<_> = resamples.par_iter().map(one).collect();
     for row in found.into_iter().flatten() {
         draws.iter_mut().zip(row).for_each(|(draws, c)| draws.push(c));
     }
-    let names = fit.constructs();
+    let names: Vec<String> = of.iter().map(|&j| fit.model.constructs()[j].name.clone()).collect();
     let pairs = (0..names.len()).flat_map(|a| (a + 1..names.len()).map(move |b| (a, b)));
     Ok(pairs
         .zip(original)

@@ -98,7 +98,11 @@ impl Bootstrapped {
             }
             _ => "SE: standard deviation over the resamples.".to_owned(),
         };
-        words.push_str(&format!(" Interval: {}, {}.", self.interval_name(), self.interval_source()));
+        words.push_str(&format!(
+            " Interval: {}, {}.",
+            self.interval_name(),
+            self.settings.interval().source()
+        ));
         if tested {
             let tails = if settings.tails == Tails::Two { "two-sided" } else { "one-sided" };
             words.push_str(&match settings.p_value {
@@ -112,20 +116,6 @@ impl Bootstrapped {
             });
         }
         words
-    }
-
-    /// Where the bounds come from, in a few words.
-    fn interval_source(&self) -> &'static str {
-        use super::interval::IntervalKind as I;
-        match self.settings.interval() {
-            I::Percentile => "quantiles of type 7",
-            I::Bca => "levels corrected for bias and skewness",
-            I::Bc => "levels corrected for bias",
-            I::Basic => "quantiles mirrored at the estimate",
-            I::Normal => "estimate ± z SE",
-            I::T => "estimate ± t SE",
-            I::Studentized => "quantiles of studentized values",
-        }
     }
 
     /// One family: estimate, mean, standard error, test, interval.

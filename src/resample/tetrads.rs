@@ -147,6 +147,17 @@ fn plan_of(fit: &PlsFit, j: usize, set: TetradSet) -> Result<Tested, &'static st
     let select = |all: &[usize]| if set == TetradSet::All { all_tetrads(all) } else { non_redundant(all) };
     // A single item is its construct, whichever way it is drawn.
     let reflective = |l: usize| blocks[l].mode == Mode::A || blocks[l].len == 1;
+    let made = |l: usize| -> Option<&'static str> {
+        let construct = fit.model.constructs().get(l)?;
+        match (construct.factors(), construct.components()) {
+            (Some(_), _) => Some("a product"),
+            (_, Some(_)) => Some("made of constructs"),
+            _ => None,
+        }
+    };
+    if let Some(reason) = made(j) {
+        return Err(reason);
+    }
     if own.len() >= 4 {
         let tetrads = select(&own);
         return Ok((own, None, tetrads));
@@ -160,7 +171,8 @@ fn plan_of(fit: &PlsFit, j: usize, set: TetradSet) -> Result<Tested, &'static st
     let wanted = 4 - own.len();
     // The neighbour with most items; outcomes before predictors.
     let (after, before) = (&fit.plan.successors[j], &fit.plan.predecessors[j]);
-    let able = |l: &&usize| blocks[**l].len >= wanted && (wanted == 2 || reflective(**l));
+    let able =
+        |l: &&usize| made(**l).is_none() && blocks[**l].len >= wanted && (wanted == 2 || reflective(**l));
     let donor = after
         .iter()
         .chain(before)
@@ -183,7 +195,8 @@ fn values(moments: &Moments, tetrads: &[Tetrad]) -> Vec<f64> {
     tetrads.iter().map(|t| c(t[0]) * c(t[1]) - c(t[2]) * c(t[3])).collect()
 }
 
-/// Tests the tetrads of every block; those without say why.
+/// Tests the tetrads of every block; those without say why. In a model of several stages it is the first that counts, whose
+/// items are answers.
 ///
 /// # Errors
 /// [`ResampleError::Invalid`] if the fit has no answers.
@@ -207,6 +220,8 @@ pub fn tetrad_analysis_given(
     resamples: &[Vec<usize>],
     level: f64,
 ) -> Result<Vec<BlockTetrads>, ResampleError> {
+    // Where answers are items.
+    let fit = fit.first_stage();
     let sample = answers(fit, resamples)?;
     let redrawn: Vec<Moments> = resamples.par_iter().map(|cases| Moments::of(&take(sample, cases))).collect();
     let names = fit.constructs();

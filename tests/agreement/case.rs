@@ -6,7 +6,7 @@ use serde_json::Value;
 use trustpath::survey::{Column, Sample, Values};
 use trustpath::{Model, Survey};
 
-use crate::{answer, correlations, extras, psych, resampled, settings, stages};
+use crate::{answer, correlations, extras, moderation, psych, resampled, settings, stages};
 
 pub(crate) struct Case {
     pub(crate) name: String,
@@ -191,6 +191,7 @@ impl Case {
                 continue;
             }
             if extras::compare(self, key, value, &fit, &mut out)
+                || moderation::compare(self, key, value, &fit, &mut out)
                 || stages::compare(self, key, value, &run, &fit, &mut out)
             {
                 continue;

@@ -16,6 +16,7 @@ mod croon;
 mod extras;
 mod inference;
 mod mcd;
+mod moderation;
 mod psych;
 mod resampled;
 mod settings;

@@ -61,6 +61,37 @@ fn mediation_as_json_agrees_with_the_bootstrap() {
     assert_eq!(result["contrasts"].as_array().unwrap().len(), 5 * 3);
 }
 
+/// Every kind of interval and of p-value that a bootstrap of the paths has, derived effects have as well.
+#[test]
+fn derived_effects_have_the_intervals_of_the_bootstrap() {
+    let options = [
+        "--intervals bca",
+        "--intervals bc",
+        "--intervals basic",
+        "--intervals normal",
+        "--intervals t --p-value t",
+        "--intervals bca --tails one --p-value percentile",
+        "--level 0.9",
+    ];
+    for options in options {
+        let words = format!("{EXAMPLE} --resamples 120 --seed 1 {options} --format json");
+        let (result, boot) = (parsed(&format!("mediation {words}")), parsed(&format!("bootstrap {words}")));
+        let rows = boot["specific_indirect_effects"]["rows"].as_array().unwrap();
+        for row in rows {
+            let specific = result["specific"].as_array().unwrap();
+            let one = specific.iter().find(|one| one["name"] == row[0]).unwrap();
+            for (key, at) in [("sd", 5), ("p", 7), ("low", 8), ("high", 9)] {
+                let (a, b) = (one["effect"][key].as_f64().unwrap(), row[at].as_f64().unwrap());
+                assert!((a - b).abs() < 1e-10, "{options}, {} {key}: {a} {b}", row[0]);
+            }
+        }
+    }
+    let run = shown(&example(&format!("mediation {EXAMPLE} --resamples 50 --intervals studentized")));
+    assert!(run.contains("theirs are percentile") && run.contains("Percentile intervals"), "{run}");
+    let run = shown(&example(&format!("mediation {EXAMPLE} --resamples 50 --intervals bca,normal")));
+    assert!(run.contains("one interval each") && run.contains("BCa intervals"), "{run}");
+}
+
 #[test]
 fn a_model_without_mediator_is_told_what_one_is() {
     snapshot!(Study::small().run("mediation m.sem d.csv --resamples 50"));
@@ -160,6 +191,55 @@ fn moderation_as_json_agrees_with_the_paths() {
     // The same bits whatever the number of threads.
     let one = run("moderation m.sem d.csv --resamples 100 --seed 1 --format json --threads 1");
     assert_eq!(result, one);
+}
+
+#[cfg(feature = "plots")]
+#[test]
+fn moderation_is_drawn() {
+    let study = interaction().with("q.sem", format!("{INTERACTION}MOT ~ ATT:ATT + DTT:NAV + ATT:DTT:NAV\n"));
+    let text =
+        study.run("moderation m.sem d.csv --resamples 60 --seed 1 --figures p.svg --tables interactions");
+    assert!(text.contains("wrote `p-slopes.svg`") && text.contains("wrote `p-surface.svg`"), "{text}");
+    let slopes = study.read("p-slopes.svg");
+    for words in ["DTT −1 SD", "DTT mean", "DTT +1 SD", "ATT × DTT → MOT"] {
+        assert!(slopes.contains(words), "{words}");
+    }
+    assert_eq!(slopes.matches("<polyline").count(), 3);
+    assert!(study.read("p-johnson-neyman.svg").contains("Slope (ATT → MOT)"));
+    assert!(study.read("p-surface.svg").matches("<rect").count() > 1600);
+    // The same picture by the other verb.
+    for chart in ["slopes", "johnson-neyman", "surface"] {
+        let text = study.run(&format!("plot m.sem d.csv --resamples 60 --seed 1 --figure {chart} -o o.svg"));
+        assert!(text.starts_with("exit code: 0"), "{text}");
+        assert_eq!(study.read("o.svg"), study.read(&format!("p-{chart}.svg")), "{chart}");
+    }
+    // Three ways: one chart per value of the further moderator, and a curve where there is a square.
+    let text = study.run("plot q.sem d.csv --resamples 60 --seed 1 --figure slopes --at NAV=-1,1 -o o.svg");
+    assert!(text.starts_with("exit code: 0"), "{text}");
+    let drawn = study.read("o.svg");
+    for words in
+        ["ATT × DTT → MOT (NAV −1 SD)", "ATT × DTT → MOT (NAV +1 SD)", "DTT × NAV → MOT", ">ATT → MOT<"]
+    {
+        assert!(drawn.contains(words), "{words}");
+    }
+    // A binary moderator has two lines and nothing between them.
+    let binary = moderated();
+    let text =
+        binary.run("moderation m.sem d.csv --resamples 60 --seed 1 --figures p.svg --tables interactions");
+    assert!(text.contains("no johnson-neyman to draw: a binary moderator"), "{text}");
+    assert_eq!(binary.read("p-slopes.svg").matches("<polyline").count(), 2);
+    assert!(binary.read("p-slopes.svg").contains("w = 1"));
+    for words in [
+        "moderation m.sem d.csv --figures p.bmp",
+        "plot m.sem d.csv --resamples 60 --figure surface",
+        "plot m.sem d.csv --figure slopes --no-bootstrap",
+        "plot m.sem d.csv --figure slopes --at A=x",
+    ] {
+        let text = binary.run(words);
+        assert!(text.starts_with("exit code: 2") && text.contains("error"), "{text}");
+    }
+    let text = Study::small().run("plot m.sem d.csv --figure slopes");
+    assert!(text.contains("TP0802"), "{text}");
 }
 
 #[test]

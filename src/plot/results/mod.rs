@@ -1,8 +1,10 @@
 //! From results to figures: the only place of this room that knows how the numbers were found.
 
 mod charts;
+mod moderation;
 
 pub use charts::{answers, correlations, distributions, forest, htmt, loadings, missing};
+pub use moderation::{johnson_neyman, slopes, surfaces};
 
 use super::{Diagram, Edge, EdgeKind, Item, ItemArrows, Language, Lines, Node, Shape};
 use crate::model::{Construct, Kind, Mode as Weights, Model, Path, Sign, words};

@@ -61,6 +61,19 @@ impl IntervalKind {
             Self::Studentized => "studentized",
         }
     }
+
+    /// Where its bounds come from, in a few words.
+    pub fn source(self) -> &'static str {
+        match self {
+            Self::Percentile => "quantiles of type 7",
+            Self::Bca => "levels corrected for bias and skewness",
+            Self::Bc => "levels corrected for bias",
+            Self::Basic => "quantiles mirrored at the estimate",
+            Self::Normal => "estimate ± z SE",
+            Self::T => "estimate ± t SE",
+            Self::Studentized => "quantiles of studentized values",
+        }
+    }
 }
 
 words! {

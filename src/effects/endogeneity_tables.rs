@@ -1,0 +1,151 @@
+//! An analysis of endogeneity as tables.
+
+use super::copula::CopulaDistribution;
+use super::endogeneity::Endogeneity;
+use super::excludes_zero;
+use super::mediation::{footnote, interval_cell, interval_column, p_cell};
+use crate::table::{Cell, Column, Table, Verdict};
+
+impl Endogeneity {
+    /// Tests of normality.
+    pub fn normality_table(&self) -> Table {
+        let mut table = Table::new(
+            "normality",
+            "Normality of the predictors' scores",
+            vec![
+                Column::words("construct", "Predictor"),
+                Column::numbers("lilliefors", "D"),
+                Column::numbers("lilliefors_p", "p"),
+                Column::numbers("cramer_von_mises", "W²"),
+                Column::numbers("cramer_von_mises_p", "p"),
+                Column::numbers("anderson_darling", "A²"),
+                Column::numbers("anderson_darling_p", "p"),
+                Column::words("verdict", "Copula term"),
+            ],
+        );
+        for one in &self.normality {
+            let mut row = vec![Cell::text(&one.construct)];
+            for test in [&one.lilliefors, &one.cramer_von_mises, &one.anderson_darling] {
+                row.push(Cell::of(test.as_ref().map(|test| test.statistic), 3, false));
+                row.push(
+                    test.as_ref()
+                        .map_or(Cell::NotApplicable(String::new()), |test| Cell::Probability(test.p)),
+                );
+            }
+            row.push(if one.rejected() {
+                Cell::Verdict(Verdict::Ok, String::new())
+            } else {
+                Cell::Verdict(Verdict::Check, "may be normal".to_owned())
+            });
+            table.push(row);
+        }
+        table.note(
+            "D: Kolmogorov-Smirnov with Lilliefors' correction; W²: Cramér-von Mises; A²: Anderson-Darling. The copula term of \
+             a normal predictor cannot be told from the predictor.",
+        );
+        table
+    }
+
+    /// Copula terms of every combination.
+    pub fn copula_table(&self) -> Table {
+        let mut table = Table::new(
+            "copulas",
+            "Copula terms, every combination of predictors",
+            vec![
+                Column::words("outcome", "Outcome"),
+                Column::words("endogenous", "With the copulas of"),
+                Column::words("predictor", "Term"),
+                Column::numbers("estimate", "Estimate"),
+                Column::numbers("sd", "SE"),
+                Column::numbers("p", "p"),
+                interval_column("interval", self.level),
+                Column::words("verdict", "Exogenous"),
+            ],
+        );
+        for model in self.models.iter().filter(|model| !model.endogenous.is_empty()) {
+            if model.copulas.is_empty() {
+                table.push(vec![
+                    Cell::text(&model.outcome),
+                    Cell::text(model.endogenous.join(", ")),
+                    Cell::NotApplicable("collinear".to_owned()),
+                ]);
+            }
+            for one in &model.copulas {
+                let verdict = if excludes_zero(&one.effect) { Verdict::Check } else { Verdict::Ok };
+                table.push(vec![
+                    Cell::text(&model.outcome),
+                    Cell::text(model.endogenous.join(", ")),
+                    Cell::text(format!("c({})", one.predictor)),
+                    Cell::number(one.effect.original),
+                    Cell::of(one.effect.sd, 3, false),
+                    p_cell(&one.effect),
+                    interval_cell(&one.effect),
+                    Cell::Verdict(verdict, String::new()),
+                ]);
+            }
+        }
+        self.notes(&mut table);
+        table.note(footnote("X02"));
+        table
+    }
+
+    /// Paths without copula terms and with those of all candidates at once.
+    pub fn paths_table(&self) -> Table {
+        let mut table = Table::new(
+            "corrected_paths",
+            "Paths without and with the copula terms of all predictors",
+            vec![
+                Column::words("name", "Path"),
+                Column::numbers("without", "Without"),
+                interval_column("interval_without", self.level),
+                Column::numbers("with", "With"),
+                interval_column("interval_with", self.level),
+            ],
+        );
+        for model in self.models.iter().filter(|model| model.endogenous.is_empty()) {
+            let full = self
+                .models
+                .iter()
+                .filter(|other| other.outcome == model.outcome)
+                .max_by_key(|other| other.endogenous.len());
+            for path in &model.paths {
+                let with = full.and_then(|full| full.paths.iter().find(|p| p.predictor == path.predictor));
+                table.push(vec![
+                    Cell::text(format!("{} → {}", path.predictor, model.outcome)),
+                    Cell::bounded(path.effect.original),
+                    interval_cell(&path.effect),
+                    Cell::of(with.map(|with| with.effect.original), 3, true),
+                    with.map_or(Cell::Blank, |with| interval_cell(&with.effect)),
+                ]);
+            }
+        }
+        self.notes(&mut table);
+        table
+    }
+
+    /// The assumptions, one per line.
+    pub fn assumptions(&self) -> Vec<String> {
+        let h = match self.distribution {
+            CopulaDistribution::Empirical => "share of cases at or below a value, n/(n + 1) for the largest",
+            CopulaDistribution::ParkGupta => "share of cases at or below a value, 1 − 10⁻⁷ for the largest",
+            CopulaDistribution::Rank => "midrank over n + 1",
+        };
+        vec![
+            "The error of every equation is normal, and joined to its endogenous predictors by a Gaussian copula.".to_owned(),
+            "Endogenous predictors are not normal (see the tests); exogenous ones are uncorrelated with the copula terms.".to_owned(),
+            format!("Copula terms Φ⁻¹(H(x)) of standardised scores, H: {h}; every equation has an intercept."),
+            "Scores hold measurement error, which the terms do not correct; samples should be large (several hundred).".to_owned(),
+        ]
+    }
+
+    fn notes(&self, table: &mut Table) {
+        table.note(format!(
+            "{} of {} resamples of the cases have an estimate (seed {}); weights, scores and copula terms are estimated anew in \
+             each. Percentile intervals; p two-sided by the normal distribution.",
+            self.admissible, self.resamples, self.seed
+        ));
+        for assumption in self.assumptions() {
+            table.note(assumption);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Components of higher-order constructs: their own measurement, stage by stage.
+
+use super::words::{interval_or_none, list};
+use super::{Material, Section, SectionId};
+use crate::document::{Exhibit, insert};
+use crate::model::{ConstructId, HigherOrder};
+use crate::resample::Kind;
+use crate::table::{Cell, Column};
+
+pub(super) fn section(m: &Material<'_>) -> Section {
+    let mut section = Section::new(SectionId::Components);
+    let written = m.fit.written();
+    let wholes: Vec<String> = written
+        .constructs()
+        .iter()
+        .enumerate()
+        .filter_map(|(at, construct)| {
+            let order = match written.order(ConstructId::new(at)) {
+                2 => "second",
+                3 => "third",
+                _ => "higher",
+            };
+            let parts = construct.components()?;
+            Some(format!("{} ({order} order: {})", construct.name, list(parts, 12)))
+        })
+        .collect();
+    if wholes.is_empty() {
+        return section;
+    }
+    let approach =
+        m.fit.settings.higher_order.or(written.about.higher_order).unwrap_or(HigherOrder::Disjoint);
+    let how = match approach {
+        HigherOrder::Disjoint => {
+            "by the disjoint two-stage approach: the components are estimated in its place first, and their scores are its \
+             items then"
+        }
+        HigherOrder::Embedded => {
+            "by the embedded two-stage approach: the items of the components are repeated on it first, and the scores of the \
+             components are its items then"
+        }
+        HigherOrder::Repeated => "by repeated indicators: the items of the components are its items as well",
+        HigherOrder::ExtendedRepeated => {
+            "by repeated indicators, its predictors reaching the components as well (extended approach)"
+        }
+        HigherOrder::Saturated => {
+            "in two stages, the first of which joins every construct to every other; the scores of the components are its \
+             items then"
+        }
+    };
+    section.intro.push(format!(
+        "{} {} made of constructs, and estimated {how}. As a construct with items of its own each is assessed together with \
+         all others; here its components are assessed by their items.",
+        list(&wholes, 8),
+        if wholes.len() == 1 { "is" } else { "are" }
+    ));
+    for mut table in m.assessment.components(m.fit) {
+        let items = table.key.starts_with("components_items");
+        let pairs: Vec<(String, String)> = table
+            .rows
+            .iter()
+            .map(|row| {
+                let cell = |at: usize| row.get(at).map(Cell::show).unwrap_or_default();
+                (cell(0), cell(1))
+            })
+            .collect();
+        if let (true, Some(heading)) = (items, m.interval_heading()) {
+            let at = table.columns.iter().position(|column| column.key == "loading").map_or(2, |at| at + 1);
+            insert(&mut table, at, Column::words("interval", &heading), |r| {
+                interval_or_none(pairs.get(r).and_then(|(item, of)| m.summary(Kind::Loading, item, of)))
+            });
+        }
+        let mut exhibit = Exhibit::new(table);
+        let thresholds = &m.assessment.thresholds;
+        for (key, id) in
+            [("loading", "R01"), ("alpha", "R03"), ("rho_a", "R05"), ("rho_c", "R04"), ("ave", "R07")]
+        {
+            exhibit.judge(key, |_, value| thresholds.judge(id, Some(value)));
+        }
+        section.exhibits.push(exhibit);
+    }
+    section
+}
