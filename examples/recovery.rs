@@ -21,8 +21,22 @@
 //! and weaker these are. Seeds 1 to 200, n = 500, distance in Monte Carlo standard errors:
 //!
 //! ```text
-//! TABLE
+//!               truth   factors       composites
+//! X → M          0.30   0.3013  0.42  0.3004  0.13
+//! H → M          0.50   0.5055  1.87  0.5044  1.77
+//! M → Y          0.40   0.4011  0.34  0.3992 −0.31
+//! W → Y          0.30   0.2993 −0.21  0.3023  0.96
+//! X → Y          0.20   0.1939 −1.74  0.1983 −0.65
+//! M:W → Y        0.20   0.1973 −0.86  0.1984 −0.65
+//! X → M → Y      0.12   0.1211  0.63  0.1199 −0.11
+//! H → M → Y      0.20   0.2028  1.36  0.2014  0.80
 //! ```
+//!
+//! What is left is bias of the order of 1/n: in 2,000 other sets `n × (mean − truth)` of H → M is 1.84 ± .35 at n = 500 and
+//! 1.24 ± .73 at n = 2,000 for composites, 1.10 ± .43 and 0.53 ± .88 for factors. H has one neighbour; with a path of .3 to
+//! it in place of .5 the same number was 3.6 ± .4, 2.6 ± .9 and 2.8 ± 1.7 at n = 500, 2,000 and 8,000: constant, so that the
+//! value that the estimator goes to is the path. At n = 500 that bias alone puts the mean of 200 sets 2.8 errors off, which
+//! is a property of the estimator and not corrected here.
 
 #![allow(clippy::print_stdout, reason = "an example shows its results")]
 
@@ -274,7 +288,7 @@ fn main() -> Result<(), Failed> {
         println!("n × (mean − truth) ± its error, 2,000 sets");
         for population in [Population::Factors, Population::Composites] {
             println!("{population:?}");
-            for cases in [500, 2_000, 8_000] {
+            for cases in [500, 2_000] {
                 let n = cases as f64;
                 let shown: Vec<String> = study(population, &population.estimator(), 2_000, cases, 1_000_001)?
                     .iter()

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use trustpath::assess::Assessment;
 use trustpath::document::Form;
+use trustpath::effects::{Controls, Nonlinearity, with_squares, without_controls};
 use trustpath::plot::Theme;
 use trustpath::pls::PlsFit;
 use trustpath::report::{Context, Purpose, Report as Pages, SectionId};
@@ -54,6 +55,9 @@ pub(crate) struct Report {
     /// Places of constructs, saved from a diagram of an HTML report or by `plot -o layout.json` (repeatable)
     #[arg(long, value_name = "FILE", help_heading = "Report")]
     layout: Vec<PathBuf>,
+    /// Check linearity as well: Ramsey's RESET, and the squares of all predictors
+    #[arg(long, help_heading = "Report", conflicts_with = "no_bootstrap")]
+    nonlinearity: bool,
     /// No bootstrap: estimates without significance
     #[arg(long, help_heading = "Report")]
     no_bootstrap: bool,
@@ -85,7 +89,20 @@ impl Report {
             warn_of_inadmissible(console, boot);
             warn_of_interruption(console, boot);
         }
-        let report = self.gather(console, &job, &fit, &assessment, boot.as_ref())?;
+        let mut report = self.gather(console, &job, &fit, &assessment, boot.as_ref())?;
+        if let Some(boot) = &boot {
+            if !fit.written().about.controls.is_empty() {
+                let reduced = fit.refit(&without_controls(fit.written())?)?;
+                let other = self.resampling.run(&reduced, &job.data, console)?;
+                report = report.with_controls(&Controls::of((&fit, boot), (&reduced, &other)));
+            }
+            if self.nonlinearity {
+                let (model, without) = with_squares(&fit)?;
+                let squared = fit.refit(&model)?;
+                let other = self.resampling.run(&squared, &job.data, console)?;
+                report = report.with_nonlinearity(&Nonlinearity::of(&fit, &squared, &other, without)?);
+            }
+        }
         let document = report.document(&self.sections);
         let form = target.and_then(|(file, _)| Form::of_file(file)).unwrap_or(Form::Html);
         match target {

@@ -3,6 +3,7 @@
 use super::{Report, SectionId};
 use crate::assess::Assessment;
 use crate::document::Figure;
+use crate::effects::{Moderation, ModerationSettings};
 use crate::plot::results::{self, DiagramOptions};
 use crate::plot::{Arrangement, Language, PlotError, Svg, Theme};
 use crate::pls::PlsFit;
@@ -87,7 +88,7 @@ pub fn figures(
         add(SectionId::Data, "answers", "Answers", caption, answers.svg(theme))?;
     }
     // The sample of an estimate by listwise deletion has no gaps left; the others have them all.
-    if let Some(patterns) = fit.sample.as_ref().and_then(|sample| results::missing(sample, language)) {
+    if let Some(patterns) = fit.answers().and_then(|sample| results::missing(sample, language)) {
         let caption = "Which items are missing together; one line per pattern, the most frequent first.";
         add(SectionId::Data, "missing", "Missing answers", caption, patterns.svg(theme))?;
     }
@@ -105,6 +106,28 @@ pub fn figures(
         let distributions = results::distributions(bootstrap, language);
         let title = "Bootstrap distributions";
         add(SectionId::Structure, "distributions", title, caption, distributions.svg(theme))?;
+    }
+    let moderation = bootstrap.and_then(|bootstrap| {
+        Moderation::of(fit, assessment, bootstrap, &ModerationSettings::default()).ok()
+    });
+    if let Some(analysis) = moderation {
+        let stacked = |title: &str, charts: Result<Vec<Svg>, PlotError>| {
+            let title = language.say(title).into_owned();
+            Svg::stacked(theme, &title, &charts?).ok_or(PlotError::Empty(title))
+        };
+        let slopes = results::slopes(fit, &analysis, language);
+        let slopes = stacked("Simple slopes", slopes.iter().map(|chart| chart.svg(theme)).collect());
+        let caption =
+            "The outcome over the predictor at values of the moderator, with the slope and its interval.";
+        add(SectionId::Effects, "simple_slopes", "Simple slopes as lines", caption, slopes)?;
+        let regions = results::johnson_neyman(fit, &analysis, language);
+        let regions = stacked("Johnson-Neyman", regions.iter().map(|chart| chart.svg(theme)).collect());
+        let caption = "The slope over the moderator; the band is darker where the interval leaves out 0.";
+        add(SectionId::Effects, "johnson_neyman", "Slopes over the moderator", caption, regions)?;
+        let surfaces = results::surfaces(fit, &analysis, language);
+        let surfaces = stacked("Response surface", surfaces.iter().map(|chart| chart.svg(theme)).collect());
+        let caption = "The outcome over predictor and moderator; lines join points of equal height.";
+        add(SectionId::Effects, "interactions", "Response surface", caption, surfaces)?;
     }
     let caption = "Correlations of the scores; the darker, the stronger.";
     let title = "Correlations of the constructs as colours";

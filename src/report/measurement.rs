@@ -41,12 +41,12 @@ impl Material<'_> {
             .collect()
     }
 
-    fn summary(&self, kind: Kind, from: &str, to: &str) -> Option<&Summary> {
+    pub(super) fn summary(&self, kind: Kind, from: &str, to: &str) -> Option<&Summary> {
         self.bootstrap.and_then(|bootstrap| bootstrap.find(kind, from, to))
     }
 
     /// `95 % interval`.
-    fn interval_heading(&self) -> Option<String> {
+    pub(super) fn interval_heading(&self) -> Option<String> {
         self.bootstrap.map(|bootstrap| format!("{} % interval", percent(bootstrap.settings.level, 1)))
     }
 

@@ -24,6 +24,7 @@ pub use figures::figures;
 
 use crate::assess::{Assessment, Finding};
 use crate::document::{Block, Document, DocumentError, Part};
+use crate::effects::{Controls, Nonlinearity};
 use crate::model::words;
 use crate::pls::PlsFit;
 use crate::resample::Bootstrapped;
@@ -296,10 +297,28 @@ impl Report {
     /// Places tables at the end of a section, such as those of a model without its controls.
     #[must_use]
     pub fn with_exhibits(mut self, section: SectionId, exhibits: impl IntoIterator<Item = Exhibit>) -> Self {
+        let exhibits: Vec<Exhibit> =
+            exhibits.into_iter().filter(|exhibit| !exhibit.table.rows.is_empty()).collect();
+        let notes: Vec<String> = exhibits.iter().flat_map(|exhibit| exhibit.table.notes.clone()).collect();
+        references::add(&mut self.references, &notes);
         if let Some(section) = self.sections.iter_mut().find(|known| known.id == section) {
             section.exhibits.extend(exhibits);
         }
         self
+    }
+
+    /// Places the model with and without its controls side by side, and the joint tests of its factors.
+    #[must_use]
+    pub fn with_controls(self, controls: &Controls) -> Self {
+        let tables = [controls.paths_table(), controls.r_squared_table(), controls.joint_table()];
+        self.with_exhibits(SectionId::Structure, tables.map(Exhibit::new))
+    }
+
+    /// Places the check of linearity.
+    #[must_use]
+    pub fn with_nonlinearity(self, check: &Nonlinearity) -> Self {
+        let tables = [check.reset_table(), check.quadratic_table()];
+        self.with_exhibits(SectionId::Structure, tables.map(Exhibit::new))
     }
 
     /// The section with this id.

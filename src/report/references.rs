@@ -32,13 +32,20 @@ pub(super) fn used(report: &Report, m: &Material<'_>) -> Vec<String> {
     }
     short.sort_unstable();
     short.dedup();
-    short
-        .into_iter()
-        .map(|source| {
-            KNOWN
-                .iter()
-                .find(|(key, _)| *key == source)
-                .map_or_else(|| format!("{source}."), |(_, full)| (*full).to_owned())
-        })
-        .collect()
+    short.into_iter().map(full).collect()
+}
+
+/// A work in full, where it is known.
+fn full(source: &str) -> String {
+    let known = KNOWN.iter().find(|(key, _)| *key == source);
+    known.map_or_else(|| format!("{source}."), |(_, full)| (*full).to_owned())
+}
+
+/// Adds the works behind the rules that stand under further tables.
+pub(super) fn add(references: &mut Vec<String>, notes: &[String]) {
+    let rules = rules().iter().filter(|rule| notes.iter().any(|note| note.contains(&rule.footnote())));
+    let sources = rules.flat_map(|rule| rule.source.split("; ")).filter(|source| !source.is_empty());
+    references.extend(sources.map(full));
+    references.sort_unstable();
+    references.dedup();
 }
