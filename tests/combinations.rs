@@ -5,10 +5,15 @@
 
 use std::path::{Path, PathBuf};
 
+use trustpath::assess::{
+    CrossValidated, Distance, GlobalItem, blindfolding, global_item_redundancy, redundancy,
+};
 use trustpath::model::{HigherOrder, Interaction};
+use trustpath::moments::Moments;
 use trustpath::plot::Theme;
 use trustpath::plot::results::{self, DiagramOptions};
 use trustpath::report::{Context, Report};
+use trustpath::resample::{Diagonal, TetradSet, congruence_given, tetrad_analysis};
 use trustpath::resample::{Inadmissible, Kind};
 use trustpath::survey::{Sample, SampleSettings, Screening};
 use trustpath::{Assessment, Bootstrap, Conventions, Model, Pls, PlsFit, Survey};
@@ -194,6 +199,64 @@ fn what_theory_forbids_is_said_with_what_to_use() {
     }
     let error = Pls::default().fit_moments(&product, moments).unwrap_err().to_string();
     assert!(error.contains("TP0434") && error.contains("give the survey file"), "{error}");
+}
+
+/// What looks at items looks at those that answers are, in every stage.
+#[test]
+fn measurement_is_tested_where_answers_are_items() {
+    let survey = survey();
+    let model = |paths: &str| Model::parse(&format!("{BLOCKS}{paths}")).unwrap();
+    let plain = Pls::default().fit(&model(MODELS[0].1), &survey).unwrap();
+    let moderated = Pls::default().fit(&model(MODELS[1].1), &survey).unwrap();
+    // The stage before the product is the plain model: the same tetrads, the product none of its own.
+    let tetrads = |fit: &PlsFit| tetrad_analysis(fit, TetradSet::NonRedundant, 40, 1, 0.95).unwrap();
+    assert_eq!(tetrads(&plain), tetrads(&moderated));
+    let indicators = Pls { interaction: Some(Interaction::ProductIndicator), ..Pls::default() };
+    let indicators = indicators.fit(&model(MODELS[1].1), &survey).unwrap();
+    let blocks = tetrads(&indicators);
+    assert_eq!(blocks.iter().find(|block| block.construct == "ATT:DTT").unwrap().reason, "a product");
+    let whole = Pls::default().fit(&model(MODELS[5].1), &survey).unwrap();
+    let names: Vec<String> = tetrads(&whole).into_iter().map(|block| block.construct).collect();
+    assert_eq!(names, ["NAV", "REP", "INFO", "ATT", "DTT", "MOT"]);
+
+    // A resample of every case once is the sample itself, and products are told apart from nothing.
+    let all: Vec<usize> = (0..plain.n()).collect();
+    for fit in [&plain, &moderated, &indicators, &whole] {
+        let pairs = congruence_given(fit, Diagonal::RhoA, &[all.clone(), all.clone()], 0.95).unwrap();
+        assert!(pairs.iter().all(|pair| !pair.from.contains(':') && !pair.to.contains(':')));
+        for pair in &pairs {
+            let summary = pair.summary.unwrap();
+            assert!((summary.mean - pair.congruence).abs() < 1e-9, "{pair:?}");
+        }
+    }
+    let pairs = congruence_given(&moderated, Diagonal::RhoA, &[all.clone(), all], 0.95).unwrap();
+    assert_eq!(pairs.len(), 6 * 5 / 2);
+
+    // A construct of constructs is formed by its components; a global item asks for the whole of it.
+    let global = [GlobalItem { construct: "SIG".to_owned(), item: "SIZE1".to_owned() }];
+    let found = redundancy(&whole, Some(&survey), &global).unwrap();
+    assert_eq!(found.len(), 1);
+    let scores = whole.first_stage().scores().unwrap();
+    let size = survey.column("SIZE1").unwrap().clone();
+    let trustpath::survey::Values::Numbers(cells) = size.values else { panic!("numbers") };
+    // The multiple correlation by regression on the scores.
+    let item: Vec<f64> = cells.into_iter().map(|x| x.unwrap_or(f64::NAN)).collect();
+    let columns = vec![scores[0].clone(), scores[1].clone(), scores[2].clone(), item];
+    let names = ["a", "b", "c", "g"].map(str::to_owned).to_vec();
+    let moments = Moments::of(&Sample::from_columns(names, columns).unwrap());
+    let expected = global_item_redundancy(&moments, &[0, 1, 2], 3).unwrap();
+    assert!((found[0].path.unwrap() - expected).abs() < 1e-9, "{found:?} {expected}");
+    assert!(found[0].mode_a.is_some_and(|r| r > 0.9 && r <= 1.0 + 1e-12));
+    assert!(redundancy(&moderated, Some(&survey), &[]).unwrap().is_empty());
+
+    // Blindfolding hides answers of the last stage; where paths follow from moments it has no theory.
+    let moments = Pls { consistent: true, ..Pls::default() }.fit(&model(MODELS[1].1), &survey).unwrap();
+    let q2 = |fit: &PlsFit| blindfolding(fit, Distance::Usual).constructs;
+    assert!(q2(&moments).iter().all(|one| one.q2_redundancy.is_none()));
+    let of = |list: &[CrossValidated], name: &str| {
+        list.iter().find(|c| c.construct == name).unwrap().q2_redundancy
+    };
+    assert!((of(&q2(&moderated), "MOT").unwrap() - of(&q2(&plain), "MOT").unwrap()).abs() < 0.1);
 }
 
 /// An observed code and its product, on a real survey where it is at hand.

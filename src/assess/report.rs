@@ -17,7 +17,6 @@ use super::model_criteria::{self, ModelCriteria};
 use super::reliabilities::Reliabilities;
 use super::thresholds::Thresholds;
 use super::{f_squared, fornell_larcker, gof, saturated, vif};
-use crate::model::Construct;
 use crate::pls::PlsFit;
 use crate::stats::linear;
 use crate::table::{Matrix, Vector};
@@ -251,7 +250,7 @@ impl Assessment {
         let saturated = Implied::of(fit, true);
         let ratio = |kind: Htmt| {
             Matrix::from_fn(names.clone(), names.clone(), |i, j| {
-                if j >= i || !comparable(fit, i, j) {
+                if j >= i || !fit.comparable(i, j) {
                     return f64::NAN;
                 }
                 let (one, two): (Vec<usize>, Vec<usize>) = (items(i).collect(), items(j).collect());
@@ -330,15 +329,6 @@ impl Assessment {
     pub fn is_admissible(&self) -> bool {
         !self.findings.iter().any(Finding::is_inadmissible)
     }
-}
-
-/// Whether two constructs are to be told apart: a product is made of others, a construct of constructs holds its components.
-pub(super) fn comparable(fit: &PlsFit, i: usize, j: usize) -> bool {
-    let (one, other) = (&fit.model.constructs()[i], &fit.model.constructs()[j]);
-    let part = |whole: &Construct, part: &Construct| {
-        whole.components().is_some_and(|components| components.contains(&part.name))
-    };
-    one.factors().is_none() && other.factors().is_none() && !part(one, other) && !part(other, one)
 }
 
 /// VIF of the predictors of every outcome.

@@ -280,6 +280,8 @@ fn label(draft: &mut Draft<'_>, annotation: &Annotation) {
     let words = words(annotation);
     let Some(name) = words.first() else { return };
     let text = annotation.value.get(name.0.len()..).unwrap_or_default().trim();
+    // Quotation marks around the whole are no part of it.
+    let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
     if text.is_empty() {
         incomplete(draft, annotation);
         return;

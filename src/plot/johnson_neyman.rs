@@ -102,17 +102,20 @@ impl JohnsonNeyman {
             legend,
         };
         plane(theme, &frame, |plane| {
-            // Where the interval leaves 0 out, the band is darker.
-            for pair in bands.windows(2) {
+            // Where the interval leaves 0 out, the band is darker; one area per stretch, so that no seams show.
+            let clear = |pair: &[SlopeBand]| {
                 let middle = SlopeBand::between(&pair[0], &pair[1], f64::midpoint(pair[0].at, pair[1].at));
-                let clear = middle.low > 0.0 || middle.high < 0.0;
-                let area = [
-                    (pair[0].at, pair[0].low),
-                    (pair[1].at, pair[1].low),
-                    (pair[1].at, pair[1].high),
-                    (pair[0].at, pair[0].high),
-                ];
-                plane.area(&area, &theme.palette.accent, if clear { 0.32 } else { 0.1 });
+                middle.low > 0.0 || middle.high < 0.0
+            };
+            let pairs: Vec<&[SlopeBand]> = bands.windows(2).collect();
+            for stretch in pairs.chunk_by(|a, b| clear(a) == clear(b)) {
+                let points: Vec<SlopeBand> =
+                    stretch.iter().map(|pair| pair[0]).chain(stretch.last().map(|pair| pair[1])).collect();
+                let lower = points.iter().map(|band| (band.at, band.low));
+                let upper = points.iter().rev().map(|band| (band.at, band.high));
+                let area: Vec<(f64, f64)> = lower.chain(upper).collect();
+                let opacity = if stretch.first().is_some_and(|pair| clear(pair)) { 0.32 } else { 0.1 };
+                plane.area(&area, &theme.palette.accent, opacity);
             }
             let zero = Stroke { colour: theme.palette.muted.clone(), width: 1, dashes: None };
             plane.line(&zero, &[(low, 0.0), (high, 0.0)]);

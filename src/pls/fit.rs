@@ -359,11 +359,6 @@ impl PlsFit {
         self.staged.as_ref().map_or(&[], |staged| &staged.earlier)
     }
 
-    /// The fit in which answers are items: the first stage, with every construct that items measure.
-    pub fn first_stage(&self) -> &PlsFit {
-        self.earlier().first().unwrap_or(self)
-    }
-
     /// Whether its paths follow from corrected moments of scores and their products.
     pub fn is_by_moments(&self) -> bool {
         self.staged.as_ref().is_some_and(|staged| matches!(staged.stages.last().step, Step::Moments { .. }))

@@ -15,6 +15,7 @@ mod fit;
 mod lanes;
 mod nonlinear;
 mod nonmetric;
+mod parts;
 mod plan;
 mod polynomial;
 mod rescore;

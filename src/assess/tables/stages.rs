@@ -10,27 +10,10 @@ impl Assessment {
     /// components of constructs of constructs. Empty for other models.
     pub fn components(&self, fit: &PlsFit) -> Vec<Table> {
         let mut tables = Vec::new();
-        let mut seen: Vec<String> = Vec::new();
-        // A component of the third order's parts stands in several stages; its own is the last with its items.
-        for (at, stage) in fit.earlier().iter().enumerate().rev() {
-            let written = fit.written();
-            let hidden = |name: &String| {
-                let part = written.find(name).is_some_and(|id| written.whole_of(id).is_some());
-                let by_score = fit.model.find(name).is_some_and(|id| {
-                    let items =
-                        |of: &PlsFit| of.model.find(name).map(|id| of.model.construct(id).indicators.len());
-                    fit.model.construct(id).factors().is_none() && items(fit) < items(stage)
-                });
-                // A whole is assessed where its components are its items.
-                let whole = written.find(name).is_some_and(|id| written.construct(id).components().is_some());
-                (part && fit.model.find(name).is_none()) || (by_score && !whole)
-            };
-            let names: Vec<String> =
-                stage.constructs().into_iter().filter(|name| hidden(name) && !seen.contains(name)).collect();
-            seen.extend(names.iter().cloned());
-            if names.is_empty() {
-                continue;
-            }
+        let written = fit.written();
+        for (at, own) in fit.measured_before() {
+            let stage = &fit.earlier()[at];
+            let names: Vec<String> = own.iter().map(|&j| stage.model.constructs()[j].name.clone()).collect();
             let assessment = Self::of(stage, self.conventions).with_thresholds(self.thresholds.clone());
             let subset = Matrix::from_fn(names.clone(), names.clone(), |i, j| {
                 assessment.htmt.get(&names[i], &names[j]).unwrap_or(f64::NAN)
