@@ -174,7 +174,15 @@ fn path_of_components(
     components: &[Vec<f64>],
 ) -> Result<f64, Diagnostics> {
     let refuse = |message: String| Diagnostics::from(Diagnostic::error("TP0453", message));
-    let mut model = Model::parse(&format!("redundancy_global =~ {item}")).map_err(|_| {
+    let Some(sample) = fit.answers() else {
+        return Err(refuse("a global item needs the answers, not only their correlations".to_owned()));
+    };
+    // Beside another item, because a model is more than one construct.
+    let other = sample.items.iter().find(|name| *name != item).cloned().unwrap_or_default();
+    let text = format!(
+        "redundancy_other =~ {other}\nredundancy_global =~ {item}\nredundancy_global ~ redundancy_other"
+    );
+    let mut model = Model::parse(&text).map_err(|_| {
         refuse(format!("`{item}` cannot stand in a model: rename the column to letters, digits, `.` and `_`"))
     })?;
     model.codebook = fit.model.codebook.clone();
@@ -183,9 +191,7 @@ fn path_of_components(
         SurveyError::Invalid(problems) => problems,
         other => refuse(other.to_string()),
     })?;
-    let (Some(sample), Some(answers)) = (fit.answers(), drawn.columns.first()) else {
-        return Err(refuse("a global item needs the answers, not only their correlations".to_owned()));
-    };
+    let answers = drawn.columns.last().map(Vec::as_slice).unwrap_or_default();
     let of: BTreeMap<usize, f64> = drawn.origin.iter().copied().zip(answers.iter().copied()).collect();
     let global = sample.origin.iter().map(|case| of.get(case).copied().unwrap_or(f64::NAN)).collect();
     let columns: Vec<Vec<f64>> = components.iter().cloned().chain([global]).collect();

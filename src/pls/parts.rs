@@ -8,6 +8,12 @@ impl PlsFit {
         self.earlier().first().unwrap_or(self)
     }
 
+    /// Whether a construct is corrected for attenuation, in any stage.
+    pub fn is_corrected(&self) -> bool {
+        let stages = self.earlier().iter().chain([self]);
+        stages.flat_map(|stage| &stage.plan.blocks).any(|block| block.corrected)
+    }
+
     /// Stages before the last, by position, and the constructs there whose measurement the last does not show: components,
     /// and constructs that it knows by their scores only. Each stands once, in the last stage that weighs its items.
     pub fn measured_before(&self) -> Vec<(usize, Vec<usize>)> {

@@ -16,7 +16,7 @@ pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Whether any block is corrected for attenuation.
 pub(super) fn is_consistent(m: &Material<'_>) -> bool {
-    m.fit.plan.blocks.iter().any(|block| block.corrected)
+    m.fit.is_corrected()
 }
 
 /// Names and values of the run.

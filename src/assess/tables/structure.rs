@@ -28,7 +28,7 @@ impl PlsFit {
 
     /// How it was estimated, in one sentence.
     pub fn method(&self) -> String {
-        let corrected = self.plan.blocks.iter().any(|b| b.corrected);
+        let corrected = self.is_corrected();
         let kind = match self.plan.weighting {
             Weighting::PlsPm => {
                 let kind = if corrected { "Consistent PLS" } else { "PLS" };
