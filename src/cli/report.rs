@@ -36,6 +36,7 @@ Examples:
 /// The extension of `--output` picks HTML, Word, Excel, Markdown or LaTeX; the words and numbers are the same in each. Figures of Markdown and LaTeX lie in files beside it.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
+#[allow(clippy::struct_excessive_bools, reason = "switches of the command line")]
 pub(crate) struct Report {
     #[command(flatten)]
     inputs: Inputs,

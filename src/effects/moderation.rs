@@ -2,9 +2,9 @@
 //!
 //! In a product `A:B` the first factor is the focal predictor and the second its moderator, unless only the first is binary
 //! or [`Settings::moderators`] says otherwise; a power (`A:A`) makes a construct its own moderator. The **simple slope** of
-//! the focal predictor is the derivative of the outcome at a value of the moderator (see [`super::Equation`]). All other moderators
-//! stand at their means. Along a chain the slopes multiply to the **conditional indirect effect**; where it is linear in the
-//! moderator its change per unit is the **index of moderated mediation** (Hayes 2015, doi:10.1080/00273171.2014.962683).
+//! the focal predictor is the derivative of the outcome at a value of the moderator (see [`super::Equation`]). All other
+//! moderators stand at their means. Along a chain the slopes multiply to the **conditional indirect effect**; where it is
+//! linear in the moderator its change per unit is the **index of moderated mediation** (Hayes 2015, doi:10.1080/00273171.2014.962683).
 //!
 //! Values are in standard deviations of the scores about their mean, those of unstandardised constructs in their own units.
 //! A binary moderator takes its two values.

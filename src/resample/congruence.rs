@@ -140,17 +140,16 @@ pub fn congruence_given(
     let source = if fit.staged.is_some() { source_of(fit, sample)? } else { None };
     let one = |cases: &Vec<usize>| {
         let mut estimate = Estimate::default();
-        let moments = match &source {
+        let moments = if let Some(source) = &source {
             // Scores and products are made anew from the answers.
-            Some(source) => source.estimate(&fit.plan, &take(sample, cases), None, &mut estimate).ok()?.0,
-            None => {
-                let moments = Moments::of(&take(sample, cases));
-                let complete = moments.correlation.iter().all(|r| r.is_finite());
-                if !complete || estimate.run(&fit.plan, &moments.correlation).is_err() {
-                    return None;
-                }
-                moments
+            source.estimate(&fit.plan, &take(sample, cases), None, &mut estimate).ok()?.0
+        } else {
+            let moments = Moments::of(&take(sample, cases));
+            let complete = moments.correlation.iter().all(|r| r.is_finite());
+            if !complete || estimate.run(&fit.plan, &moments.correlation).is_err() {
+                return None;
             }
+            moments
         };
         Some(coefficients(&fit.plan, &estimate, &moments.correlation, diagonal, &of))
     };
