@@ -17,7 +17,9 @@ struct Names<'a> {
 impl Names<'_> {
     fn of(&self, name: &str) -> String {
         let model = &self.fit.model;
-        model.find(name).map_or_else(|| name.to_owned(), |id| label(model.construct(id), self.language))
+        model
+            .find(name)
+            .map_or_else(|| name.to_owned(), |id| label(model, model.construct(id), self.language))
     }
 
     /// `Trust +1 SD`, or `Gender = 2` of two values.
