@@ -77,6 +77,7 @@ impl Draws {
         let one = self.inference.tails == Tails::One;
         let name = match (one, self.kind().name()) {
             (true, name) => format!("One-tailed {name}"),
+            (false, "t") => "t".to_owned(),
             (false, name) => {
                 let mut letters = name.chars();
                 letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

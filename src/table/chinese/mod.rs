@@ -1,5 +1,6 @@
 //! The catalogue of Simplified Chinese, by where the English stands.
 
+mod effects;
 mod report;
 mod rules;
 mod tables;
@@ -8,5 +9,10 @@ mod verbs;
 use super::language::Entry;
 
 pub(super) fn entries() -> impl Iterator<Item = &'static Entry> {
-    tables::ENTRIES.iter().chain(&report::ENTRIES).chain(&rules::ENTRIES).chain(&verbs::ENTRIES)
+    tables::ENTRIES
+        .iter()
+        .chain(&report::ENTRIES)
+        .chain(&rules::ENTRIES)
+        .chain(&verbs::ENTRIES)
+        .chain(&effects::ENTRIES)
 }
