@@ -63,11 +63,14 @@ pub(super) fn section(m: &Material<'_>) -> Section {
                 (cell(0), cell(1))
             })
             .collect();
-        if let (true, Some(heading)) = (items, m.interval_heading()) {
+        let summary = |r: usize| {
+            let (item, of) = pairs.get(r)?;
+            m.summary(Kind::Loading, item, of)
+        };
+        let resampled = items && (0..pairs.len()).any(|r| summary(r).is_some());
+        if let Some(heading) = m.interval_heading().filter(|_| resampled) {
             let at = table.columns.iter().position(|column| column.key == "loading").map_or(2, |at| at + 1);
-            insert(&mut table, at, Column::words("interval", &heading), |r| {
-                interval_or_none(pairs.get(r).and_then(|(item, of)| m.summary(Kind::Loading, item, of)))
-            });
+            insert(&mut table, at, Column::words("interval", &heading), |r| interval_or_none(summary(r)));
         }
         let mut exhibit = Exhibit::new(table);
         let thresholds = &m.assessment.thresholds;
