@@ -33,6 +33,15 @@ impl Resampling {
             Some(other) => Err(bad(&format!("{key}: {other} is no name of a column"))),
         };
         let (strata, cluster) = (column("strata")?, column("cluster")?);
+        // Families go by the names of their tables, as on the command line.
+        if let Some(Value::Array(words)) = given.get_mut("record") {
+            for word in words {
+                let key = word.as_str().map(|word| word.replace('-', "_"));
+                if let Some(kind) = Kind::ALL.iter().find(|kind| key.as_deref() == Some(kind.key())) {
+                    *word = contract::value(kind);
+                }
+            }
+        }
         let settings = over(&Bootstrap::default(), &Value::from(given).to_string())?;
         Ok(Self { settings, strata, cluster })
     }

@@ -134,6 +134,8 @@ def test_columns_that_are_no_items_do_not_matter() -> None:
         (np.zeros((3, 2)), "columns of the array are not named"),
         (np.zeros(3), "an array of 1 dimensions"),
         (42, "cannot be read from a int"),
+        (pd.Series([1, 2, 3], name="a"), "an array of 1 dimensions"),
+        ([{"a": 1}, {"a": 2}], "cannot be read from a list"),
     ],
 )
 def test_what_is_no_survey_is_refused_by_name(data: Any, words: str) -> None:
@@ -145,6 +147,17 @@ def test_what_is_no_survey_is_refused_by_name(data: Any, words: str) -> None:
 def test_words_in_an_item_are_named() -> None:
     with pytest.raises(tp.SurveyError, match="`x1` must be numbers but holds `low`"):
         path({**CELLS, "x1": ["low", "high", "low", "high", "low", "low", "low"]})
+
+
+def test_numbers_written_as_words_are_told_so() -> None:
+    for data in (pl.DataFrame(CELLS).with_columns(pl.col("x1").cast(pl.String)), pd.DataFrame(CELLS).astype({"x1": "string"})):
+        with pytest.raises(tp.SurveyError, match="numbers written as words: give the column as numbers"):
+            path(data)
+
+
+def test_a_frame_in_parts_is_put_together() -> None:
+    dask = pytest.importorskip("dask.dataframe")
+    assert path(dask.from_pandas(pd.DataFrame(CELLS), npartitions=2)) == EXPECTED
 
 
 def test_a_survey_goes_out_as_it_came_in() -> None:

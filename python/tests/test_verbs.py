@@ -92,25 +92,48 @@ def test_errors_carry_text_hints_and_places() -> None:
 
 
 WORK = """
-import sys, trustpath as tp
+import signal, sys, trustpath as tp
+# A parent in the background hands down deaf ears.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 fit = tp.pls("models/initial-trust.sem", "data/initial-trust.csv")
 print("ready", flush=True)
 try:
-    fit.bootstrap(resamples=3_000_000, record=["path"])
+    CALL
 except KeyboardInterrupt:
     print("stopped")
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-def test_ctrl_c_stops_a_bootstrap() -> None:
-    work = subprocess.Popen([sys.executable, "-c", WORK], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+@pytest.mark.parametrize(
+    "call",
+    [
+        'fit.bootstrap(resamples=3_000_000, record=["paths"])',
+        'fit.nonlinearity(resamples=3_000_000, record=["paths"])',
+        'fit.endogeneity(resamples=3_000_000, outcomes=["ATT"])',
+        "tp.monte_carlo(fit.model, n=300, replications=100_000, resamples=200).run()",
+    ],
+)
+def test_ctrl_c_stops_long_work(call: str) -> None:
+    words = [sys.executable, "-c", WORK.replace("CALL", call)]
+    work = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert work.stdout is not None and work.stdout.readline().strip() == "ready"
     time.sleep(1.0)
     work.send_signal(signal.SIGINT)
-    out, err = work.communicate(timeout=60)
+    try:
+        out, err = work.communicate(timeout=60)
+    finally:
+        work.kill()
     assert (out.strip(), work.returncode) == ("stopped", 0), err
     assert "panicked" not in err
+
+
+def test_families_go_by_the_names_of_their_tables() -> None:
+    boot = tp.pls(MODEL, DATA).bootstrap(resamples=50, record=["paths", "r-squared", "htmt2"])
+    assert {"paths", "r_squared", "htmt2"} <= set(boot.tables) and "loadings" not in boot.tables
+    assert {kind for kind, _ in boot.draws} == {"paths", "r_squared", "htmt2"}
+    with pytest.raises(tp.SettingsError, match="record: unknown variant `path_s`"):
+        tp.pls(MODEL, DATA).bootstrap(resamples=50, record=["path_s"])
 
 
 def test_other_threads_run_meanwhile() -> None:

@@ -91,7 +91,10 @@ def read(data: Any, columns: Sequence[str] | None = None, *, name: str = "<data>
     if isinstance(data, Mapping):
         return _given(name, [(_name(key), _cells(key, values)) for key, values in data.items()])
     kind = type(data).__module__.partition(".")[0]
-    if kind == "pandas" and hasattr(data, "iloc"):
+    if hasattr(data, "compute") and hasattr(data, "columns"):
+        # A frame in parts, such as Dask's: its parts are needed together.
+        return read(data.compute(), columns, name=name)
+    if kind == "pandas" and getattr(data, "ndim", 0) == 2:
         return _given(name, _of_pandas(data))
     if kind == "polars":
         data = _of_polars(data)

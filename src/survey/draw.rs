@@ -315,7 +315,9 @@ fn words_problem(spec: &ItemSpec, values: &Values, survey: &Survey) -> Diagnosti
     let message = format!("`{}` must be numbers but holds {listed}", spec.name);
     let first = wrong.first().map(|(case, _)| line(survey, *case));
     let problem = Diagnostic::error("TP0222", message).in_file(&survey.file, first, Some(&spec.name));
-    if wrong.iter().all(|(_, cell)| comma_number(cell).is_some()) {
+    if wrong.iter().all(|(_, cell)| is_number(cell)) {
+        problem.hint("these are numbers written as words: give the column as numbers")
+    } else if wrong.iter().all(|(_, cell)| comma_number(cell).is_some()) {
         problem.hint("write decimal points, or separate the columns by semicolons so that decimal commas are understood")
     } else if wrong.len() * 2 > cells.len() {
         problem.hint("export answers as codes (1, 2, 3 …), not as labels")
