@@ -6,7 +6,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use trustpath::document::{Document, DocumentError};
 use trustpath::model::Model;
-use trustpath::plot::Theme;
+use trustpath::plot::{Arrangement, Theme};
 use trustpath::pls::PlsFit;
 use trustpath::report::{Context, Report as Pages, SectionId};
 use trustpath::survey::Screening;
@@ -45,7 +45,7 @@ impl Report {
 /// Gathers the report of a fit: the words, numbers and figures of `trustpath report`.
 #[pyfunction]
 #[allow(clippy::too_many_arguments, reason = "one per keyword of the Python function")]
-#[pyo3(signature = (fit, boot, title, lang, sections, purpose, blind, command))]
+#[pyo3(signature = (fit, boot, title, lang, sections, purpose, blind, command, layouts))]
 pub fn report(
     py: Python<'_>,
     fit: &Fit,
@@ -56,7 +56,12 @@ pub fn report(
     purpose: Option<&str>,
     blind: bool,
     command: String,
+    layouts: Vec<String>,
 ) -> PyResult<Report> {
+    let arrangements = layouts
+        .iter()
+        .map(|text| Arrangement::parse(text).map_err(|error| undrawn(&error)))
+        .collect::<PyResult<Vec<Arrangement>>>()?;
     let chosen = sections.iter().map(|word| section(word)).collect::<PyResult<Vec<SectionId>>>()?;
     let purpose = purpose.map(word).transpose()?;
     let mut context = Context {
@@ -95,7 +100,7 @@ pub fn report(
             From::Table(_) => None,
         };
         Pages::of(&inner, &assessment, boot.as_deref(), screening.as_ref(), context)
-            .with_figures(&inner, &assessment, boot.as_deref(), &Theme::screen())
+            .with_arranged_figures(&inner, &assessment, boot.as_deref(), &Theme::screen(), &arrangements)
             .map_err(|error| undrawn(&error))
     })??;
     Ok(Report { document: pages.document(&chosen) })

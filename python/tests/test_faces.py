@@ -275,6 +275,21 @@ def test_a_report_has_its_options(cli: Callable[..., str], tmp_path: pathlib.Pat
         fit.report(tmp_path / "nowhere" / "report.html")
 
 
+def test_a_report_places_its_constructs(cli: Callable[..., str], tmp_path: pathlib.Path) -> None:
+    fit = tp.pls(MODEL, DATA)
+    layout = fit.diagram(items=False).layout
+    layout["nodes"]["NAV"][0] += 10.0
+    file = tmp_path / "layout.json"
+    file.write_text(json.dumps(layout), encoding="utf-8")
+    words = ("report", MODEL, DATA, "--no-bootstrap", "--sections", "diagram", "--layout", str(file))
+    target = tmp_path / "there.html"
+    cli(*words, "-o", str(target))
+    there = target.read_text(encoding="utf-8")
+    assert fit.report(sections=["diagram"], layout=file).html == there
+    assert fit.report(sections=["diagram"], layout=[layout]).html == there
+    assert fit.report(sections=["diagram"]).html != there
+
+
 def test_a_report_of_a_frame_names_no_file() -> None:
     pd = pytest.importorskip("pandas")
     frame = pd.read_csv(DATA)

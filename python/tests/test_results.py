@@ -35,7 +35,7 @@ def test_scalars_are_numbers_and_keys_are_attributes(fit: tp.Fit) -> None:
     assert isinstance(fit.srmr, float) and isinstance(fit.n, int) and fit.converged is True
     assert fit["alpha"]["PU"] == fit.alpha["PU"]
     assert {"alpha", "htmt", "path_coefficients", "verdicts", "paths"} <= set(fit.keys()) <= set(dir(fit))
-    with pytest.raises(AttributeError, match="there is no `alhpa`"):
+    with pytest.raises(AttributeError, match="there is no `alhpa`; did you mean `alpha`"):
         fit.alhpa  # noqa: B018
 
 

@@ -27,6 +27,9 @@ Data = Any
 ModelLike = Union[Model, str, "os.PathLike[str]", Sequence[Any]]
 """A model, or whatever `Model` takes."""
 
+_Layout = Union[str, "os.PathLike[str]", Mapping[str, Any]]
+_Layouts = Union[_Layout, Sequence[_Layout], None]
+
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -364,6 +367,7 @@ class Fit(Result):
         sections: Sequence[str] = (),
         purpose: str | None = None,
         blind: bool = False,
+        layout: _Layouts = None,
         command: str | None = None,
     ) -> Report:
         """Everything in one document: verdicts, hypotheses, figures, tables, settings; the document of `trustpath report`.
@@ -371,8 +375,9 @@ class Fit(Result):
         The extension of `file` picks the form: `.html`, `.docx`, `.xlsx`, `.md`, `.tex`. Without a file, a notebook shows the
         report, and `.save(file)` writes it. `sections` are some of `verdict`, `diagram`, `method`, `data`, `reflective`,
         `formative`, `fit`, `structure`, `effects`, `appendix`; `purpose` is `prediction` or `explanation`; `blind` leaves out
-        names of files and sources. `command` is what stands there as the way to repeat the report; by default, the calls that
-        made it.
+        names of files and sources. `layout` places the constructs of path diagrams: a file that a diagram of an HTML report saves,
+        what `figure.layout` gave, or a list of them. `command` is what stands there as the way to repeat the report; by default,
+        the calls that made it.
 
         >>> import trustpath as tp
         >>> fit = tp.pls("models/initial-trust.sem", "data/initial-trust.csv")
@@ -392,7 +397,9 @@ class Fit(Result):
                     command = command.replace(repr(name), "FILE") if name else command
         native = None if bootstrap is None else bootstrap._native
         report = Report(
-            _trustpath.report(self._native, native, title, lang, list(sections), purpose, blind, command)
+            _trustpath.report(
+                self._native, native, title, lang, list(sections), purpose, blind, command, _layouts(layout)
+            )
         )
         return report if file is None else report.save(file)
 
@@ -526,11 +533,20 @@ class Bootstrap(Result):
         sections: Sequence[str] = (),
         purpose: str | None = None,
         blind: bool = False,
+        layout: _Layouts = None,
         command: str | None = None,
     ) -> Report:
         """Everything in one document: `Fit.report` with this bootstrap."""
         return self.fit.report(
-            file, self, title=title, lang=lang, sections=sections, purpose=purpose, blind=blind, command=command
+            file,
+            self,
+            title=title,
+            lang=lang,
+            sections=sections,
+            purpose=purpose,
+            blind=blind,
+            layout=layout,
+            command=command,
         )
 
     def _heading(self) -> list[str]:
@@ -569,6 +585,13 @@ def _layout(given: Any) -> str:
             return file.read()
     except OSError as error:
         raise UnreadableError(f"cannot read {os.fspath(given)}: {error.strerror}") from None
+
+
+def _layouts(given: _Layouts) -> list[str]:
+    if given is None:
+        return []
+    several = [given] if isinstance(given, (str, os.PathLike, Mapping)) else given
+    return [_layout(one) for one in several]
 
 
 def _call(name: str, keywords: Mapping[str, Any], arguments: Sequence[str] = ()) -> str:

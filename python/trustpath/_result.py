@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import html
 import json
 import math
@@ -430,8 +431,9 @@ class Result:
         try:
             return self[key]
         except KeyError:
-            known = ", ".join(self.keys())
-            raise AttributeError(f"there is no `{key}`; there are: {known}") from None
+            near = difflib.get_close_matches(key, self.keys(), 1)
+            known = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(self.keys())}"
+            raise AttributeError(f"there is no `{key}`; {known}") from None
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self.keys()]
