@@ -134,7 +134,8 @@ def test_columns_that_are_no_items_do_not_matter() -> None:
         (np.zeros((3, 2)), "columns of the array are not named"),
         (np.zeros(3), "an array of 1 dimensions"),
         (42, "cannot be read from a int"),
-        (pd.Series([1, 2, 3], name="a"), "an array of 1 dimensions"),
+        (pd.Series([1, 2, 3], name="a"), "a single column is no survey"),
+        (pl.Series("a", [1, 2, 3]), "a single column is no survey"),
         ([{"a": 1}, {"a": 2}], "cannot be read from a list"),
     ],
 )

@@ -94,7 +94,9 @@ def read(data: Any, columns: Sequence[str] | None = None, *, name: str = "<data>
     if hasattr(data, "compute") and hasattr(data, "columns"):
         # A frame in parts, such as Dask's: its parts are needed together.
         return read(data.compute(), columns, name=name)
-    if kind == "pandas" and getattr(data, "ndim", 0) == 2:
+    if kind in ("pandas", "polars") and type(data).__name__ in ("Series", "Index"):
+        raise SurveyError("a single column is no survey\n  hint: give a frame, cases in rows, items in columns")
+    if kind == "pandas" and hasattr(data, "iloc"):
         return _given(name, _of_pandas(data))
     if kind == "polars":
         data = _of_polars(data)
