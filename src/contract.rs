@@ -7,7 +7,10 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::assess::{Assessment, Comparison, Distance, Redundancy, Rivals, blindfolding, sample_size_table};
+use crate::assess::{
+    Assessment, Comparison, Distance, Redundancy, Rivals, blindfolding, ordinal_reliability, sample_size_table,
+    speaks_of_ordinal_items,
+};
 use crate::effects::Endogeneity;
 use crate::model::Model;
 use crate::pls::{Pls, PlsFit};
@@ -116,6 +119,9 @@ pub fn fit(fit: &PlsFit, assessment: &Assessment, origin: Origin<'_>) -> Map<Str
         object.insert(key, vector);
     }
     object.insert("blindfolding".into(), value(&blindfolding(fit, Distance::Usual)));
+    if speaks_of_ordinal_items(fit) {
+        object.insert("ordinal_reliability".into(), value(&ordinal_reliability(fit)));
+    }
     if !fit.model.definitions().is_empty() {
         object.insert("definitions".into(), value(&fit.definitions()));
     }

@@ -43,22 +43,24 @@ impl Assessment {
                 Cell::bounded(scale.std_alpha),
                 bounded(scale.g6_smc, "items are collinear"),
                 Cell::bounded(scale.average_r),
-                bounded(analysis.omega_total, "fewer than 3 items"),
+                if analysis.items.len() < 3 { Cell::Blank } else { bounded(analysis.omega_total, "") },
             ]);
             for item in &analysis.items {
                 let dropped = item.alpha_if_dropped.as_ref();
-                let without = |x: Option<f64>| bounded(x, "two items");
+                // The reason once per line: what is left of two items is no scale.
+                let two = analysis.items.len() == 2;
+                let without = |x: Option<f64>| bounded(x, "");
                 table.push(vec![
                     Cell::text(format!("  {}", item.item)),
                     Cell::count(item.n),
                     Cell::of(Some(item.mean), 2, false),
                     Cell::of(Some(item.sd), 2, false),
                     bounded(item.r_drop, "no variance"),
-                    without(dropped.map(|c| c.raw_alpha)),
+                    if two { na("2 items") } else { without(dropped.map(|c| c.raw_alpha)) },
                     Cell::Blank,
-                    without(dropped.map(|c| c.std_alpha)),
-                    without(dropped.and_then(|c| c.g6_smc)),
-                    without(dropped.map(|c| c.average_r)),
+                    if two { Cell::Blank } else { without(dropped.map(|c| c.std_alpha)) },
+                    if two { Cell::Blank } else { without(dropped.and_then(|c| c.g6_smc)) },
+                    if two { Cell::Blank } else { without(dropped.map(|c| c.average_r)) },
                     Cell::Blank,
                 ]);
             }
@@ -67,7 +69,7 @@ impl Assessment {
             table.note("No scale of two or more items with its answers at hand.");
         }
         table.note("Lines of items: the coefficients of their scale without them; item-rest r below .30 deserves a look.");
-        table.note("Missing answers are left out pair by pair; α with Feldt's interval, ω of one factor by maximum likelihood.");
+        table.note("Missing answers are left out pair by pair; α with Feldt's interval, ω of one factor, for three items or more, by maximum likelihood.");
         table
     }
 

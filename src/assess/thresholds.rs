@@ -89,6 +89,15 @@ impl Thresholds {
         Ok(())
     }
 
+    /// Up to where a value is fine, and from where it is broken, of a rule that asks for small values; what has no such
+    /// bound is infinite.
+    pub(crate) fn upper(&self, id: &'static str) -> (f64, f64) {
+        let bands = self.bands(known(id));
+        let bound = |of: fn(&Bands) -> Option<f64>| bands.as_ref().and_then(of);
+        let fail = bound(|bands| bands.fail_from).unwrap_or(f64::INFINITY);
+        (bound(|bands| bands.check_from).unwrap_or(fail), fail)
+    }
+
     /// The bands in force.
     pub fn bands(&self, rule: &Rule) -> Option<Bands> {
         self.0.get(rule.id).copied().or(rule.bands)

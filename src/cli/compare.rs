@@ -66,7 +66,7 @@ impl Compare {
             });
         }
         let (data, read) = all?;
-        let (settings, conventions) = self.estimation.resolve();
+        let (settings, conventions) = self.estimation.resolve()?;
         let mut fits: Vec<(String, PlsFit)> = Vec::new();
         for ((file, model), name) in models.iter().zip(&read).zip(names(models)) {
             let fit = match &data {

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use trustpath::assess::{Assessment, Distance, Thresholds, blindfolding};
+use trustpath::assess::{Assessment, Distance, blindfolding, ordinal_reliability, speaks_of_ordinal_items};
 use trustpath::pls::PlsFit;
 use trustpath::table::{Cell, Column, Table};
 
 use super::console::{self, Format};
-use super::failure::both;
 use super::inputs::{Data, Estimation, Inputs, Job};
+use super::judging::Judging;
 use super::page::{Page, header};
 use super::{Console, Failure, Outcome, json};
 
@@ -37,9 +37,8 @@ pub(crate) struct Fit {
     /// Write the construct scores as CSV, one line per case used, with its line in DATA
     #[arg(long, value_name = "FILE", conflicts_with = "correlations", help_heading = "Output")]
     scores: Option<PathBuf>,
-    /// Judge by a threshold of one's own: where it is fine, then where it fails, such as R01=0.6,0.4 (repeatable); wins over the model file's `#@ threshold`
-    #[arg(long, value_name = "RULE=NUMBERS", help_heading = "Output")]
-    threshold: Vec<String>,
+    #[command(flatten)]
+    judging: Judging,
     /// Omission distance of blindfolding, which must not divide the number of cases [default: 7, or the next that does not]
     #[arg(long, value_name = "N", help_heading = "Output", value_parser = clap::value_parser!(u32).range(2..))]
     omission_distance: Option<u32>,
@@ -76,13 +75,17 @@ enum Choice {
     Criteria,
     Unidimensionality,
     Blindfolding,
+    /// Categorical omega, ordinal alpha: shown without being asked for if items are declared ordinal
+    #[value(alias = "ordinal_reliability")]
+    OrdinalReliability,
 }
 
 /// What a results section holds, in its order.
-const USUAL: [Choice; 12] = [
+const USUAL: [Choice; 13] = [
     Choice::Verdicts,
     Choice::Items,
     Choice::Reliability,
+    Choice::OrdinalReliability,
     Choice::Htmt,
     Choice::HtmtProblems,
     Choice::FornellLarcker,
@@ -114,6 +117,7 @@ impl Choice {
             Self::Criteria => assessment.criteria_table(fit),
             Self::Unidimensionality => assessment.unidimensionality_table(fit),
             Self::Blindfolding => assessment.blindfolding_table(&blindfolding(fit, distance)),
+            Self::OrdinalReliability => assessment.ordinal_reliability_table(&ordinal_reliability(fit)),
             Self::Definitions => fit.definitions_table(),
             Self::Components => return assessment.components(fit),
         }]
@@ -124,10 +128,7 @@ impl Fit {
     pub(crate) fn run(&self, console: &Console) -> Result<Outcome, Failure> {
         let format = console.format()?;
         console.protect(&self.inputs.files(), self.scores.as_deref())?;
-        let (mut job, _) = both(self.inputs.open(&self.estimation), thresholds(&self.threshold))?;
-        for written in &self.threshold {
-            job.thresholds.set(written)?;
-        }
+        let job = self.judging.open(&self.inputs, &self.estimation)?;
         let fit = job.fit()?;
         let assessment = job.assess(&fit);
         Page::warn(console, format, &assessment);
@@ -137,6 +138,9 @@ impl Fit {
             }
             let mut object = json::fit(&job, &fit, &assessment);
             object.insert("blindfolding".into(), json::value(&blindfolding(&fit, self.distance())));
+            if self.tables.contains(&Choice::OrdinalReliability) {
+                object.insert("ordinal_reliability".into(), json::value(&ordinal_reliability(&fit)));
+            }
             console.write(&json::text(&object))?;
         } else {
             let page = Page {
@@ -159,8 +163,10 @@ impl Fit {
     fn chosen(&self, fit: &PlsFit, assessment: &Assessment) -> Vec<Table> {
         let asked = !self.tables.is_empty();
         let choices = if asked { self.tables.as_slice() } else { USUAL.as_slice() };
+        let ordinal = asked || speaks_of_ordinal_items(fit);
         choices
             .iter()
+            .filter(|choice| ordinal || **choice != Choice::OrdinalReliability)
             .flat_map(|choice| {
                 choice.of(fit, assessment, self.distance()).into_iter().map(move |table| (choice, table))
             })
@@ -172,17 +178,6 @@ impl Fit {
             .map(|(_, table)| table)
             .collect()
     }
-}
-
-/// Thresholds as typed; what is wrong with any of them is reported together.
-fn thresholds(typed: &[String]) -> Result<Thresholds, Failure> {
-    let mut thresholds = Thresholds::default();
-    let problems: Vec<_> = typed
-        .iter()
-        .filter_map(|written| thresholds.set(written).err())
-        .flat_map(|problems| problems.0)
-        .collect();
-    if problems.is_empty() { Ok(thresholds) } else { Err(Failure::Bad(problems)) }
 }
 
 /// What `--strict` makes of an estimate.

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde_json::Value;
 use trustpath::assess::{Assessment, Conventions, Thresholds};
-use trustpath::diagnostic::Diagnostic;
+use trustpath::diagnostic::{Diagnostic, nearest};
 use trustpath::model::{HigherOrder, Interaction, Mode, ModelError, Scheme};
 use trustpath::moments::Correlation;
 use trustpath::pls::{Criterion, Pls, PlsFit, Program, SignRule, Weighting};
@@ -12,6 +13,7 @@ use trustpath::survey::{Missing, SampleSettings, code_factors};
 use trustpath::{Model, Moments, Survey};
 
 use super::failure::{Failure, both};
+use super::json;
 use super::words::{finite, one_of};
 
 /// Model and data of an estimate.
@@ -96,13 +98,21 @@ pub(crate) struct Estimation {
     /// Correlations of the items that the model is estimated from [default: pearson]
     #[arg(long, value_parser = one_of(Correlation::ALL, Correlation::word), ignore_case = true)]
     correlation: Option<Correlation>,
+    /// Any other setting or convention by its name, such as `correction=mean-geometric` or `htmt=signed` (repeatable); the names are those of `settings` and `conventions` in the JSON output
+    #[arg(long, value_name = "NAME=VALUE")]
+    set: Vec<String>,
     #[command(flatten)]
     answers: Answers,
 }
 
 impl Estimation {
     /// The settings: those of the program to follow, or the defaults, and what was typed over them.
-    pub(crate) fn resolve(&self) -> (Pls, Conventions) {
+    pub(crate) fn resolve(&self) -> Result<(Pls, Conventions), Failure> {
+        let (settings, conventions) = self.by_options();
+        named_settings(&self.set, settings, conventions)
+    }
+
+    fn by_options(&self) -> (Pls, Conventions) {
         let base = self.like.map_or_else(Pls::default, Pls::like);
         let settings = Pls {
             weighting: self.weighting.unwrap_or(base.weighting),
@@ -121,6 +131,55 @@ impl Estimation {
         };
         (settings, self.like.map_or_else(Conventions::default, Conventions::like))
     }
+}
+
+/// Lays settings and conventions by name over others.
+fn named_settings(
+    typed: &[String],
+    settings: Pls,
+    conventions: Conventions,
+) -> Result<(Pls, Conventions), Failure> {
+    if typed.is_empty() {
+        return Ok((settings, conventions));
+    }
+    let (mut all, mut read) = (json::value(&settings), json::value(&conventions));
+    let mut problems = Vec::new();
+    for written in typed {
+        let (name, value) = written.split_once('=').unwrap_or((written, ""));
+        let name = name.trim().replace('-', "_");
+        // A word needs no quotation marks.
+        let value: Value =
+            serde_json::from_str(value.trim()).unwrap_or_else(|_| Value::String(value.trim().to_owned()));
+        let (before, is_setting) = if all.get(&name).is_some() { (all.clone(), true) } else { (read.clone(), false) };
+        let target = if is_setting { &mut all } else { &mut read };
+        let Some(slot) = target.get_mut(&name) else {
+            let known: Vec<&str> =
+                [&all, &read].into_iter().filter_map(Value::as_object).flat_map(|map| map.keys().map(String::as_str)).collect();
+            let problem = Diagnostic::error("TP0003", format!("there is no setting `{name}`"));
+            problems.push(match nearest(&name, known.iter().copied()) {
+                Some(near) => problem.hint(format!("did you mean `{near}`?")),
+                None => problem.hint(format!("the settings are {}", known.join(", "))),
+            });
+            continue;
+        };
+        *slot = value;
+        let wrong = if is_setting {
+            serde_json::from_value::<Pls>(all.clone()).err()
+        } else {
+            serde_json::from_value::<Conventions>(read.clone()).err()
+        };
+        if let Some(wrong) = wrong {
+            let message = format!("`{written}` is no value of the setting `{name}`");
+            problems.push(Diagnostic::error("TP0003", message).hint(wrong.to_string()));
+            *(if is_setting { &mut all } else { &mut read }) = before;
+        }
+    }
+    if !problems.is_empty() {
+        return Err(Failure::Bad(problems));
+    }
+    // Each was read above, one by one.
+    let settings = serde_json::from_value(all).unwrap_or(settings);
+    Ok((settings, serde_json::from_value(read).unwrap_or(conventions)))
 }
 
 /// What the model is estimated from.
@@ -192,7 +251,7 @@ impl Inputs {
     /// Reads model and data, and resolves the settings.
     pub(crate) fn open(&self, estimation: &Estimation) -> Result<Job, Failure> {
         let (model, data) = self.read()?;
-        let (settings, conventions) = estimation.resolve();
+        let (settings, conventions) = estimation.resolve()?;
         // Their places are those of the file as it was written.
         let thresholds = Thresholds::of(&model)?;
         let (model, data) = match data {
@@ -291,7 +350,7 @@ mod tests {
 
     fn resolved(words: &[&str]) -> (Pls, Conventions) {
         let words = std::iter::once("test").chain(words.iter().copied());
-        Line::try_parse_from(words).unwrap().estimation.resolve()
+        Line::try_parse_from(words).unwrap().estimation.resolve().unwrap()
     }
 
     #[test]
@@ -305,6 +364,29 @@ mod tests {
             resolved(&["--like", "csem", "--consistent=false", "--tolerance", "1e-9"]);
         assert_eq!(settings, Pls { consistent: false, tolerance: 1e-9, ..Pls::like(Program::Csem) });
         assert_eq!(conventions, Conventions::like(Program::Csem));
+    }
+
+    #[test]
+    fn every_setting_and_convention_has_a_name() {
+        let (settings, conventions) = resolved(&[
+            "--set",
+            "correction=mean-geometric",
+            "--set=polyserial=ad-hoc",
+            "--set",
+            "htmt=signed",
+            "--set",
+            "reliabilities={\"A\": 0.8}",
+            "--set",
+            "max_iterations=7",
+        ]);
+        assert_eq!(settings.correction, trustpath::pls::Correction::MeanGeometric);
+        assert_eq!(settings.polyserial, trustpath::moments::Polyserial::AdHoc);
+        assert_eq!(conventions.htmt, trustpath::assess::Htmt::Signed);
+        assert_eq!((settings.reliabilities["A"], settings.max_iterations), (0.8, 7));
+        for wrong in ["corection=x", "correction=x", "correction", "max_iterations=many", "=1"] {
+            let line = Line::try_parse_from(["test", "--set", wrong]).unwrap();
+            assert!(line.estimation.resolve().is_err(), "{wrong}");
+        }
     }
 
     #[test]

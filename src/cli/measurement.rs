@@ -12,6 +12,7 @@ use trustpath::table::Table;
 
 use super::console::Format;
 use super::inputs::{Data, Estimation, Inputs, Job};
+use super::judging::Judging;
 use super::page::{Page, header};
 use super::words::{finite, one_of};
 use super::{Console, Failure, Outcome, json};
@@ -53,6 +54,8 @@ pub(crate) struct Measurement {
     /// Tables to show, separated by commas [default: all but tetrad-tests]; one alone makes pure CSV
     #[arg(long, value_enum, value_delimiter = ',', value_name = "NAMES", help_heading = "Output")]
     tables: Vec<Choice>,
+    #[command(flatten)]
+    judging: Judging,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -71,7 +74,7 @@ impl Measurement {
         let tests = self.tests();
         tests.check()?;
         let globals = globals(&self.global)?;
-        let job = self.inputs.open(&self.estimation)?;
+        let job = self.judging.open(&self.inputs, &self.estimation)?;
         let fit = job.fit()?;
         let usual = [Choice::Tetrads, Choice::Redundancy, Choice::Congruence];
         let choices = if self.tables.is_empty() { usual.as_slice() } else { self.tables.as_slice() };

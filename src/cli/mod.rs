@@ -27,6 +27,7 @@ mod fit;
 mod given;
 mod inputs;
 mod json;
+mod judging;
 mod manifest;
 mod measurement;
 mod mediation;

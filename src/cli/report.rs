@@ -15,6 +15,7 @@ use trustpath::survey::Screening;
 use super::bootstrap::{warn_of_inadmissible, warn_of_interruption};
 use super::fit::verdict;
 use super::inputs::{Data, Estimation, Inputs, Job};
+use super::judging::Judging;
 use super::page::{Page, unset};
 use super::plot::{read_arrangement, undrawn};
 use super::resampling::Resampling;
@@ -66,6 +67,8 @@ pub(crate) struct Report {
     #[arg(long, help_heading = "Report")]
     strict: bool,
     #[command(flatten)]
+    judging: Judging,
+    #[command(flatten)]
     estimation: Estimation,
     #[command(flatten)]
     resampling: Resampling,
@@ -76,7 +79,7 @@ impl Report {
         let layouts = self.layout.iter().map(|file| Some(file.as_path()));
         console.protect(&self.inputs.files().into_iter().chain(layouts).collect::<Vec<_>>(), None)?;
         let target = console.target(&["html", "docx", "xlsx", "md", "tex"])?;
-        let mut job = self.inputs.open(&self.estimation)?;
+        let mut job = self.judging.open(&self.inputs, &self.estimation)?;
         if let Some(title) = &self.title {
             job.model.about.title = Some(title.clone());
             job.model.about.title_zh = None;

@@ -80,29 +80,18 @@ impl Recipe {
         let mut problems = Vec::new();
         let mut categories = vec![Vec::new(); sample.columns.len()];
         if correlation == Correlation::Polychoric {
-            let declared = model.indicators().iter().any(|item| item.scale.is_some());
-            for (at, (name, column)) in sample.items.iter().zip(&sample.columns).enumerate() {
-                let scale =
-                    model.indicators().iter().find(|item| item.name == *name).and_then(|item| item.scale);
-                let whole = || column.iter().all(|x| x.is_nan() || x.fract() == 0.0);
-                let found = distinct(column);
-                let ordinal = match scale {
-                    Some(Scale::Ordinal) => true,
-                    Some(Scale::Numeric) => false,
-                    Some(Scale::Nominal) => {
-                        problems.push(
-                            Diagnostic::error(
-                                "TP0520",
-                                format!("`{name}` is nominal, so it has no polychoric correlation"),
-                            )
-                            .hint("estimate with `--correlation quantified`, or leave the item out"),
-                        );
-                        false
-                    }
-                    None => !declared && found.len() <= GUESSED && whole(),
-                };
-                if ordinal && found.len() > MOST {
-                    problems.push(
+            for ((name, coding), slot) in sample.items.iter().zip(codings(model, sample)).zip(&mut categories) {
+                match coding {
+                    Coding::Numeric => {}
+                    Coding::Ordinal(found) if found.len() <= MOST => *slot = found,
+                    Coding::Nominal => problems.push(
+                        Diagnostic::error(
+                            "TP0520",
+                            format!("`{name}` is nominal, so it has no polychoric correlation"),
+                        )
+                        .hint("estimate with `--correlation quantified`, or leave the item out"),
+                    ),
+                    Coding::Ordinal(found) => problems.push(
                         Diagnostic::error(
                             "TP0521",
                             format!(
@@ -112,9 +101,7 @@ impl Recipe {
                         )
                         .hint(format!("declare it numeric: `#@ scale {name} numeric`"))
                         .hint(format!("or merge its categories to at most {MOST}")),
-                    );
-                } else if ordinal && let Some(slot) = categories.get_mut(at) {
-                    *slot = found;
+                    ),
                 }
             }
         }
@@ -149,6 +136,44 @@ impl Recipe {
         }
         Ok(moments)
     }
+}
+
+/// What the codes of an item mean for a polychoric correlation.
+enum Coding {
+    Numeric,
+    Nominal,
+    /// Its categories in ascending order.
+    Ordinal(Vec<f64>),
+}
+
+/// What the model declares; if it declares nothing, whole numbers of few different values are ordinal.
+fn codings(model: &Model, sample: &Sample) -> Vec<Coding> {
+    let declared = model.indicators().iter().any(|item| item.scale.is_some());
+    sample
+        .items
+        .iter()
+        .zip(&sample.columns)
+        .map(|(name, column)| {
+            let scale = model.indicators().iter().find(|item| item.name == *name).and_then(|item| item.scale);
+            let whole = || column.iter().all(|x| x.is_nan() || x.fract() == 0.0);
+            match scale {
+                Some(Scale::Ordinal) => Coding::Ordinal(distinct(column)),
+                Some(Scale::Numeric) => Coding::Numeric,
+                Some(Scale::Nominal) => Coding::Nominal,
+                None if declared || !whole() => Coding::Numeric,
+                None => Some(distinct(column))
+                    .filter(|found| found.len() <= GUESSED)
+                    .map_or(Coding::Numeric, Coding::Ordinal),
+            }
+        })
+        .collect()
+}
+
+/// Whether each item of a sample is ordinal, as [`Recipe::new`] decides, with few enough categories for a polychoric
+/// correlation.
+pub(crate) fn ordinal_items(model: &Model, sample: &Sample) -> Vec<bool> {
+    let ordinal = |coding| matches!(coding, Coding::Ordinal(found) if (2..=MOST).contains(&found.len()));
+    codings(model, sample).into_iter().map(ordinal).collect()
 }
 
 impl NoCorrelation {

@@ -15,6 +15,7 @@ use crate::stats::real::{LANES, Lanes, Real};
 use crate::stats::simd::{Level, Work};
 use crate::survey::Sample;
 
+pub(crate) use correlation::ordinal_items;
 pub use correlation::{Correlation, NoCorrelation, Polyserial, Recipe};
 pub use from_file::MomentsError;
 

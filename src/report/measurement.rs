@@ -1,8 +1,8 @@
 //! The measurement model: blocks with correlation weights, and blocks with regression weights (formative).
 
-use super::words::{interval_or_none, is_problem, label, list, percent, thousands, with_interval};
+use super::words::{bound, interval_or_none, is_problem, label, list, percent, thousands, with_interval};
 use super::{Material, Section, SectionId};
-use crate::assess::Htmt;
+use crate::assess::{Htmt, ordinal_reliability, speaks_of_ordinal_items};
 use crate::document::{Exhibit, insert};
 use crate::model::Mode;
 use crate::resample::{Kind, Summary};
@@ -84,14 +84,16 @@ pub(super) fn reflective(m: &Material<'_>) -> Section {
     }
     section.exhibits.push(item_table(m, &items));
     section.exhibits.push(reliability(m));
+    section.exhibits.extend(ordinal(m));
     if m.fit.plan.constructs() > 1 {
         section.exhibits.push(htmt(m));
         let pairs = m.assessment.htmt_problems(m.fit);
         if !pairs.rows.is_empty() {
             let many = format!(
-                "{} of constructs {} .85 or more.",
+                "{} of constructs {} {} or more.",
                 super::words::counted(pairs.rows.len(), "pair", "pairs"),
-                if pairs.rows.len() == 1 { "has an HTMT of" } else { "have an HTMT of" }
+                if pairs.rows.len() == 1 { "has an HTMT of" } else { "have an HTMT of" },
+                bound(m.assessment.thresholds.upper("R08").0)
             );
             section.exhibits.push(Exhibit::new(pairs).reading(many));
         }
@@ -214,6 +216,22 @@ fn reliability(m: &Material<'_>) -> Exhibit {
     exhibit
 }
 
+/// Categorical omega where the model speaks of ordinal items.
+fn ordinal(m: &Material<'_>) -> Option<Exhibit> {
+    if !speaks_of_ordinal_items(m.fit) {
+        return None;
+    }
+    let found = ordinal_reliability(m.fit);
+    let known: Vec<(&str, f64)> =
+        found.constructs.iter().filter_map(|one| Some((one.construct.as_str(), one.omega_categorical?))).collect();
+    let least = known.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
+    let words = format!("Categorical omega is lowest for {} ({}).", least.0, apa(least.1, 3));
+    let mut exhibit =
+        Exhibit::new(m.assessment.ordinal_reliability_table(&found)).reading(words).labelled(|name| label(m, name));
+    exhibit.judge("omega_categorical", |_, value| m.assessment.thresholds.judge("R16", Some(value)));
+    Some(exhibit)
+}
+
 /// HTMT as a lower triangle, the one-sided upper bound below each ratio where there are resamples.
 fn htmt(m: &Material<'_>) -> Exhibit {
     let kind = m.bootstrap.map_or(Htmt::Absolute, |bootstrap| bootstrap.settings.htmt);
@@ -264,13 +282,14 @@ fn htmt(m: &Material<'_>) -> Exhibit {
     });
     let high =
         pairs.iter().filter(|pair| is_problem(m.assessment.thresholds.judge("R08", Some(pair.0)))).count();
+    let limit = bound(m.assessment.thresholds.upper("R08").0);
     let words =
         pairs.iter().max_by(|a, b| a.0.total_cmp(&b.0)).map_or_else(String::new, |(value, name, upper)| {
             let bound = upper.map_or_else(String::new, |upper| format!(" (upper bound {})", apa(upper, 3)));
             let tail = match high {
-                0 => "no pair reaches .85".to_owned(),
-                1 => "it is the only pair at or above .85".to_owned(),
-                _ => format!("{high} pairs are at or above .85"),
+                0 => format!("no pair reaches {limit}"),
+                1 => format!("it is the only pair at or above {limit}"),
+                _ => format!("{high} pairs are at or above {limit}"),
             };
             format!(
                 "Of {} pairs the highest ratio is {name} {}{bound}; {tail}.",

@@ -2,6 +2,7 @@
 
 use super::words::{counted, percent, thousands};
 use super::{Material, Purpose};
+use crate::assess::weighting_name;
 use crate::moments::Correlation;
 use crate::pls::{Criterion, PlsFit, Weighting};
 use crate::resample::{Imputation, Inadmissible};
@@ -84,7 +85,10 @@ fn tolerance(value: f64) -> String {
 fn estimator(m: &Material<'_>) -> String {
     let fit = m.fit;
     let ended = if fit.estimate.converged {
-        format!("{} were needed", fit.estimate.iterations)
+        match fit.estimate.iterations {
+            0 => "none are needed".to_owned(),
+            many => format!("{many} were needed"),
+        }
     } else {
         format!("NOT converged after {}", fit.estimate.iterations)
     };
@@ -94,7 +98,7 @@ fn estimator(m: &Material<'_>) -> String {
         return format!(
             "The model was estimated with trustpath {VERSION} by path analysis of scores with {} weights{corrected} \
              (iterations: {ended}).",
-            fit.plan.weighting
+            weighting_name(fit.plan.weighting)
         );
     }
     let kind = if is_consistent(m) {

@@ -1,10 +1,10 @@
 //! Data and screening: what is missing, how each item was answered, which cases look careless.
 
-use super::words::{counted, footnote, judge, list, percent, thousands};
+use super::words::{counted, list, percent, thousands};
 use super::{Material, Section, SectionId};
 use crate::document::Exhibit;
 use crate::survey::{ItemScreen, Missing, Screening};
-use crate::table::{Cell, Column, Language, Table, Verdict, fixed};
+use crate::table::{Cell, Column, Table, Verdict, fixed};
 
 /// Beyond ±1 a distribution is called skewed or peaked (Hair et al. 2022).
 const SHAPE: f64 = 1.0;
@@ -13,7 +13,7 @@ pub(super) fn section(m: &Material<'_>) -> Section {
     let mut section = Section::new(SectionId::Data);
     section.intro.push(account(m));
     if let Some(screening) = m.screening {
-        section.exhibits.push(items(screening, m.context.language));
+        section.exhibits.push(items(m, screening));
         section.exhibits.extend(careless(screening));
     }
     section
@@ -59,7 +59,8 @@ fn account(m: &Material<'_>) -> String {
     words.join(" ")
 }
 
-fn items(screening: &Screening, language: Language) -> Exhibit {
+fn items(m: &Material<'_>, screening: &Screening) -> Exhibit {
+    let (language, thresholds) = (m.context.language, &m.assessment.thresholds);
     let mut table = Table::new(
         "screening",
         "Item statistics",
@@ -102,13 +103,13 @@ fn items(screening: &Screening, language: Language) -> Exhibit {
         "Skewness and excess kurtosis of type 2. Floor and ceiling: share of the answers at the ends of the scale. \
          Item-rest r: correlation with the sum of the block's other items.",
     );
-    table.note(footnote("D07"));
+    table.note(thresholds.footnote("D07"));
     let turned = |name: &str| screening.items.iter().any(|item| item.item == name && item.reversed);
     let mut exhibit = Exhibit::new(table)
         .grouped("construct")
         .reading(reading(&screening.items))
         .labelled(|name| turned(name).then(|| language.say("turned").into_owned()));
-    exhibit.judge("missing_share", |_, share| judge("D07", Some(share / 100.0)));
+    exhibit.judge("missing_share", |_, share| thresholds.judge("D07", Some(share / 100.0)));
     exhibit.judge("item_rest", |_, r| if r < 0.0 { Verdict::Fail } else { Verdict::Ok });
     exhibit
 }

@@ -1,7 +1,8 @@
 //! Global fit, paths with their collinearity and effect sizes, explained variance.
 
-use super::words::{chain_label, interval, is_problem, label, list, percent};
+use super::words::{bound, chain_label, interval, is_problem, label, list, percent};
 use super::{Material, Purpose, Section, SectionId};
+use crate::assess::{Distance, blindfolding};
 use crate::document::{Exhibit, insert};
 use crate::resample::Kind;
 use crate::table::{Cell, Column, Verdict, apa};
@@ -18,10 +19,11 @@ pub(super) fn fit(m: &Material<'_>) -> Section {
     }
     let (srmr, saturated) = (m.assessment.fit.srmr(), m.assessment.fit.srmr_saturated());
     let verdict = m.assessment.thresholds.judge("S11", Some(srmr));
+    let (fine, broken) = m.assessment.thresholds.upper("S11");
     let place = match verdict {
-        Verdict::Ok => "below .08",
-        Verdict::Check => "between .08 and .10",
-        _ => "at or above .10",
+        Verdict::Ok => format!("below {}", bound(fine)),
+        Verdict::Check => format!("between {} and {}", bound(fine), bound(broken)),
+        _ => format!("at or above {}", bound(broken)),
     };
     let paths = if is_problem(verdict) && m.assessment.thresholds.judge("S11", Some(saturated)) == Verdict::Ok
     {
@@ -52,6 +54,7 @@ pub(super) fn section(m: &Material<'_>) -> Section {
     }
     section.exhibits.push(structure(m));
     section.exhibits.push(explained(m));
+    section.exhibits.extend(blindfolded(m));
     if let Some(bootstrap) = m.bootstrap {
         let mut table = bootstrap.paths();
         "Path coefficients: mean over the resamples beside the estimate".clone_into(&mut table.title);
@@ -97,10 +100,11 @@ fn structure(m: &Material<'_>) -> Exhibit {
     };
     let mut words = Vec::new();
     if let Some((name, vif)) = vifs().max_by(|a, b| a.1.total_cmp(&b.1)) {
+        let (fine, broken) = m.assessment.thresholds.upper("S01");
         let place = match m.assessment.thresholds.judge("S01", Some(vif)) {
-            Verdict::Ok => "below 3: collinearity is no concern",
-            Verdict::Check => "between 3 and 5: look at it",
-            _ => "5 or more: the coefficients of collinear predictors cannot be told apart",
+            Verdict::Ok => format!("below {fine}: collinearity is no concern"),
+            Verdict::Check => format!("between {fine} and {broken}: look at it"),
+            _ => format!("{broken} or more: the coefficients of collinear predictors cannot be told apart"),
         };
         words.push(format!("The largest VIF is {vif:.2} ({name}), {place}."));
     }
@@ -153,4 +157,20 @@ fn explained(m: &Material<'_>) -> Exhibit {
     let mut exhibit = Exhibit::new(table).reading(words).labelled(|name| label(m, name));
     exhibit.judge("r_squared", |_, value| m.assessment.thresholds.judge("S06", Some(value)));
     exhibit
+}
+
+/// Blindfolding Q², where the answers are at hand.
+fn blindfolded(m: &Material<'_>) -> Option<Exhibit> {
+    let found = blindfolding(m.fit, Distance::Usual);
+    let known: Vec<(&str, f64)> =
+        found.constructs.iter().filter_map(|one| Some((one.construct.as_str(), one.q2_redundancy?))).collect();
+    let least = known.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
+    let words = if m.assessment.thresholds.judge("S10", Some(least.1)) == Verdict::Ok {
+        format!("Every outcome is foretold better than by its mean; Q² is lowest for {} ({}).", least.0, apa(least.1, 3))
+    } else {
+        format!("The answers to {} are not foretold better than by their mean ({}).", least.0, apa(least.1, 3))
+    };
+    let mut exhibit = Exhibit::new(m.assessment.blindfolding_table(&found)).reading(words).labelled(|name| label(m, name));
+    exhibit.judge("q2_redundancy", |_, value| m.assessment.thresholds.judge("S10", Some(value)));
+    Some(exhibit)
 }

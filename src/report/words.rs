@@ -67,14 +67,19 @@ pub(super) fn excludes_zero(summary: &Summary) -> bool {
     summary.low > 0.0 || summary.high < 0.0
 }
 
-/// What a value comes to under the rule with this id.
-pub(super) fn judge(id: &str, value: Option<f64>) -> Verdict {
-    rule(id).map_or(Verdict::NotApplicable, |rule| rule.judge(value))
-}
-
 /// The rule and its source for a note below a table.
 pub(super) fn footnote(id: &str) -> String {
     rule(id).map(crate::assess::Rule::footnote).unwrap_or_default()
+}
+
+/// A threshold as it is written: `.85`, `.08`, `3`.
+pub(super) fn bound(threshold: f64) -> String {
+    let text = format!("{threshold}");
+    match text.strip_prefix("0.") {
+        // Two digits at least: `.90`.
+        Some(digits) => format!(".{digits:0<2}"),
+        None => text,
+    }
 }
 
 /// Whether a verdict asks the reader to look.

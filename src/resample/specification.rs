@@ -26,11 +26,11 @@ pub fn tetrads_table(blocks: &[BlockTetrads], set: TetradSet, level: f64) -> Tab
         "Confirmatory tetrad analysis (CTA-PLS)",
         vec![
             Column::words("construct", "Construct"),
-            Column::words("measurement", "Measured"),
+            Column::words("measurement", "Weighted"),
             Column::numbers("items", "Items"),
             Column::words("borrowed", "Borrowed"),
             Column::numbers("tetrads", "Tetrads"),
-            Column::numbers("excluded", "Not 0 (Bonferroni)"),
+            Column::numbers("excluded", "Not 0"),
             Column::numbers("excluded_bh", "Not 0 (BH)"),
             Column::words("verdict", "Reflective?"),
         ],
@@ -73,7 +73,7 @@ pub fn tetrads_table(blocks: &[BlockTetrads], set: TetradSet, level: f64) -> Tab
         }
     });
     table.note(
-        "BH: p-values after Benjamini & Hochberg, which reject more often than Bonferroni's intervals.",
+        "Not 0: tetrads whose Bonferroni interval leaves 0 out. BH: whose p-value after Benjamini & Hochberg is small, which happens more often.",
     );
     table.note(
         "Borrowed: a block of three items takes one of a neighbouring reflective block, all tetrads vanishing; a block of \

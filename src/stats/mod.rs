@@ -1,6 +1,7 @@
 //! Kernels over slices and matrices. They know nothing of path models.
 
 pub mod bivariate_normal;
+pub mod confirmatory;
 pub mod describe;
 pub mod distribution;
 pub mod factor;
@@ -11,6 +12,7 @@ pub mod normality;
 pub mod ordered;
 pub mod pairwise;
 pub mod polychoric;
+pub mod polychoric_variance;
 pub mod polyserial;
 pub mod quantile;
 pub mod rank;

@@ -213,7 +213,7 @@ fn near(table: &[f64], columns: usize, by_row: &[f64], by_column: &[f64]) -> Opt
 }
 
 /// Minus and plus infinity around the inner thresholds.
-fn bounds(inner: Vec<f64>) -> Vec<f64> {
+pub(super) fn bounds(inner: Vec<f64>) -> Vec<f64> {
     std::iter::once(f64::NEG_INFINITY).chain(inner).chain(std::iter::once(f64::INFINITY)).collect()
 }
 

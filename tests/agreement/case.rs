@@ -6,7 +6,7 @@ use serde_json::Value;
 use trustpath::survey::{Column, Sample, Values};
 use trustpath::{Model, Survey};
 
-use crate::{answer, correlations, extras, moderation, psych, resampled, settings, stages};
+use crate::{answer, correlations, extras, moderation, ordinal, psych, resampled, settings, stages};
 
 pub(crate) struct Case {
     pub(crate) name: String,
@@ -165,6 +165,9 @@ impl Case {
     /// The error says why nothing can be compared.
     pub(crate) fn compare(&self) -> Result<Comparison, String> {
         let mut out = Comparison { case: self.name.clone(), ..Comparison::default() };
+        if ordinal::compare(self, &mut out)? {
+            return Ok(out);
+        }
         if self.program == "psych" {
             if !correlations::compare(self, &mut out)? {
                 psych::compare(self, &mut out)?;

@@ -17,6 +17,7 @@ mod extras;
 mod inference;
 mod mcd;
 mod moderation;
+mod ordinal;
 mod psych;
 mod resampled;
 mod settings;

@@ -112,3 +112,56 @@ fn thresholds_of_the_model_file_and_the_command_line() {
     assert!(typed.contains("≥ .900 ok") && !typed.contains("≥ .500 ok"), "{typed}");
     snapshot!(study.run("fit wrong.sem d.csv --tables items"));
 }
+
+#[test]
+fn reliability_of_ordinal_items() {
+    let study = study()
+        .with("o.sem", "A =~ a1 + a2 + a3\nB =~ b1 + b2 + b3\nB ~ A\n#@ ordinal a1 a2 a3 b1 b2 b3\n")
+        .with("mixed.sem", "A <~ a1 + a2\nC =~ a3\nB =~ b1 + b2 + b3\nB ~ A + C\n#@ ordinal a3 b1 b2\n");
+    snapshot!(
+        [
+            "fit o.sem d.csv --tables ordinal-reliability",
+            "fit mixed.sem d.csv --tables ordinal-reliability",
+            "fit o.sem d.csv --tables ordinal_reliability --threshold R16=.8 --quiet --format csv",
+        ]
+        .map(|words| study.run(words))
+        .join("\n")
+    );
+    // Shown without being asked for where the model says that items are ordinal, and only there.
+    assert!(study.run("fit o.sem d.csv").contains("ω (categorical)"));
+    assert!(!study.run("fit m.sem d.csv").contains("ω (categorical)"));
+    assert!(study.run("fit o.sem d.csv --format json").contains("\"omega_categorical\":0."));
+    assert!(study.run("report o.sem d.csv --no-bootstrap").contains("Categorical omega is lowest for"));
+}
+
+#[test]
+fn the_report_judges_by_the_thresholds_in_force() {
+    let mut table = answers(60);
+    for row in table.rows.iter_mut().take(9) {
+        row[0] = String::new();
+    }
+    let study = study().with("holes.csv", table.csv());
+    let report = |words: &str| study.run(&format!("report m.sem holes.csv --no-bootstrap {words}"));
+    let (plain, set) = (report(""), report("--threshold D07=0.3,0.4 --threshold S11=0.2,0.3 --threshold R08=.5"));
+    let checks = |html: &str| html.matches("! check").count();
+    assert!(plain.contains("below 5 % mean replacement is tolerable (Hair"), "{plain}");
+    assert!(set.contains("&lt; .300 ok, .300 to .400 check, ≥ .400 fail (set by hand"), "{set}");
+    assert!(checks(&set) < checks(&plain), "{} {}", checks(&set), checks(&plain));
+    assert!(set.contains(", below .20, and"), "SRMR's words name the threshold in force");
+    // Blindfolding stands beside what is explained.
+    assert!(plain.contains("Blindfolding Q²") && plain.contains("Q² is lowest for B"));
+    assert!(report("--threshold D99=1").contains("TP0450"));
+}
+
+#[test]
+fn settings_and_conventions_by_name() {
+    let study = study();
+    let fit = |words: &str| study.run(&format!("fit m.sem d.csv --format json {words}"));
+    assert!(fit("--set htmt=signed").contains("\"htmt\":\"signed\""));
+    assert!(fit("--set score_divisor=n --set d-g=decimal").contains("\"score_divisor\":\"n\""));
+    snapshot!(
+        ["--set hmt=signed", "--set htmt=sined --set tolerance=x", "--set htmt"]
+            .map(|words| study.run(&format!("fit m.sem d.csv {words}")))
+            .join("\n")
+    );
+}

@@ -2,7 +2,7 @@
 
 use super::{Alternative, Bands, Rule, Status};
 
-pub(super) static RULES: [Rule; 15] = [
+pub(super) static RULES: [Rule; 16] = [
     Rule {
         id: "R01",
         quantity: "loading",
@@ -242,5 +242,19 @@ pub(super) static RULES: [Rule; 15] = [
         why: "two that do may be one, even where HTMT passes",
         advice: "merge the constructs, or argue the difference",
         tables: &["congruence"],
+    },
+    Rule {
+        id: "R16",
+        quantity: "categorical omega",
+        rule: "≥ .70 ok, .60 to .70 exploratory",
+        bands: Some(Bands::at_least(0.70, 0.60)),
+        alternatives: &[],
+        source: "Green & Yang 2009; Flora 2020; Nunnally & Bernstein 1994",
+        references: &[],
+        status: Status::Literature,
+        meaning: "reliability of the sum of ordinal answers, from a factor model of the normal variables behind them",
+        why: "alpha and omega of covariances take answers for continuous; those of polychoric correlations speak of variables that nobody observes",
+        advice: "as for rho_C: look at the weakest item, or use scores that weigh items",
+        tables: &["ordinal_reliability"],
     },
 ];

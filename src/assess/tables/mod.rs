@@ -5,6 +5,7 @@ mod differences;
 mod discriminant;
 mod fit;
 mod measurement;
+mod ordinal;
 mod rivals;
 mod sample_size;
 mod stages;
@@ -13,6 +14,7 @@ mod verdicts;
 
 pub use differences::{differences_table, programs_table, settings_table};
 pub use sample_size::sample_size_table;
+pub(crate) use structure::weighting_name;
 
 use crate::table::{Cell, Column, Matrix, Table, Vector, Verdict};
 

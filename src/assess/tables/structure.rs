@@ -36,7 +36,7 @@ impl PlsFit {
             }
             other => {
                 let corrected = if corrected { ", corrected for attenuation" } else { "" };
-                format!("Path analysis of scores with {other} weights{corrected}")
+                format!("Path analysis of scores with {} weights{corrected}", weighting_name(other))
             }
         };
         let correlations = match self.settings.correlation {
@@ -51,13 +51,24 @@ impl PlsFit {
             0 => String::new(),
             before => format!(", in {} stages", before + 1),
         };
-        format!(
-            "{kind}{correlations}{weighted}{stages}, n = {}, {} after {} iteration{}.",
-            self.n(),
-            if self.estimate.converged { "converged" } else { "NOT converged" },
-            self.estimate.iterations,
-            if self.estimate.iterations == 1 { "" } else { "s" }
-        )
+        let ended = match (self.estimate.converged, self.estimate.iterations) {
+            (true, 0) => "without iteration".to_owned(),
+            (true, 1) => "converged after 1 iteration".to_owned(),
+            (true, many) => format!("converged after {many} iterations"),
+            (false, 1) => "NOT converged after 1 iteration".to_owned(),
+            (false, many) => format!("NOT converged after {many} iterations"),
+        };
+        format!("{kind}{correlations}{weighted}{stages}, n = {}, {ended}.", self.n())
+    }
+}
+
+/// The weighting as papers write it.
+pub(crate) fn weighting_name(weighting: Weighting) -> String {
+    match weighting {
+        Weighting::Unit | Weighting::Regression | Weighting::PlsPm => weighting.word().to_owned(),
+        Weighting::Bartlett => "Bartlett".to_owned(),
+        Weighting::GscaM => "GSCA_m".to_owned(),
+        other => other.word().to_uppercase(),
     }
 }
 
