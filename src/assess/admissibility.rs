@@ -66,6 +66,15 @@ pub enum Finding {
     },
     /// The model has constructs, but no paths between them.
     NoPaths,
+    /// A number among the answers that is most likely a code for a missing one.
+    SuspectCode {
+        /// The number.
+        code: f64,
+        /// How many answers it makes up.
+        answers: usize,
+        /// Items in which it stands.
+        items: Vec<String>,
+    },
     /// Items of one reflective block point in different directions.
     MixedSigns {
         /// The construct.
@@ -78,7 +87,10 @@ pub enum Finding {
 impl Finding {
     /// Whether it makes the estimate inadmissible (and not merely remarkable).
     pub fn is_inadmissible(&self) -> bool {
-        !matches!(self, Self::FewCases { .. } | Self::MixedSigns { .. } | Self::NoPaths)
+        !matches!(
+            self,
+            Self::FewCases { .. } | Self::MixedSigns { .. } | Self::NoPaths | Self::SuspectCode { .. }
+        )
     }
 }
 
@@ -125,6 +137,13 @@ impl fmt::Display for Finding {
             Self::NoPaths => f.write_str(
                 "The model has no paths: its measurement is assessed, its constructs correlate freely, and nothing is said \
                  about what depends on what.",
+            ),
+            Self::SuspectCode { code, answers, items } => write!(
+                f,
+                "The number {code} stands {answers} time{} among the answers to {}, far from all others: does it mean \
+                 that an answer is missing? Then estimate with `--missing-code {code}`.",
+                if *answers == 1 { "" } else { "s" },
+                items.join(", ")
             ),
             Self::MixedSigns { construct, items } => write!(
                 f,
@@ -196,6 +215,7 @@ pub(super) fn findings(fit: &PlsFit, implied: &Implied) -> Vec<Finding> {
     if let Some(smallest_eigenvalue) = negative_eigenvalue(&implied.items, fit.answer_moments().len()) {
         found.push(Finding::ImpliedCorrelationsNotPositive { smallest_eigenvalue });
     }
+    found.extend(suspect_codes(fit));
     if fit.plan.paths == 0 {
         found.push(Finding::NoPaths);
     }
@@ -210,6 +230,31 @@ pub(super) fn findings(fit: &PlsFit, implied: &Implied) -> Vec<Finding> {
         let product = fit.model.find(construct).is_some_and(|id| fit.model.construct(id).factors().is_some());
         if block.mode != Mode::B && !product && !negative.is_empty() {
             found.push(Finding::MixedSigns { construct: construct.clone(), items: negative });
+        }
+    }
+    found
+}
+
+/// Numbers that surveys use for missing answers.
+const CODES: [f64; 12] =
+    [-9.0, -99.0, -999.0, -9999.0, -8.0, -88.0, -7.0, -77.0, 99.0, 999.0, 9999.0, 99999.0];
+
+/// Codes for missing answers that were taken for answers: the other answers to the item are numbers of a rating scale.
+fn suspect_codes(fit: &PlsFit) -> Vec<Finding> {
+    let Some(sample) = fit.answers() else { return Vec::new() };
+    let mut found = Vec::new();
+    for code in CODES {
+        let (mut answers, mut items) = (0, Vec::new());
+        for (item, column) in sample.items.iter().zip(&sample.columns) {
+            let count = column.iter().filter(|x| **x == code).count();
+            let mut rest = column.iter().filter(|x| !x.is_nan() && !CODES.contains(x)).peekable();
+            if count > 0 && rest.peek().is_some() && rest.all(|x| (0.0..=11.0).contains(x)) {
+                answers += count;
+                items.push(item.clone());
+            }
+        }
+        if !items.is_empty() {
+            found.push(Finding::SuspectCode { code, answers, items });
         }
     }
     found

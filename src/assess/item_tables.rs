@@ -69,6 +69,9 @@ impl Assessment {
             table.note("No scale of two or more items with its answers at hand.");
         }
         table.note("Lines of items: the coefficients of their scale without them; item-rest r below .30 deserves a look.");
+        if fit.sample.as_ref().is_some_and(|sample| sample.weights.is_some()) {
+            table.note("Every case counts once here: the weights of the cases are not used.");
+        }
         table.note("Missing answers are left out pair by pair; α with Feldt's interval, ω of one factor, for three items or more, by maximum likelihood.");
         table
     }

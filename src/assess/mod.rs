@@ -67,7 +67,9 @@ pub use omega::{
     GroupOmega, SchmidLeiman, complete_cases, one_factor as omega_from_moments,
     one_factor_of as omega_one_factor,
 };
-pub use ordinal_reliability::{OrdinalReliability, OrdinalScale, ordinal_reliability, speaks_of_ordinal_items};
+pub use ordinal_reliability::{
+    OrdinalReliability, OrdinalScale, ordinal_reliability, speaks_of_ordinal_items,
+};
 pub use redundancy::{
     GlobalItem, Redundancy, global_item_redundancy, mode_a_redundancy, redundancy, redundancy_table,
 };
@@ -78,7 +80,7 @@ pub use rivals::{RivalCriteria, RivalModel, RivalOutcome, Rivals, criterion_weig
 pub use rules::{Alternative, Rule, Status, nearest_rule, rule, rules};
 pub use sample_size::{Tails, detectable, gamma_exponential, inverse_square_root, inverse_square_root_at};
 pub use tables::{differences_table, programs_table, sample_size_table, settings_table};
-pub(crate) use tables::weighting_name;
+pub(crate) use tables::{has_reliability, weighting_name};
 pub use thresholds::Thresholds;
 pub use verdict::{Bands, f_squared_words, interaction_f_squared_words, r_squared_words};
 pub(crate) use vif::push_vif;

@@ -170,7 +170,9 @@ pub fn ordinal_reliability(fit: &PlsFit) -> OrdinalReliability {
             None => "needs the answers",
             _ if names.len() == 1 => "single item",
             _ if construct.kind == Kind::Composite => "a composite",
-            Some(at) if at.iter().any(|&i| !ordinal.get(i).copied().unwrap_or(false)) => "an item is not ordinal",
+            Some(at) if at.iter().any(|&i| !ordinal.get(i).copied().unwrap_or(false)) => {
+                "an item is not ordinal"
+            }
             Some(at) => {
                 blocks.push((constructs.len(), at.clone()));
                 ""
@@ -190,7 +192,8 @@ pub fn ordinal_reliability(fit: &PlsFit) -> OrdinalReliability {
     let Some(sample) = sample else { return found };
     let which: Vec<usize> = blocks.iter().flat_map(|(_, items)| items.iter().copied()).collect();
     let ones = vec![1.0; sample.cases()];
-    let mut columns: Vec<&[f64]> = which.iter().filter_map(|&i| Some(sample.columns.get(i)?.as_slice())).collect();
+    let mut columns: Vec<&[f64]> =
+        which.iter().filter_map(|&i| Some(sample.columns.get(i)?.as_slice())).collect();
     columns.push(sample.weights.as_deref().unwrap_or(&ones));
     let mut complete = complete_cases(&columns);
     let weights = complete.pop().unwrap_or_default();
@@ -319,7 +322,11 @@ mod tests {
         for scale in &found.constructs {
             let (c, l) = (scale.omega_categorical.unwrap(), scale.omega_latent.unwrap());
             assert!(0.5 < c && c < l && l < 1.0, "{scale:?}");
-            assert!(scale.alpha_ordinal.unwrap() < l + 0.02 && scale.ave_ordinal.unwrap() > 0.3 && scale.reason.is_empty());
+            assert!(
+                scale.alpha_ordinal.unwrap() < l + 0.02
+                    && scale.ave_ordinal.unwrap() > 0.3
+                    && scale.reason.is_empty()
+            );
         }
     }
 
@@ -360,12 +367,15 @@ mod tests {
         same[1] = same[0].iter().map(|x| x * x).collect();
         assert_eq!(reasons(MODEL, same)[0], "a pair of items has no polychoric correlation");
         let mut negative = columns(200);
-        negative[1] = negative[0].iter().enumerate().map(|(i, x)| if i < 4 { 3.0 } else { 6.0 - x }).collect();
+        negative[1] =
+            negative[0].iter().enumerate().map(|(i, x)| if i < 4 { 3.0 } else { 6.0 - x }).collect();
         let model = "A =~ a1 + a2\nB =~ b1 + b2 + b3\nB ~ A";
         let found = ordinal_reliability(&fit(model, negative)).constructs;
         assert!(found[0].omega_categorical.is_none_or(|omega| omega < 0.3), "{found:?}");
         let moments = fit(MODEL, columns(200)).moments;
         let table = Pls::default().fit_moments(&Model::parse(MODEL).unwrap(), (*moments).clone()).unwrap();
-        assert!(ordinal_reliability(&table).constructs.iter().all(|scale| scale.reason == "needs the answers"));
+        assert!(
+            ordinal_reliability(&table).constructs.iter().all(|scale| scale.reason == "needs the answers")
+        );
     }
 }

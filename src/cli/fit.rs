@@ -172,7 +172,14 @@ impl Fit {
             })
             // Nothing to look at is no table, unless it was asked for.
             .filter(|(choice, table)| {
-                let optional = matches!(choice, Choice::HtmtProblems | Choice::Definitions);
+                let optional = matches!(
+                    choice,
+                    Choice::HtmtProblems
+                        | Choice::Definitions
+                        | Choice::Structure
+                        | Choice::Explained
+                        | Choice::Effects
+                );
                 asked || !optional || !table.rows.is_empty()
             })
             .map(|(_, table)| table)

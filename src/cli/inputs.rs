@@ -150,11 +150,15 @@ fn named_settings(
         // A word needs no quotation marks.
         let value: Value =
             serde_json::from_str(value.trim()).unwrap_or_else(|_| Value::String(value.trim().to_owned()));
-        let (before, is_setting) = if all.get(&name).is_some() { (all.clone(), true) } else { (read.clone(), false) };
+        let (before, is_setting) =
+            if all.get(&name).is_some() { (all.clone(), true) } else { (read.clone(), false) };
         let target = if is_setting { &mut all } else { &mut read };
         let Some(slot) = target.get_mut(&name) else {
-            let known: Vec<&str> =
-                [&all, &read].into_iter().filter_map(Value::as_object).flat_map(|map| map.keys().map(String::as_str)).collect();
+            let known: Vec<&str> = [&all, &read]
+                .into_iter()
+                .filter_map(Value::as_object)
+                .flat_map(|map| map.keys().map(String::as_str))
+                .collect();
             let problem = Diagnostic::error("TP0003", format!("there is no setting `{name}`"));
             problems.push(match nearest(&name, known.iter().copied()) {
                 Some(near) => problem.hint(format!("did you mean `{near}`?")),

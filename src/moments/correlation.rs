@@ -80,7 +80,8 @@ impl Recipe {
         let mut problems = Vec::new();
         let mut categories = vec![Vec::new(); sample.columns.len()];
         if correlation == Correlation::Polychoric {
-            for ((name, coding), slot) in sample.items.iter().zip(codings(model, sample)).zip(&mut categories) {
+            for ((name, coding), slot) in sample.items.iter().zip(codings(model, sample)).zip(&mut categories)
+            {
                 match coding {
                     Coding::Numeric => {}
                     Coding::Ordinal(found) if found.len() <= MOST => *slot = found,

@@ -321,7 +321,7 @@ pub(crate) fn explain(model: &Model, plan: &Plan, failure: Failure) -> Diagnosti
         Failure::NoReliability(j) => Diagnostic::error(
             "TP0414",
             format!(
-                "the items of `{}` are uncorrelated, so that its reliability cannot be estimated",
+                "the items of `{}` are uncorrelated or collinear, so that its reliability cannot be estimated",
                 name(j)
             ),
         )

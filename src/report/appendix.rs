@@ -19,6 +19,7 @@ pub(super) fn section(m: &Material<'_>) -> Section {
     let mut section = Section::new(SectionId::Appendix);
     section.exhibits.push(constructs(m));
     section.exhibits.extend(wording(m));
+    section.exhibits.extend(further(m));
     section.exhibits.push(construct_correlations(m));
     section.exhibits.push(item_correlations(m));
     section.exhibits.push(settings(m));
@@ -59,6 +60,18 @@ fn constructs(m: &Material<'_>) -> Exhibit {
     }
     drop_empty(&mut table);
     Exhibit::new(table)
+}
+
+/// Numbers that some reviewers ask for and that the sections above do without.
+fn further(m: &Material<'_>) -> Vec<Exhibit> {
+    let tables = [
+        m.assessment.item_analysis_table(m.fit),
+        m.assessment.unidimensionality_table(m.fit),
+        m.assessment.fit_indices_table(),
+        m.assessment.criteria_table(m.fit),
+    ];
+    let shown = tables.into_iter().filter(|table| !table.rows.is_empty());
+    shown.map(|table| Exhibit::new(table).fixed().folded_beyond(MOST_ROWS)).collect()
 }
 
 /// What the items ask, if there is a codebook.

@@ -2,7 +2,7 @@
 
 use super::words::{bound, interval_or_none, is_problem, label, list, percent, thousands, with_interval};
 use super::{Material, Section, SectionId};
-use crate::assess::{Htmt, ordinal_reliability, speaks_of_ordinal_items};
+use crate::assess::{Htmt, has_reliability, ordinal_reliability, speaks_of_ordinal_items};
 use crate::document::{Exhibit, insert};
 use crate::model::Mode;
 use crate::resample::{Kind, Summary};
@@ -211,7 +211,9 @@ fn reliability(m: &Material<'_>) -> Exhibit {
     };
     let mut exhibit = Exhibit::new(table).reading(words).labelled(|name| label(m, name));
     for (key, id) in [("alpha", "R03"), ("rho_a", "R05"), ("rho_c", "R04"), ("ave", "R07")] {
-        exhibit.judge(key, |_, value| m.assessment.thresholds.judge(id, Some(value)));
+        exhibit.judge(key, |r, value| {
+            m.assessment.thresholds.judge(id, Some(value).filter(|_| has_reliability(m.fit, r)))
+        });
     }
     exhibit
 }
@@ -222,12 +224,16 @@ fn ordinal(m: &Material<'_>) -> Option<Exhibit> {
         return None;
     }
     let found = ordinal_reliability(m.fit);
-    let known: Vec<(&str, f64)> =
-        found.constructs.iter().filter_map(|one| Some((one.construct.as_str(), one.omega_categorical?))).collect();
+    let known: Vec<(&str, f64)> = found
+        .constructs
+        .iter()
+        .filter_map(|one| Some((one.construct.as_str(), one.omega_categorical?)))
+        .collect();
     let least = known.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
     let words = format!("Categorical omega is lowest for {} ({}).", least.0, apa(least.1, 3));
-    let mut exhibit =
-        Exhibit::new(m.assessment.ordinal_reliability_table(&found)).reading(words).labelled(|name| label(m, name));
+    let mut exhibit = Exhibit::new(m.assessment.ordinal_reliability_table(&found))
+        .reading(words)
+        .labelled(|name| label(m, name));
     exhibit.judge("omega_categorical", |_, value| m.assessment.thresholds.judge("R16", Some(value)));
     Some(exhibit)
 }

@@ -162,15 +162,27 @@ fn explained(m: &Material<'_>) -> Exhibit {
 /// Blindfolding Q², where the answers are at hand.
 fn blindfolded(m: &Material<'_>) -> Option<Exhibit> {
     let found = blindfolding(m.fit, Distance::Usual);
-    let known: Vec<(&str, f64)> =
-        found.constructs.iter().filter_map(|one| Some((one.construct.as_str(), one.q2_redundancy?))).collect();
+    let known: Vec<(&str, f64)> = found
+        .constructs
+        .iter()
+        .filter_map(|one| Some((one.construct.as_str(), one.q2_redundancy?)))
+        .collect();
     let least = known.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
     let words = if m.assessment.thresholds.judge("S10", Some(least.1)) == Verdict::Ok {
-        format!("Every outcome is foretold better than by its mean; Q² is lowest for {} ({}).", least.0, apa(least.1, 3))
+        format!(
+            "Every outcome is foretold better than by its mean; Q² is lowest for {} ({}).",
+            least.0,
+            apa(least.1, 3)
+        )
     } else {
-        format!("The answers to {} are not foretold better than by their mean ({}).", least.0, apa(least.1, 3))
+        format!(
+            "The answers to {} are not foretold better than by their mean ({}).",
+            least.0,
+            apa(least.1, 3)
+        )
     };
-    let mut exhibit = Exhibit::new(m.assessment.blindfolding_table(&found)).reading(words).labelled(|name| label(m, name));
+    let mut exhibit =
+        Exhibit::new(m.assessment.blindfolding_table(&found)).reading(words).labelled(|name| label(m, name));
     exhibit.judge("q2_redundancy", |_, value| m.assessment.thresholds.judge("S10", Some(value)));
     Some(exhibit)
 }

@@ -109,8 +109,11 @@ impl Search<'_> {
         for f in 0..self.m {
             let own: Vec<usize> = (0..self.p).filter(|&i| self.factor[i] == f).collect();
             let k = own.len();
-            let block: Vec<f64> =
-                own.iter().flat_map(|&i| own.iter().map(move |&j| (i, j))).map(|(i, j)| self.r[i * self.p + j]).collect();
+            let block: Vec<f64> = own
+                .iter()
+                .flat_map(|&i| own.iter().map(move |&j| (i, j)))
+                .map(|(i, j)| self.r[i * self.p + j])
+                .collect();
             if block.iter().any(|r| !r.is_finite()) {
                 return None;
             }

@@ -159,7 +159,8 @@ mod tests {
                 for j in 0..3 {
                     let f = |h, k| cdf(h, k, rho);
                     table.push(
-                        1000.0 * (f(a[i + 1], b[j + 1]) - f(a[i], b[j + 1]) - f(a[i + 1], b[j]) + f(a[i], b[j])),
+                        1000.0
+                            * (f(a[i + 1], b[j + 1]) - f(a[i], b[j + 1]) - f(a[i + 1], b[j]) + f(a[i], b[j])),
                     );
                 }
             }

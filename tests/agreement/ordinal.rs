@@ -82,8 +82,15 @@ fn factors(case: &Case, out: &mut Comparison) -> Result<(), String> {
         match key.as_str() {
             "gamma_diag" => {
                 for (name, x) in strings(&value["names"]).iter().zip(value["values"].as_array().unwrap()) {
-                    let Some((i, j)) = name.split_once("~~").and_then(|(a, b)| item(a).zip(item(b))) else { continue };
-                    out.cell(&format!("{key}[{name}]"), number(x).unwrap(), Some(gamma[i * p + j]), case.tolerance(key));
+                    let Some((i, j)) = name.split_once("~~").and_then(|(a, b)| item(a).zip(item(b))) else {
+                        continue;
+                    };
+                    out.cell(
+                        &format!("{key}[{name}]"),
+                        number(x).unwrap(),
+                        Some(gamma[i * p + j]),
+                        case.tolerance(key),
+                    );
                 }
             }
             "sample_thresholds" => {
@@ -97,7 +104,12 @@ fn factors(case: &Case, out: &mut Comparison) -> Result<(), String> {
                 for (row, values) in strings(&value["rows"]).iter().zip(value["values"].as_array().unwrap()) {
                     for (col, x) in strings(&value["cols"]).iter().zip(values.as_array().unwrap()) {
                         let got = r[item(row).unwrap() * p + item(col).unwrap()];
-                        out.cell(&format!("{key}[{row}, {col}]"), number(x).unwrap(), Some(got), case.tolerance(key));
+                        out.cell(
+                            &format!("{key}[{row}, {col}]"),
+                            number(x).unwrap(),
+                            Some(got),
+                            case.tolerance(key),
+                        );
                     }
                 }
             }

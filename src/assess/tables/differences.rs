@@ -10,10 +10,11 @@ pub fn differences_table(comparison: &Comparison, most: usize) -> Table {
     let mut table = Table::new(
         "differences",
         format!(
-            "{a} against {b}: {} number{} agree, {} differ",
+            "{a} against {b}: {} {}, {} {}",
             comparison.agree,
-            if comparison.agree == 1 { "" } else { "s" },
-            comparison.differences.len()
+            if comparison.agree == 1 { "number agrees" } else { "numbers agree" },
+            comparison.differences.len(),
+            if comparison.differences.len() == 1 { "differs" } else { "differ" }
         ),
         vec![
             Column::words("number", "Number"),

@@ -1,7 +1,7 @@
 //! Items and blocks.
 
 use super::super::report::Assessment;
-use super::{cell, worse};
+use super::{cell, has_reliability, worse};
 use crate::model::{Kind, Mode};
 use crate::pls::PlsFit;
 use crate::table::{Cell, Column, Table, Verdict};
@@ -46,7 +46,10 @@ impl Assessment {
                 Cell::text(&names[j]),
                 Cell::bounded(weight),
                 Cell::bounded(loading),
-                Cell::of(vif, 2, false),
+                vif.map_or_else(
+                    || Cell::NotApplicable("collinear".to_owned()),
+                    |vif| Cell::of(Some(vif), 2, false),
+                ),
                 verdict,
             ]);
         }
@@ -82,21 +85,21 @@ impl Assessment {
         for (j, construct) in fit.model.constructs().iter().enumerate() {
             let name = &construct.name;
             let block = &fit.plan.blocks[j];
+            // What a convention reports of a single item or a formative block is not judged.
+            let judge = |rule: &'static str, value: Option<f64>| {
+                self.thresholds.judge(rule, value.filter(|_| has_reliability(fit, j)))
+            };
             let judged = [
                 ("R03", self.alpha.get(name), "α"),
                 ("R05", self.rho_a.get(name), "ρA"),
                 ("R04", self.rho_c.get(name), "ρC"),
                 ("R07", self.ave.get(name), "AVE"),
             ];
-            let verdict = judged
-                .iter()
-                .map(|(rule, value, _)| self.thresholds.judge(rule, *value))
-                .fold(Verdict::NotApplicable, worse);
+            let verdict =
+                judged.iter().map(|(rule, value, _)| judge(rule, *value)).fold(Verdict::NotApplicable, worse);
             let culprits: Vec<&str> = judged
                 .iter()
-                .filter(|(rule, value, _)| {
-                    matches!(self.thresholds.judge(rule, *value), Verdict::Check | Verdict::Fail)
-                })
+                .filter(|(rule, value, _)| matches!(judge(rule, *value), Verdict::Check | Verdict::Fail))
                 .map(|(_, _, word)| *word)
                 .collect();
             let reason = if verdict == Verdict::NotApplicable {

@@ -16,11 +16,18 @@ pub use differences::{differences_table, programs_table, settings_table};
 pub use sample_size::sample_size_table;
 pub(crate) use structure::weighting_name;
 
+use crate::model::Mode;
+use crate::pls::PlsFit;
 use crate::table::{Cell, Column, Matrix, Table, Vector, Verdict};
 
 /// A cell of a vector: not applicable where it has no value.
 pub(super) fn cell(vector: &Vector, name: &str, reason: &str) -> Cell {
     vector.get(name).map_or_else(|| Cell::NotApplicable(reason.to_owned()), Cell::bounded)
+}
+
+/// Whether reliability and AVE are questions of construct `j`: several items that it does not consist of.
+pub(crate) fn has_reliability(fit: &PlsFit, j: usize) -> bool {
+    fit.plan.blocks.get(j).is_some_and(|block| block.len > 1 && !matches!(block.mode, Mode::B | Mode::Bnnls))
 }
 
 /// The worse of two verdicts; `n/a` gives way.

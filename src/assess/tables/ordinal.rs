@@ -21,7 +21,8 @@ impl Assessment {
             ],
         );
         for scale in &found.constructs {
-            let cell = |value: Option<f64>| value.map_or_else(|| Cell::NotApplicable(String::new()), Cell::bounded);
+            let cell =
+                |value: Option<f64>| value.map_or_else(|| Cell::NotApplicable(String::new()), Cell::bounded);
             table.push(vec![
                 Cell::text(&scale.construct),
                 Cell::count(scale.items),

@@ -27,7 +27,6 @@ impl Rivals {
             ],
         );
         let plain = |x: f64| Cell::of(Some(x), 1, false);
-        let above = |x: f64| Cell::of(Some(x), digits_of(x), false);
         for outcome in &self.outcomes {
             // Models whose equations are the same share the lowest place.
             let tied = outcome.models.iter().filter(|model| model.bic_delta < TIE).count();
@@ -43,13 +42,13 @@ impl Rivals {
                     Cell::count(model.predictors.len()),
                     Cell::bounded(model.r_squared),
                     plain(model.aic),
-                    above(model.aic_delta),
+                    plain(model.aic_delta),
                     Cell::bounded(model.aic_weight),
                     plain(model.bic),
-                    above(model.bic_delta),
+                    plain(model.bic_delta),
                     Cell::bounded(model.bic_weight),
                     Cell::of(model.gm, 1, false),
-                    model.gm_delta.map_or_else(|| Cell::of(None, 1, false), above),
+                    Cell::of(model.gm_delta, 1, false),
                     verdict,
                 ]);
             }
@@ -64,7 +63,7 @@ impl Rivals {
         } else {
             table.note("GM is n/a where a saturated model has no estimate.");
         }
-        table.note("Only models in the list are compared: the best of them may still be a bad one. Equal equations tie.");
+        table.note("Only models in the list are compared: the best of them may still be a bad one. Models tie whose Δ shows as 0.0.");
         for (outcome, reason) in &self.not_compared {
             table.note(format!("{outcome}: not compared, {reason}."));
         }
@@ -128,27 +127,5 @@ impl Rivals {
     }
 }
 
-/// Decimals that show how far a criterion lies above the lowest: `0.0` stands for equal ones only.
-fn digits_of(delta: f64) -> usize {
-    if delta < TIE {
-        return 1;
-    }
-    (1..=6_u8).find(|digits| delta >= 0.5 * 0.1_f64.powi(i32::from(*digits))).map_or(6, usize::from)
-}
-
-/// Criteria nearer than this are the same up to rounding.
-const TIE: f64 = 1e-6;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_shows_as_zero_is_called_a_tie() {
-        for (delta, digits) in [(0.0, 1), (9e-7, 1), (2e-6, 6), (0.004, 3), (0.03, 2), (0.06, 1), (12.0, 1)] {
-            assert_eq!(digits_of(delta), digits, "{delta}");
-            let shown = Cell::of(Some(delta), digits_of(delta), false).show();
-            assert_eq!(shown.trim_matches(['0', '.']).is_empty(), delta < TIE, "{delta}: {shown}");
-        }
-    }
-}
+/// Nearer than this, Δ shows as `0.0`, and no model is better than the other.
+const TIE: f64 = 0.05;

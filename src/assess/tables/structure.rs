@@ -43,6 +43,7 @@ impl PlsFit {
             Correlation::Pearson => String::new(),
             Correlation::Quantified => ", quantified answers (non-metric)".to_owned(),
             Correlation::Mcd => ", minimum covariance determinant correlations".to_owned(),
+            Correlation::Spearman => ", Spearman rank correlations".to_owned(),
             other => format!(", {other} correlations"),
         };
         let weighted =
@@ -60,6 +61,12 @@ impl PlsFit {
         };
         format!("{kind}{correlations}{weighted}{stages}, n = {}, {ended}.", self.n())
     }
+}
+
+/// Why an outcome has neither R² nor f²: it is estimated with instruments.
+fn instrumented(fit: &PlsFit, outcome: &str) -> &'static str {
+    let instruments = fit.model.find(outcome).and_then(|id| fit.plan.instruments.get(id.index()));
+    if instruments.is_some_and(|instruments| !instruments.is_empty()) { "2SLS" } else { "" }
 }
 
 /// The weighting as papers write it.
@@ -103,7 +110,7 @@ impl Assessment {
             table.push(vec![
                 Cell::text(format!("{from} → {to}")),
                 Cell::bounded(*b),
-                Cell::of(f2, 3, true),
+                f2.map_or_else(|| Cell::NotApplicable(instrumented(fit, to).to_owned()), Cell::bounded),
                 Cell::text(f2.map_or("", size)),
                 Cell::of(vif, 2, false),
                 Cell::Verdict(self.thresholds.judge("S01", vif), reason.to_owned()),
@@ -138,14 +145,17 @@ impl Assessment {
             let predictors = fit.model.find(name).map_or(0, |id| fit.model.predecessors(id).len());
             table.push(vec![
                 Cell::text(name),
-                Cell::of(value, 3, true),
-                cell(&adjusted, name, "too few cases"),
+                value.map_or_else(|| Cell::NotApplicable(instrumented(fit, name).to_owned()), Cell::bounded),
+                cell(&adjusted, name, if value.is_some() { "too few cases" } else { "" }),
                 Cell::count(predictors),
                 Cell::text(value.map_or("", r_squared_words)),
                 Cell::Verdict(self.thresholds.judge("S06", value), String::new()),
             ]);
         }
         table.note(self.thresholds.footnote("S06"));
+        if r2.names().iter().any(|name| !instrumented(fit, name).is_empty()) {
+            table.note("2SLS: least squares of two stages does not split the variance of its outcome, so that there is no R² and no f².");
+        }
         table
     }
 

@@ -4,7 +4,7 @@ use super::super::Finding;
 use super::super::report::Assessment;
 use super::super::rules::{known, rule};
 use super::super::sample_size::{Tails, detectable, inverse_square_root};
-use super::worse;
+use super::{has_reliability, worse};
 use crate::model::Mode;
 use crate::pls::PlsFit;
 use crate::table::{Cell, Column, Table, Vector, Verdict};
@@ -54,10 +54,15 @@ impl Assessment {
             .map(|(i, item)| (item.clone(), Some(fit.estimate.loadings[i])))
             .collect();
         line("R01", loadings, true);
-        line("R03", own(&self.alpha), true);
-        line("R05", own(&self.rho_a), true);
-        line("R04", own(&self.rho_c), true);
-        line("R07", own(&self.ave), true);
+        // A reliability of 1 by convention, or of a formative block, is no result to judge.
+        let scales = |vector: &Vector| {
+            let judged = own(vector).into_iter().enumerate().filter(|(j, _)| has_reliability(fit, *j));
+            judged.map(|(_, value)| value).collect::<Vec<_>>()
+        };
+        line("R03", scales(&self.alpha), true);
+        line("R05", scales(&self.rho_a), true);
+        line("R04", scales(&self.rho_c), true);
+        line("R07", scales(&self.ave), true);
         let names = fit.constructs();
         let pairs: Vec<(usize, usize)> = (0..names.len()).flat_map(|i| (0..i).map(move |j| (i, j))).collect();
         let ratios = pairs
