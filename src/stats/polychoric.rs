@@ -139,6 +139,31 @@ impl Corners {
     }
 }
 
+/// Values at all corners of a table, those on its borders among them: a cell is made of four.
+struct Grid {
+    width: usize,
+    at: Vec<f64>,
+}
+
+impl Grid {
+    fn new(rows: usize, columns: usize) -> Self {
+        Self { width: columns + 1, at: vec![0.0; (rows + 1) * (columns + 1)] }
+    }
+
+    /// Takes in the corners that are not on a border.
+    fn fill(&mut self, inner: &[f64]) {
+        let rows = self.at.chunks_exact_mut(self.width).skip(1);
+        for (row, values) in rows.zip(inner.chunks(self.width - 2)) {
+            row[1..=values.len()].copy_from_slice(values);
+        }
+    }
+
+    fn cell(&self, i: usize, j: usize) -> f64 {
+        let (upper, lower) = (i * self.width + j, (i + 1) * self.width + j);
+        self.at[lower + 1] - self.at[upper + 1] - self.at[lower] + self.at[upper]
+    }
+}
+
 /// The maximum by Newton's method; `None` where it does not settle well inside (−1, 1).
 fn near(table: &[f64], columns: usize, by_row: &[f64], by_column: &[f64]) -> Option<f64> {
     let start = product_moment(table, columns, by_row, by_column);
@@ -149,51 +174,45 @@ fn near(table: &[f64], columns: usize, by_row: &[f64], by_column: &[f64]) -> Opt
     let b = thresholds(&margin(by_column, &columns_used))?;
     let counts: Vec<f64> =
         rows_used.iter().flat_map(|&i| columns_used.iter().map(move |&j| table[i * columns + j])).collect();
-    let (rows, columns, inner) = (a.len() + 1, b.len() + 1, b.len());
+    let (rows, columns) = (a.len() + 1, b.len() + 1);
     let (below_a, below_b): (Vec<f64>, Vec<f64>) =
         (a.iter().map(|h| normal_cdf(*h)).collect(), b.iter().map(|k| normal_cdf(*k)).collect());
     let tau = std::f64::consts::TAU;
-    let corner = |f: &dyn Fn(usize, usize) -> f64| -> Vec<f64> {
-        (0..a.len()).flat_map(|i| (0..inner).map(move |j| (i, j))).map(|(i, j)| f(i, j)).collect()
-    };
-    let mut corners = Corners {
-        products: corner(&|i, j| a[i] * b[j]),
-        halves: corner(&|i, j| 0.5 * (a[i] * a[i] + b[j] * b[j])),
-        probability: corner(&|i, j| tau * below_a[i] * below_b[j]),
-    };
+    let mut corners = Corners { products: Vec::new(), halves: Vec::new(), probability: Vec::new() };
+    for (h, below_h) in a.iter().zip(&below_a) {
+        for (k, below_k) in b.iter().zip(&below_b) {
+            corners.products.push(h * k);
+            corners.halves.push(0.5 * (h * h + k * k));
+            corners.probability.push(tau * below_h * below_k);
+        }
+    }
     // A corner on the border has the margin as its probability, and no slope.
-    let cell = |of: &[f64],
-                i: usize,
-                j: usize,
-                row: &dyn Fn(usize) -> f64,
-                column: &dyn Fn(usize) -> f64,
-                all: f64| {
-        let at = |i: usize, j: usize| match (i, j) {
-            (0, _) | (_, 0) => 0.0,
-            (i, j) if i == rows && j == columns => all,
-            (i, j) if i == rows => column(j - 1),
-            (i, j) if j == columns => row(i - 1),
-            (i, j) => of[(i - 1) * inner + j - 1],
-        };
-        at(i + 1, j + 1) - at(i, j + 1) - at(i + 1, j) + at(i, j)
-    };
-    let none = |_: usize| 0.0;
-    let (by_a, by_b) = (|i: usize| tau * below_a[i], |j: usize| tau * below_b[j]);
+    let mut probability = Grid::new(rows, columns);
+    for (i, below) in below_a.iter().enumerate() {
+        probability.at[(i + 1) * probability.width + columns] = tau * below;
+    }
+    for (j, below) in below_b.iter().enumerate() {
+        probability.at[rows * probability.width + j + 1] = tau * below;
+    }
+    probability.at[rows * probability.width + columns] = tau;
+    let (mut slope, mut curvature) = (Grid::new(rows, columns), Grid::new(rows, columns));
+    let (mut slopes, mut curvatures) = (Vec::new(), Vec::new());
     let mut theta = start.clamp(-0.9, 0.9).asin();
     corners.integrate(0.0, theta);
-    let (mut slope, mut curvature) = (Vec::new(), Vec::new());
     for _ in 0..STEPS {
-        corners.slopes(theta, &mut slope, &mut curvature);
+        corners.slopes(theta, &mut slopes, &mut curvatures);
+        probability.fill(&corners.probability);
+        slope.fill(&slopes);
+        curvature.fill(&curvatures);
         let (mut first, mut second, mut information) = (0.0, 0.0, 0.0);
-        for i in 0..rows {
-            for j in 0..columns {
-                let count = counts[i * columns + j];
+        for (i, counts) in counts.chunks(columns).enumerate() {
+            for (j, &count) in counts.iter().enumerate() {
                 if count > 0.0 {
-                    let p = cell(&corners.probability, i, j, &by_a, &by_b, tau).max(1e-16);
-                    let relative = cell(&slope, i, j, &none, &none, 0.0) / p;
+                    let p = probability.cell(i, j).max(1e-16);
+                    let relative = slope.cell(i, j) / p;
                     first += count * relative;
                     information += count * relative * relative;
-                    second += count * cell(&curvature, i, j, &none, &none, 0.0) / p;
+                    second += count * curvature.cell(i, j) / p;
                 }
             }
         }
@@ -204,7 +223,8 @@ fn near(table: &[f64], columns: usize, by_row: &[f64], by_column: &[f64]) -> Opt
             return None;
         }
         theta += step;
-        if step.abs() < 1e-13 {
+        // What is left after a step is of the size of its square.
+        if step.abs() < 1e-8 {
             return (information > second).then(|| theta.sin());
         }
         corners.integrate(theta - step, theta);
