@@ -125,7 +125,7 @@ impl Items {
         sum
     }
 
-    /// Green and Yang's omega of some of the items; `None` if a loading lies beyond 1.
+    /// Green and Yang's omega of some of the items; `None` if a loading beyond 1.
     fn categorical_omega(&self, own: &[usize], loadings: &[f64]) -> Option<f64> {
         let p = self.thresholds.len();
         if own.iter().any(|&i| loadings[i].abs() > 1.0) {
@@ -222,9 +222,9 @@ fn fill(constructs: &mut [OrdinalScale], items: &Items, blocks: &[(usize, Vec<us
         if own.iter().any(|&i| items.thresholds[i].is_empty()) {
             scale.reason = "an item does not vary";
         } else if sum.is_nan() {
-            scale.reason = "a pair of items has no polychoric correlation";
+            scale.reason = "no polychoric correlation";
         } else if sum <= 0.0 {
-            scale.reason = "the items cancel each other out";
+            scale.reason = "items cancel out";
         } else {
             let k = own.len() as f64;
             scale.alpha_ordinal = Some(k / (k - 1.0) * (1.0 - k / sum));
@@ -247,11 +247,8 @@ fn fill(constructs: &mut [OrdinalScale], items: &Items, blocks: &[(usize, Vec<us
     for (at, own) in sound {
         let scale = &mut constructs[*at];
         if model.is_none() {
-            scale.reason = if blocks.len() == 1 && own.len() == 2 {
-                "two items alone have no factor model"
-            } else {
-                "the factor model has no solution"
-            };
+            scale.reason =
+                if blocks.len() == 1 && own.len() == 2 { "two items alone" } else { "no factor solution" };
             continue;
         }
         let sum: f64 = own.iter().flat_map(|&i| own.iter().map(move |&j| items.r[i * p + j])).sum();
@@ -259,7 +256,7 @@ fn fill(constructs: &mut [OrdinalScale], items: &Items, blocks: &[(usize, Vec<us
         scale.omega_latent = Some(own.iter().map(|&i| loadings[i]).sum::<f64>().powi(2) / sum);
         scale.omega_categorical = items.categorical_omega(own, &loadings);
         if scale.omega_categorical.is_none() {
-            scale.reason = "a loading lies beyond 1";
+            scale.reason = "a loading beyond 1";
             (scale.ave_ordinal, scale.omega_latent) = (None, None);
         }
     }
@@ -294,7 +291,7 @@ mod tests {
 
     const MODEL: &str = "A =~ a1 + a2 + a3\nB =~ b1 + b2 + b3\nC =~ c1 + c2 + c3\nB ~ A\nC ~ B";
 
-    fn fit(model: &str, columns: Vec<Vec<f64>>) -> PlsFit {
+    fn fit(model: &str, columns: &[Vec<f64>]) -> PlsFit {
         let names = ["a1", "a2", "a3", "b1", "b2", "b3", "c1", "c2", "c3"].map(str::to_owned).to_vec();
         let model = Model::parse(model).unwrap();
         let used: Vec<usize> = (0..9).filter(|&i| model.indicator_names().contains(&names[i])).collect();
@@ -317,7 +314,7 @@ mod tests {
 
     #[test]
     fn a_sum_of_answers_is_less_reliable_than_one_of_their_normal_variables() {
-        let found = ordinal_reliability(&fit(MODEL, columns(400)));
+        let found = ordinal_reliability(&fit(MODEL, &columns(400)));
         assert_eq!(found.n, 400);
         for scale in &found.constructs {
             let (c, l) = (scale.omega_categorical.unwrap(), scale.omega_latent.unwrap());
@@ -338,11 +335,11 @@ mod tests {
             let first: Vec<f64> = column[..50].to_vec();
             column.extend(first);
         }
-        let mut weighted = fit(MODEL, columns);
+        let mut weighted = fit(MODEL, &columns);
         let mut sample = (**weighted.sample.as_ref().unwrap()).clone();
         sample.weights = Some((0..150).map(|i| if i < 50 { 2.0 } else { 1.0 }).collect());
         weighted.sample = Some(std::sync::Arc::new(sample));
-        let (a, b) = (ordinal_reliability(&weighted), ordinal_reliability(&fit(MODEL, repeated)));
+        let (a, b) = (ordinal_reliability(&weighted), ordinal_reliability(&fit(MODEL, &repeated)));
         for (a, b) in a.constructs.iter().zip(&b.constructs) {
             assert!((a.omega_categorical.unwrap() - b.omega_categorical.unwrap()).abs() < 1e-9);
         }
@@ -350,29 +347,26 @@ mod tests {
 
     #[test]
     fn what_does_not_apply_says_why() {
-        let reasons = |model: &str, columns: Vec<Vec<f64>>| -> Vec<&'static str> {
+        let reasons = |model: &str, columns: &[Vec<f64>]| -> Vec<&'static str> {
             ordinal_reliability(&fit(model, columns)).constructs.iter().map(|scale| scale.reason).collect()
         };
         let model = "A =~ a1 + a2\nB <~ b1 + b2\nC =~ c1\nB ~ A\nC ~ B";
-        assert_eq!(
-            reasons(model, columns(200)),
-            ["two items alone have no factor model", "a composite", "single item"]
-        );
+        assert_eq!(reasons(model, &columns(200)), ["two items alone", "a composite", "single item"]);
         let declared = format!("{MODEL}\n#@ ordinal a1 a2 a3 b1 b2");
-        let found = ordinal_reliability(&fit(&declared, columns(200)));
+        let found = ordinal_reliability(&fit(&declared, &columns(200)));
         assert_eq!(found.constructs[1].reason, "an item is not ordinal");
         assert!(found.constructs[0].omega_categorical.is_some());
         // Two items that follow each other without exception.
         let mut same = columns(200);
         same[1] = same[0].iter().map(|x| x * x).collect();
-        assert_eq!(reasons(MODEL, same)[0], "a pair of items has no polychoric correlation");
+        assert_eq!(reasons(MODEL, &same)[0], "no polychoric correlation");
         let mut negative = columns(200);
         negative[1] =
             negative[0].iter().enumerate().map(|(i, x)| if i < 4 { 3.0 } else { 6.0 - x }).collect();
         let model = "A =~ a1 + a2\nB =~ b1 + b2 + b3\nB ~ A";
-        let found = ordinal_reliability(&fit(model, negative)).constructs;
+        let found = ordinal_reliability(&fit(model, &negative)).constructs;
         assert!(found[0].omega_categorical.is_none_or(|omega| omega < 0.3), "{found:?}");
-        let moments = fit(MODEL, columns(200)).moments;
+        let moments = fit(MODEL, &columns(200)).moments;
         let table = Pls::default().fit_moments(&Model::parse(MODEL).unwrap(), (*moments).clone()).unwrap();
         assert!(
             ordinal_reliability(&table).constructs.iter().all(|scale| scale.reason == "needs the answers")

@@ -63,7 +63,8 @@ fn factors(case: &Case, out: &mut Comparison) -> Result<(), String> {
         for j in 0..i {
             let mut table = vec![0.0; 36];
             for (a, b) in columns[i].iter().zip(&columns[j]) {
-                table[(*a as usize - 1) * 6 + *b as usize - 1] += 1.0;
+                let category = |x: f64| (1..=6).position(|c| x == f64::from(c)).unwrap();
+                table[category(*a) * 6 + category(*b)] += 1.0;
             }
             let rho = correlation(&table, 6).unwrap();
             let variance = asymptotic_variance(&table, 6, rho).unwrap();

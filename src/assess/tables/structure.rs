@@ -44,7 +44,7 @@ impl PlsFit {
             Correlation::Quantified => ", quantified answers (non-metric)".to_owned(),
             Correlation::Mcd => ", minimum covariance determinant correlations".to_owned(),
             Correlation::Spearman => ", Spearman rank correlations".to_owned(),
-            other => format!(", {other} correlations"),
+            Correlation::Polychoric => ", polychoric correlations".to_owned(),
         };
         let weighted =
             if self.sample.as_ref().is_some_and(|s| s.weights.is_some()) { ", weighted cases" } else { "" };
