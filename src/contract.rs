@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::assess::{
-    Assessment, Comparison, Distance, Redundancy, Rivals, blindfolding, ordinal_reliability, sample_size_table,
-    speaks_of_ordinal_items,
+    Assessment, Comparison, Distance, Redundancy, Rivals, blindfolding, ordinal_reliability,
+    sample_size_table, speaks_of_ordinal_items,
 };
 use crate::effects::Endogeneity;
 use crate::model::Model;

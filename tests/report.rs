@@ -387,7 +387,7 @@ fn the_method_paragraph_names_the_estimator_that_was_used() {
     };
     assert!(method(Pls::default()).contains("partial least squares path modelling (PLS-SEM)"));
     let maxvar = method(Pls { weighting: "maxvar".parse().unwrap(), ..Pls::default() });
-    assert!(maxvar.contains("maxvar weights") && !maxvar.contains("partial least squares"), "{maxvar}");
+    assert!(maxvar.contains("MAXVAR weights") && !maxvar.contains("partial least squares"), "{maxvar}");
     let ranks = method(Pls { correlation: "spearman".parse().unwrap(), ..Pls::default() });
     assert!(ranks.contains("Spearman rank correlations"), "{ranks}");
 }

@@ -1,5 +1,6 @@
 //! The catalogue of Simplified Chinese, by where the English stands.
 
+mod assess;
 mod effects;
 mod report;
 mod rules;
@@ -15,4 +16,5 @@ pub(super) fn entries() -> impl Iterator<Item = &'static Entry> {
         .chain(&rules::ENTRIES)
         .chain(&verbs::ENTRIES)
         .chain(&effects::ENTRIES)
+        .chain(&assess::ENTRIES)
 }

@@ -286,8 +286,8 @@ pub(super) static ENTRIES: [Entry; 399] = [
         "为便于比较，GM 对各模型均取竞争者饱和模型中最小的误差。",
     ),
     (
-        "Only models in the list are compared: the best of them may still be a bad one. Equal equations tie.",
-        "仅比较所列模型：其中最好的也可能并不好。相同的方程并列。",
+        "Only models in the list are compared: the best of them may still be a bad one. Models tie whose Δ shows as 0.0.",
+        "仅比较所列模型：其中最好的也可能并不好。Δ 显示为 0.0 者并列。",
     ),
     (
         "Paths: likelihood of the construct correlations; all: of the items' correlations. Smaller is better.",
@@ -299,12 +299,12 @@ pub(super) static ENTRIES: [Entry; 399] = [
     ),
     // Measurement
     ("Confirmatory tetrad analysis (CTA-PLS)", "验证性四元分析 (CTA-PLS)"),
-    ("Measured", "测量方式"),
+    ("Weighted", "赋权方式"),
     ("by correlation", "按相关"),
     ("by regression", "按回归"),
     ("Borrowed", "借用题项"),
     ("Tetrads", "四元组"),
-    ("Not 0 (Bonferroni)", "异于 0 (Bonferroni)"),
+    ("Not 0", "异于 0"),
     ("Not 0 (BH)", "异于 0 (BH)"),
     ("Reflective?", "反映性？"),
     ("tetrads differ from 0", "四元组异于 0"),
@@ -316,8 +316,8 @@ pub(super) static ENTRIES: [Entry; 399] = [
         "四元组：n(n − 3)/2 个非冗余者；判定依据 Bonferroni 区间 (Gudergan et al. 2008)。",
     ),
     (
-        "BH: p-values after Benjamini & Hochberg, which reject more often than Bonferroni's intervals.",
-        "BH：Benjamini & Hochberg 校正的 p 值，比 Bonferroni 区间更易拒绝。",
+        "Not 0: tetrads whose Bonferroni interval leaves 0 out. BH: whose p-value after Benjamini & Hochberg is small, which happens more often.",
+        "异于 0：Bonferroni 区间不含 0 的四元组。BH：Benjamini & Hochberg 校正的 p 值很小者，更常出现。",
     ),
     (
         "Borrowed: a block of three items takes one of a neighbouring reflective block, all tetrads vanishing; a block of two takes two of any neighbour, of which only one tetrad vanishes. Outcomes come before predictors, larger blocks before smaller. A rejection may then be due to the lender.",

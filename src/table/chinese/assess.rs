@@ -1,0 +1,106 @@
+//! Words of the tables of assessment that stand in appendices or are asked for.
+
+use crate::table::language::Entry;
+
+#[rustfmt::skip]
+pub(super) static ENTRIES: [Entry; 42] = [
+    ("Blindfolding Q²", "蒙眼法 Q²"),
+    ("Q² (redundancy)", "Q²（冗余）"),
+    ("Q² (communality)", "Q²（共同度）"),
+    ("Verdict (redundancy)", "判定（冗余）"),
+    (
+        "Omission distance {}; one construct at a time, answers numbered item by item; means replace what is hidden.",
+        "省略距离为 {0}；每次处理一个构念，作答按题项依次编号；被遮蔽的作答以均值代替。",
+    ),
+    (
+        "Out of favour: neither in sample nor out of it. PLSpredict's Q²predict has taken its place.",
+        "已不再推荐：既非样本内，也非样本外。已由 PLSpredict 的 Q²predict 取代。",
+    ),
+    ("Item analysis", "题项分析"),
+    ("Scale, item", "量表与题项"),
+    ("95% CI", "95% 置信区间"),
+    ("mean r", "平均相关"),
+    (
+        "Lines of items: the coefficients of their scale without them; item-rest r below .30 deserves a look.",
+        "题项行：删去该题项后量表的系数；与其余题项之相关低于 .30 时值得查看。",
+    ),
+    (
+        "Missing answers are left out pair by pair; α with Feldt's interval, ω of one factor, for three items or more, by maximum likelihood.",
+        "缺失作答按成对方式剔除；α 附 Feldt 区间；三个及以上题项时以最大似然估计单因子 ω。",
+    ),
+    (
+        "Every case counts once here: the weights of the cases are not used.",
+        "此处每个个案计一次，不使用个案权重。",
+    ),
+    ("No scale of two or more items with its answers at hand.", "没有含作答数据的多题项量表。"),
+    ("Dimensions of blocks", "题项组的维度"),
+    ("1st eigenvalue", "第一特征值"),
+    ("2nd eigenvalue", "第二特征值"),
+    ("ρ (Dillon-Goldstein)", "ρ（Dillon-Goldstein）"),
+    ("One dimension", "单一维度"),
+    (
+        "Eigenvalues of the items' correlations: one dimension shows as a first above 1 and a second below.",
+        "题项相关矩阵的特征值：第一个大于 1、第二个小于 1 表明单一维度。",
+    ),
+    (
+        "ρ from the first principal component. Formative blocks need not have one dimension.",
+        "ρ 由第一主成分得出。形成型题项组不必是单一维度。",
+    ),
+    ("Further indices of fit", "其他拟合指标"),
+    (
+        "Indices built on chi-square are those of covariance-based models, from the correlations that this model implies; PLS does not minimise them.",
+        "基于卡方的指标取自协方差结构模型，以本模型隐含的相关计算；PLS 并不使其最小。",
+    ),
+    ("Information criteria by outcome", "各结果变量的信息准则"),
+    ("AICc", "AICc（修正）"),
+    ("AICu", "AICu（无偏）"),
+    (
+        "Smaller is better among models of the same outcome and cases: `trustpath compare` sets rivals side by side.",
+        "对同一结果变量与同一批个案的模型，数值越小越好：`trustpath compare` 可并列比较竞争模型。",
+    ),
+    (
+        "From {} cases with all answers: one factor per construct, fitted to polychoric correlations by diagonally weighted least squares.",
+        "基于 {0} 个作答完整的个案：每个构念一个因子，以对角加权最小二乘拟合多分格相关。",
+    ),
+    (
+        "SRMR is {} for the estimated model, below {}, and {} for the saturated one.",
+        "估计模型的 SRMR 为 {0}，低于 {1}；饱和模型为 {2}。",
+    ),
+    (
+        "SRMR is {} for the estimated model, between {} and {}, and {} for the saturated one.",
+        "估计模型的 SRMR 为 {0}，介于 {1} 与 {2} 之间；饱和模型为 {3}。",
+    ),
+    (
+        "SRMR is {} for the estimated model, at or above {}, and {} for the saturated one.",
+        "估计模型的 SRMR 为 {0}，达到或超过 {1}；饱和模型为 {2}。",
+    ),
+    (
+        "The largest VIF is {} ({}), below {}: collinearity is no concern.",
+        "最大的 VIF 为 {0} ({1})，低于 {2}：无共线性之虞。",
+    ),
+    (
+        "The largest VIF is {} ({}), between {} and {}: look at it.",
+        "最大的 VIF 为 {0} ({1})，介于 {2} 与 {3} 之间：需查看。",
+    ),
+    (
+        "The largest VIF is {} ({}), {} or more: the coefficients of collinear predictors cannot be told apart.",
+        "最大的 VIF 为 {0} ({1})，达到或超过 {2}：共线预测变量的系数难以区分。",
+    ),
+    (
+        "Of {} pairs the highest ratio is {}; no pair reaches {}.",
+        "{0} 对中比率最高的是 {1}；没有一对达到 {2}。",
+    ),
+    (
+        "Of {} pairs the highest ratio is {}; it is the only pair at or above {}.",
+        "{0} 对中比率最高的是 {1}；仅此一对达到或超过 {2}。",
+    ),
+    (
+        "Of {} pairs the highest ratio is {}; {} pairs are at or above {}.",
+        "{0} 对中比率最高的是 {1}；有 {2} 对达到或超过 {3}。",
+    ),
+    ("{} pairs of constructs have an HTMT of {} or more.", "{0} 对构念的 HTMT 达到 {1} 或以上。"),
+    ("{} pair of constructs has an HTMT of {} or more.", "{0} 对构念的 HTMT 达到 {1} 或以上。"),
+    ("{} against {}: {#} numbers agree, {#} differs", "{0} 与 {1} 对照：{2} 个数值一致，{3} 个不同"),
+    ("no polychoric correlation", "无多分格相关"),
+    ("no factor solution", "因子模型无解"),
+];
