@@ -3,7 +3,7 @@
 use crate::table::language::Entry;
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 42] = [
+pub(super) static ENTRIES: [Entry; 64] = [
     ("Blindfolding Q²", "蒙眼法 Q²"),
     ("Q² (redundancy)", "Q²（冗余）"),
     ("Q² (communality)", "Q²（共同度）"),
@@ -103,4 +103,38 @@ pub(super) static ENTRIES: [Entry; 42] = [
     ("{} against {}: {#} numbers agree, {#} differs", "{0} 与 {1} 对照：{2} 个数值一致，{3} 个不同"),
     ("no polychoric correlation", "无多分格相关"),
     ("no factor solution", "因子模型无解"),
+    ("no predictors", "无预测变量"),
+    ("not reflective", "非反映型"),
+    ("needs product-moment correlations", "需要积差相关"),
+    ("not of this model", "不属于本模型"),
+    ("distance out of range", "距离超出范围"),
+    ("distance divides the cases", "距离整除个案数"),
+    ("a round has no estimate", "某一轮没有估计"),
+    ("2 items", "仅两个题项"),
+    ("two items alone", "仅有两个题项"),
+    ("items cancel out", "题项相互抵消"),
+    ("2SLS", "两阶段最小二乘"),
+    ("do not judge by it", "不据此判断"),
+    ("blindfolding Q²", "蒙眼法 Q²"),
+    (
+        "above 0; .25 medium, .50 large; superseded by PLSpredict",
+        "大于 0；.25 中等，.50 大；已被 PLSpredict 取代",
+    ),
+    ("< .12, reflective models only", "< .12，仅适用于反映型模型"),
+    ("never judged: not recommended", "从不判定：不推荐使用"),
+    (
+        "2SLS: least squares of two stages does not split the variance of its outcome, so that there is no R² and no f².",
+        "2SLS：两阶段最小二乘不分解结果变量的方差，因此没有 R² 与 f²。",
+    ),
+    (
+        "The number {} stands {} times among the answers to {}, far from all others: does it mean that an answer is missing? Then estimate with `--missing-code {}`.",
+        "数值 {0} 在 {2} 的作答中出现 {1} 次，远离其他作答：它是否表示缺失？若是，请以 `--missing-code {3}` 估计。",
+    ),
+    (
+        "The number {} stands {} time among the answers to {}, far from all others: does it mean that an answer is missing? Then estimate with `--missing-code {}`.",
+        "数值 {0} 在 {2} 的作答中出现 {1} 次，远离其他作答：它是否表示缺失？若是，请以 `--missing-code {3}` 估计。",
+    ),
+    ("fewer than 3 items", "少于三个题项"),
+    ("items are collinear", "题项共线"),
+    ("no variance", "没有变异"),
 ];
