@@ -122,7 +122,7 @@ fn reliability_of_ordinal_items() {
         [
             "fit o.sem d.csv --tables ordinal-reliability",
             "fit mixed.sem d.csv --tables ordinal-reliability",
-            "fit o.sem d.csv --tables ordinal_reliability --threshold R16=.8 --quiet --format csv",
+            "fit o.sem d.csv --tables ordinal_reliability --threshold R16=.8",
         ]
         .map(|words| study.run(words))
         .join("\n")
