@@ -83,9 +83,9 @@ pub(super) fn table(exhibit: &Exhibit, numbered: bool) -> String {
     let total: usize = widths.iter().map(|width| width + GAP).sum();
     // Digits in a line of 166 mm.
     let (size, room) = match total {
-        0..=92 => ("\\small", 92),
-        93..=106 => ("\\footnotesize\\setlength{\\tabcolsep}{4pt}", 106),
-        _ => ("\\scriptsize\\setlength{\\tabcolsep}{3pt}", 126),
+        0..=90 => ("\\small", 90),
+        91..=102 => ("\\footnotesize\\setlength{\\tabcolsep}{4pt}", 102),
+        _ => ("\\scriptsize\\setlength{\\tabcolsep}{3pt}", 120),
     };
     let parts = parts(&widths, GAP, room);
     let last = parts.len() - 1;
