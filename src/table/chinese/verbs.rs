@@ -4,7 +4,7 @@
 use crate::table::language::Entry;
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 399] = [
+pub(super) static ENTRIES: [Entry; 435] = [
     ("Bootstrap", "自助法"),
     ("PLS, {} weighting scheme", "PLS，{0~}加权方案"),
     ("PLS, {} weighting scheme, in {#} stages, n = {#}, converged after {#} iterations.", "PLS，{0~}加权方案，分 {1} 个阶段，n = {2}，{3} 次迭代后收敛。"),
@@ -538,4 +538,58 @@ pub(super) static ENTRIES: [Entry; 399] = [
     ("The slope over the moderator; the band is darker where the interval leaves out 0.", "斜率随调节变量的变化；区间不含 0 处色带较深。"),
     ("The outcome over predictor and moderator; lines join points of equal height.", "结果变量随预测变量与调节变量的变化；线连接等高点。"),
     ("in {#} stages", "分 {0} 个阶段"),
+    ("HTMT of components (stage {#})", "组成构念的 HTMT（第 {0} 阶段）"),
+    ("Blindfolding Q²", "蒙眼法 Q²"),
+    ("Dimensions of blocks", "构念的维度"),
+    (
+        "Eigenvalues of the items' correlations: one dimension shows as a first above 1 and a second below.",
+        "题项相关的特征值：第一个大于 1 而第二个小于 1 即为单维。",
+    ),
+    ("Formative blocks need not have one dimension.", "形成性构念不必单维。"),
+    ("Further indices of fit", "其他拟合指标"),
+    (
+        "Indices built on chi-square are those of covariance-based models, from the correlations that this model implies; PLS does not minimise them.",
+        "基于卡方的指标属于协方差模型，由本模型隐含的相关计算；PLS 并不最小化它们。",
+    ),
+    ("Indices built on chi-square are those of covariance-based models, from the correlations that this model implies;", "基于卡方的指标属于协方差模型，由本模型隐含的相关计算；"),
+    ("PLS does not minimise them.", "PLS 并不最小化它们。"),
+    ("Information criteria by outcome", "各结果变量的信息准则"),
+    ("Item analysis", "题项分析"),
+    (
+        "Lines of items: the coefficients of their scale without them; item-rest r below .30 deserves a look.",
+        "题项所在行：删去该题项后量表的系数；题余相关低于 .30 者值得查看。",
+    ),
+    (
+        "Missing answers are left out pair by pair; α with Feldt's interval, ω of one factor, for three items or more, by maximum likelihood.",
+        "缺失回答逐对剔除；α 附 Feldt 区间；三个及以上题项时 ω 为单因子，以最大似然估计。",
+    ),
+    (
+        "Omission distance {#}; one construct at a time, answers numbered item by item; means replace what is hidden.",
+        "省略距离 {0}；每次一个构念，回答按题项编号；隐去的回答以均值替代。",
+    ),
+    ("Out of favour: neither in sample nor out of it.", "已不受推崇：既非样本内亦非样本外。"),
+    ("PLSpredict's Q²predict has taken its place.", "已由 PLSpredict 的 Q²predict 取代。"),
+    (
+        "Smaller is better among models of the same outcome and cases: `trustpath compare` sets rivals side by side.",
+        "同一结果变量与个案的模型中越小越好：`trustpath compare` 并列比较竞争模型。",
+    ),
+    ("ρ from the first principal component.", "ρ 取自第一主成分。"),
+    ("1st eigenvalue", "第一特征值"),
+    ("2nd eigenvalue", "第二特征值"),
+    ("GoF, relative", "相对 GoF"),
+    ("Hoelter's CN, 1 %", "Hoelter CN，1 %"),
+    ("Hoelter's CN, 5 %", "Hoelter CN，5 %"),
+    ("One dimension", "单维"),
+    ("Q² (communality)", "Q²（共同度）"),
+    ("Q² (redundancy)", "Q²（冗余）"),
+    ("Verdict (redundancy)", "判定（冗余）"),
+    ("Scale, item", "量表、题项"),
+    ("do not judge by it", "不宜据此判断"),
+    ("mean r", "平均 r"),
+    ("no predictors", "无预测变量"),
+    ("not reflective", "非反映性"),
+    ("α (raw)", "α（原始）"),
+    ("α (std.)", "α（标准化）"),
+    ("ρ (Dillon-Goldstein)", "ρ (Dillon-Goldstein)"),
+    ("{#} items", "{0} 个题项"),
 ];
