@@ -4,7 +4,7 @@
 use crate::table::language::Entry;
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 435] = [
+pub(super) static ENTRIES: [Entry; 416] = [
     ("Bootstrap", "自助法"),
     ("PLS, {} weighting scheme", "PLS，{0~}加权方案"),
     ("PLS, {} weighting scheme, in {#} stages, n = {#}, converged after {#} iterations.", "PLS，{0~}加权方案，分 {1} 个阶段，n = {2}，{3} 次迭代后收敛。"),
@@ -439,34 +439,6 @@ pub(super) static ENTRIES: [Entry; 435] = [
     ("As published", "发表时"),
     ("Study", "研究"),
     ("Theory", "理论"),
-    // Components
-    ("Components of higher-order constructs", "高阶构念的组成构念"),
-    ("{} (second order: {})", "{0}（二阶：{1}）"),
-    ("{} (third order: {})", "{0}（三阶：{1}）"),
-    ("{} (higher order: {})", "{0}（高阶：{1}）"),
-    ("{} is made of constructs, and estimated {}.", "{0~}由构念组成，{1~}。"),
-    ("{} are made of constructs, and estimated {}.", "{0~}由构念组成，{1~}。"),
-    (
-        "by the disjoint two-stage approach: the components are estimated in its place first, and their scores are its items then",
-        "以分离两阶段法估计：先以其组成构念代替它估计，再以它们的得分作为其题项",
-    ),
-    (
-        "by the embedded two-stage approach: the items of the components are repeated on it first, and the scores of the components are its items then",
-        "以嵌入两阶段法估计：先在其上重复组成构念的题项，再以组成构念的得分作为其题项",
-    ),
-    ("by repeated indicators: the items of the components are its items as well", "以重复指标法估计：组成构念的题项也是它的题项"),
-    (
-        "by repeated indicators, its predictors reaching the components as well (extended approach)",
-        "以重复指标法估计，其预测变量也指向组成构念（扩展法）",
-    ),
-    (
-        "in two stages, the first of which joins every construct to every other; the scores of the components are its items then",
-        "分两阶段估计，第一阶段将每个构念与其他构念相连；再以组成构念的得分作为其题项",
-    ),
-    (
-        "As a construct with items of its own each is assessed together with all others; here its components are assessed by their items.",
-        "作为有自己题项的构念，它与其他构念一并评价；此处按题项评价其组成构念。",
-    ),
     // Prediction and ordinal items
     ("Every outcome is foretold better than by its mean; Q² is lowest for {} ({}).", "每个结果变量的预测均优于其均值；Q² 最低的是 {0} ({1})。"),
     ("The answers to {} are not foretold better than by their mean ({}).", "{0} 的回答的预测不优于其均值 ({1})。"),
@@ -528,17 +500,10 @@ pub(super) static ENTRIES: [Entry; 435] = [
     ("converged after {#} iterations", "{0} 次迭代后收敛"),
     ("converged after 1 iteration", "1 次迭代后收敛"),
     ("without iteration", "无需迭代"),
-    ("Response surface", "响应面"),
     ("Also in use", "亦见使用"),
     ("Meaning", "含义"),
     ("Reference", "参照"),
-    ("Simple slopes as lines", "简单斜率图"),
-    ("The outcome over the predictor at values of the moderator, with the slope and its interval.", "在调节变量的不同取值下结果变量随预测变量的变化，附斜率及其区间。"),
-    ("Slopes over the moderator", "斜率随调节变量的变化"),
-    ("The slope over the moderator; the band is darker where the interval leaves out 0.", "斜率随调节变量的变化；区间不含 0 处色带较深。"),
-    ("The outcome over predictor and moderator; lines join points of equal height.", "结果变量随预测变量与调节变量的变化；线连接等高点。"),
     ("in {#} stages", "分 {0} 个阶段"),
-    ("HTMT of components (stage {#})", "组成构念的 HTMT（第 {0} 阶段）"),
     ("Blindfolding Q²", "蒙眼法 Q²"),
     ("Dimensions of blocks", "构念的维度"),
     (
