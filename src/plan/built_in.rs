@@ -38,6 +38,7 @@ built_in! {
     "M1a" "initial-trust-direct" "initial-trust" "";
     "M1b" "initial-trust-signals" "initial-trust" "";
     "M1c" "initial-trust-second-order" "initial-trust-second-order" "";
+    "M1d" "initial-trust-objects" "initial-trust-second-order" "";
     "M2" "b2c-trust" "b2c-trust" "";
     "M3" "trust-sources" "trust-sources" "";
     "M4" "customer-trust-antecedents" "customer-trust-antecedents" "";

@@ -51,6 +51,8 @@ pub(super) struct Node {
     pub(super) dimension_of: Vec<usize>,
     /// Its dimensions, if it is a construct of constructs.
     pub(super) dimensions: Vec<usize>,
+    /// The composite that it is a part of, if paths explain that composite: then the whole is drawn first.
+    pub(super) part_of: Option<usize>,
     /// Its items, if it has any.
     pub(super) items: Vec<String>,
 }
@@ -76,6 +78,7 @@ impl Causes {
                 effects: Vec::new(),
                 dimension_of: Vec::new(),
                 dimensions: Vec::new(),
+                part_of: None,
                 items: construct.indicators.iter().map(|&id| model.indicator(id).name.clone()).collect(),
             });
         }
@@ -137,13 +140,25 @@ impl Causes {
             if !node.dimensions.is_empty() {
                 node.items.clear();
             }
-            if node.kind == Kind::Composite && !node.dimensions.is_empty() && !node.effects.is_empty() {
-                return Err(Diagnostic::error(
-                    "TP1106",
-                    format!("`{}` is made of constructs, so that no path can explain it besides", node.name),
-                )
-                .hint("data can be drawn if the paths lead to its parts")
-                .into());
+        }
+        for whole in 0..nodes.len() {
+            if !nodes[whole].is_explained_composite() {
+                continue;
+            }
+            for part in nodes[whole].dimensions.clone() {
+                let node = &mut nodes[part];
+                if !node.effects.is_empty() || !node.dimension_of.is_empty() || node.part_of.is_some() {
+                    let (part, whole) = (node.name.clone(), nodes[whole].name.clone());
+                    return Err(Diagnostic::error(
+                        "TP1106",
+                        format!(
+                            "paths explain `{whole}` and its part `{part}`, which says the same thing twice"
+                        ),
+                    )
+                    .hint("data can be drawn if the paths lead to the whole or to its parts, not to both")
+                    .into());
+                }
+                node.part_of = Some(whole);
             }
         }
         let order = order(&nodes)?;
@@ -156,12 +171,29 @@ impl Causes {
     }
 }
 
+impl Node {
+    /// Whether it is made of constructs and paths lead to it.
+    pub(super) fn is_explained_composite(&self) -> bool {
+        self.kind == Kind::Composite && !self.dimensions.is_empty() && !self.effects.is_empty()
+    }
+}
+
 /// What must be drawn before a construct.
-fn before(node: &Node) -> Vec<usize> {
+fn before(nodes: &[Node], at: usize) -> Vec<usize> {
+    let node = &nodes[at];
     let mut all: Vec<usize> = node.effects.iter().flat_map(|effect| effect.from.parts()).collect();
     all.extend(&node.dimension_of);
-    if node.kind == Kind::Composite {
+    if node.kind == Kind::Composite && !node.is_explained_composite() {
         all.extend(&node.dimensions);
+    }
+    if let Some(whole) = node.part_of {
+        all.push(whole);
+        // The last part is what the others leave of the whole.
+        if let Some((last, others)) = nodes[whole].dimensions.split_last()
+            && *last == at
+        {
+            all.extend(others);
+        }
     }
     all
 }
@@ -172,7 +204,7 @@ fn order(nodes: &[Node]) -> Result<Vec<usize>, PlanError> {
     let mut order = Vec::with_capacity(nodes.len());
     while order.len() < nodes.len() {
         let next = (0..nodes.len()).find(|&at| {
-            !done[at] && before(&nodes[at]).iter().all(|&cause| done.get(cause).copied().unwrap_or(true))
+            !done[at] && before(nodes, at).iter().all(|&cause| done.get(cause).copied().unwrap_or(true))
         });
         let Some(next) = next else {
             let left: Vec<&str> = nodes
@@ -198,6 +230,14 @@ fn order(nodes: &[Node]) -> Result<Vec<usize>, PlanError> {
 #[allow(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_whole_that_is_explained_comes_before_its_parts() {
+        let parse = |text: &str| Causes::of(&Model::parse(text).unwrap());
+        let model = "A =~ a1 + a2\nB =~ b1 + b2\nX =~ x1 + x2\nW <~ A + B\n";
+        assert_eq!(parse(&format!("{model}W ~ X\n")).unwrap().order, [2, 3, 0, 1]);
+        assert_eq!(parse(&format!("{model}X ~ W\n")).unwrap().order, [0, 1, 3, 2]);
+    }
 
     #[test]
     fn causes_come_first_and_signs_follow_hypotheses() {

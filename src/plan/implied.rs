@@ -151,9 +151,11 @@ impl<'a> Builder<'a> {
         let mut r_squared = vec![None; self.names.len()];
         for &at in &self.causes.order {
             let node = &self.causes.nodes[at];
-            let made = node.kind == Kind::Composite && !node.dimensions.is_empty();
+            let made = node.kind == Kind::Composite && !node.dimensions.is_empty() && node.effects.is_empty();
             let equation = if made {
                 self.composite(at, node)
+            } else if let Some(whole) = node.part_of {
+                self.part(at, whole)?
             } else if node.effects.is_empty() && node.dimension_of.is_empty() {
                 self.exogenous(at)
             } else {
@@ -220,7 +222,7 @@ impl<'a> Builder<'a> {
             .iter()
             .map(|&other| {
                 let node = &self.causes.nodes[other];
-                let free = node.effects.is_empty() && node.dimension_of.is_empty();
+                let free = node.effects.is_empty() && node.dimension_of.is_empty() && node.part_of.is_none();
                 let default = if free { self.population.defaults.correlation } else { 0.0 };
                 self.stated(at, other).unwrap_or(default)
             })
@@ -246,6 +248,79 @@ impl<'a> Builder<'a> {
         let terms =
             node.dimensions.iter().zip(&weights).map(|(&part, w)| (Cause::One(part), w * scale)).collect();
         Equation { construct: at, terms, residual: 0.0 }
+    }
+
+    /// A part of a composite Y that paths explain. With weights w, `w'Rw = 1` for the correlations R of the parts, these
+    /// are `Cₖ = λₖ Y + eₖ` with λ = Rw and `cov(eⱼ, eₖ) = rⱼₖ − λⱼ λₖ`, so that what explains Y reaches them through Y
+    /// alone. As `w'e = 0`, the last part is what the others leave: `(Y − Σ wⱼ Cⱼ) / w_last`.
+    fn part(&mut self, at: usize, whole: usize) -> Result<Equation, PlanError> {
+        let parts = &self.causes.nodes[whole].dimensions;
+        let r = |a: usize, b: usize| {
+            if a == b { 1.0 } else { self.stated(a, b).unwrap_or(self.population.defaults.correlation) }
+        };
+        let raw: Vec<f64> = parts
+            .iter()
+            .map(|&k| self.population.weights.get(&self.names[k]).copied().unwrap_or(1.0))
+            .collect();
+        let sums: Vec<f64> =
+            parts.iter().map(|&k| parts.iter().zip(&raw).map(|(&j, w)| r(k, j) * w).sum()).collect();
+        let size = raw.iter().zip(&sums).map(|(w, s)| w * s).sum::<f64>().sqrt();
+        // Parts whose sum does not vary have no loadings that are numbers, and are refused as well.
+        let share =
+            |k: usize| parts.iter().position(|&part| part == k).map(|at| (raw[at] / size, sums[at] / size));
+        let possible = |x: f64| x.is_finite() && x.abs() < 1.0;
+        let last = parts.last() == Some(&at);
+        let (Some((weight, loading)), true) =
+            (share(at), parts.iter().all(|&k| share(k).is_some_and(|s| possible(s.1))))
+        else {
+            return Err(self.no_part(at, whole, "correlations and weights of the parts"));
+        };
+        if parts.len() < 2 || (last && weight.abs() < 1e-6) {
+            return Err(self.no_part(at, whole, "a weight of 0, or a single part"));
+        }
+        let outside =
+            |&other: &usize| !parts.contains(&other) && self.stated(at, other).is_some_and(|r| r != 0.0);
+        if (0..self.names.len()).any(|other| outside(&other)) {
+            return Err(self.no_part(at, whole, "a correlation of the part with another construct"));
+        }
+        if last {
+            let mut terms = vec![(Cause::One(whole), 1.0 / weight)];
+            for &other in parts.iter().filter(|&&other| other != at) {
+                terms.push((Cause::One(other), -share(other).map_or(0.0, |s| s.0) / weight));
+            }
+            let rows = terms.iter().map(|(cause, b)| match cause {
+                Cause::One(k) | Cause::Product(k, _) => (self.rows[*k].clone(), *b),
+            });
+            self.rows[at] = self.combine(rows.collect::<Vec<_>>().into_iter());
+            return Ok(Equation { construct: at, terms, residual: 0.0 });
+        }
+        let left = |loading: f64| (1.0 - loading * loading).sqrt();
+        let correlations: Vec<f64> = self
+            .drawn
+            .iter()
+            .map(|&other| {
+                share(other).map_or(0.0, |(_, other_loading)| {
+                    (r(at, other) - loading * other_loading) / (left(loading) * left(other_loading))
+                })
+            })
+            .collect();
+        let mut row: Vec<f64> = self.rows[whole].iter().map(|x| x * loading).collect();
+        let residual = left(loading);
+        let source = self.draw(at, residual, &correlations);
+        row.resize(source + 1, 0.0);
+        row[source] = 1.0;
+        self.rows[at] = row;
+        Ok(Equation { construct: at, terms: vec![(Cause::One(whole), loading)], residual })
+    }
+
+    fn no_part(&self, at: usize, whole: usize, what: &str) -> PlanError {
+        let (part, whole) = (&self.names[at], &self.names[whole]);
+        Diagnostic::error(
+            "TP1105",
+            format!("`{whole}` is explained by paths, and its part `{part}` cannot be drawn: {what}"),
+        )
+        .hint("parts of an explained composite correlate with each other by less than 1, and with others through the whole")
+        .into()
     }
 
     fn outcome(&mut self, at: usize, node: &Node) -> Result<Equation, PlanError> {
@@ -532,6 +607,34 @@ mod tests {
         let implied = Implied::of(&model, &population("[paths]\n\"C ~ A\" = 0.1\n")).unwrap();
         assert!((implied.r_squared("C").unwrap() - 0.4).abs() < 1e-12);
         assert_eq!(implied.paths()[0], ("C ~ A".to_owned(), 0.1));
+    }
+
+    #[test]
+    fn an_explained_composite_is_the_weighted_sum_of_its_parts() {
+        let model = Model::parse(
+            "A =~ a1 + a2\nB =~ b1 + b2\nC =~ c1 + c2\nX =~ x1 + x2\nW <~ A + B + C\nW ~ X\nY =~ y1 + y2\nY ~ W\n",
+        )
+        .unwrap();
+        let stated = population(
+            "[paths]\n\"W ~ X\" = 0.5\n\"Y ~ W\" = 0.4\n[weights]\nA = 2\n[correlations]\n\"A ~~ B\" = 0.5\n\"A ~~ C\" = 0.2\n\"B ~~ C\" = 0.3\n",
+        );
+        let implied = Implied::of(&model, &stated).unwrap();
+        let r = |a: &str, b: &str| implied.correlations().get(a, b).unwrap();
+        // The parts correlate as stated, and the whole is 2A + B + C of variance 1.
+        let size = (4.0_f64 + 1.0 + 1.0 + 2.0 * (2.0 * 0.5 + 2.0 * 0.2 + 0.3)).sqrt();
+        for (part, sum) in [("A", 2.0 + 0.5 + 0.2), ("B", 1.0 + 0.3 + 1.0), ("C", 0.4 + 0.3 + 1.0)] {
+            assert!((r(part, part) - 1.0).abs() < 1e-12);
+            assert!((r(part, "W") - sum / size).abs() < 1e-12, "{part}");
+            // What explains the whole reaches the parts through it.
+            assert!((r(part, "X") - 0.5 * sum / size).abs() < 1e-12);
+            assert!((r(part, "Y") - 0.4 * sum / size).abs() < 1e-12);
+        }
+        assert!(
+            (r("A", "B") - 0.5).abs() < 1e-12
+                && (r("B", "C") - 0.3).abs() < 1e-12
+                && (r("A", "C") - 0.2).abs() < 1e-12
+        );
+        assert!((implied.r_squared("W").unwrap() - 0.25).abs() < 1e-12);
     }
 
     #[test]
