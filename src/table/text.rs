@@ -127,12 +127,14 @@ impl fmt::Display for Table {
             });
             columns.push(Block::new(&column.heading, &cells, column.align, most));
         }
-        let mut next = 1.min(columns.len());
+        let named = self.naming(&columns);
+        let mut next = named;
         loop {
-            let mut part: Vec<&Block> = columns.iter().take(1).collect();
-            let mut width: usize = part.iter().map(|column| column.width).sum();
+            let mut part: Vec<&Block> = columns.iter().take(named).collect();
+            let mut width =
+                part.iter().map(|column| column.width + GAP.len()).sum::<usize>().saturating_sub(GAP.len());
             while let Some(column) = columns.get(next)
-                && (part.len() == 1 || width + GAP.len() + column.width <= WIDTH)
+                && (part.len() == named || width + GAP.len() + column.width <= WIDTH)
             {
                 width += GAP.len() + column.width;
                 part.push(column);
@@ -159,6 +161,27 @@ impl fmt::Display for Table {
             }
         }
         Ok(())
+    }
+}
+
+impl Table {
+    /// How many leading columns tell the rows apart, so that each part of a split table repeats them: as few columns of words
+    /// as do, or one if none do in a third of the width.
+    fn naming(&self, columns: &[Block]) -> usize {
+        let mut width = 0;
+        for (c, column) in columns.iter().enumerate() {
+            width += column.width + GAP.len();
+            let words = self.columns.get(c).is_some_and(|column| column.align == Align::Left);
+            if !words || (c > 0 && width > WIDTH / 3) {
+                break;
+            }
+            let names: std::collections::HashSet<Vec<String>> =
+                (0..self.rows.len()).map(|row| (0..=c).map(|c| self.shown(row, c)).collect()).collect();
+            if names.len() == self.rows.len() {
+                return c + 1;
+            }
+        }
+        1.min(columns.len())
     }
 }
 
@@ -226,6 +249,22 @@ mod tests {
         assert!(text.lines().all(|line| line.width() <= WIDTH));
         assert!(text.matches("row").count() >= 2);
         assert!(text.contains("Column19"));
+    }
+
+    #[test]
+    fn parts_of_a_split_table_repeat_what_tells_rows_apart() {
+        let mut columns = vec![Column::words("outcome", "Outcome"), Column::words("model", "Model")];
+        columns.extend((0..20).map(|i| Column::numbers("x", &format!("Column{i:02}"))));
+        let mut table = Table::new("t", "Wide", columns);
+        for model in ["full", "reduced"] {
+            let mut row = vec![Cell::text("PU"), Cell::text(model)];
+            row.extend((0..20).map(|i| Cell::number(f64::from(i))));
+            table.push(row);
+        }
+        let text = table.to_string();
+        assert!(text.lines().all(|line| line.width() <= WIDTH));
+        assert!(text.matches("reduced").count() >= 2, "{text}");
+        assert_eq!(text.matches("reduced").count(), text.matches("PU").count() / 2);
     }
 
     #[test]
