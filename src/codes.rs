@@ -174,6 +174,12 @@ pub static CODES: &[(&str, &str)] = &[
     ("TP1203", "a table of the wrong form"),
     ("TP1204", "an equation that names something unknown, or twice"),
     ("TP1205", "an equation that cannot be estimated from the printed table"),
+    ("TP1401", "a composite or product, which has no common factor"),
+    ("TP1402", "a table without a column that the model needs"),
+    ("TP1403", "covariances that are not positive definite"),
+    ("TP1404", "more parameters than covariances"),
+    ("TP1405", "a level of intervals outside 0 to 1"),
+    ("TP1406", "a start that implies impossible covariances"),
 ];
 
 #[cfg(test)]
@@ -191,6 +197,7 @@ mod tests {
             include_str!("assess/thresholds.rs"),
             include_str!("plan/mod.rs"),
             include_str!("reproduce/mod.rs"),
+            include_str!("sem/mod.rs"),
         ];
         let rows = rooms.iter().flat_map(|room| room.lines()).filter_map(|line| line.strip_prefix("//! | "));
         let mut found = 0;

@@ -18,6 +18,7 @@ use crate::reproduce::{self, Study, comparison, findings};
 use crate::resample::{
     BlockTetrads, Bootstrapped, Congruence, Hausman, Kind, MeasurementTests, Quantity, Summary,
 };
+use crate::sem::SemFit;
 use crate::survey::{Screening, Survey};
 use crate::table::{Table, Vector};
 
@@ -64,22 +65,54 @@ pub fn head(fit: &PlsFit, assessment: &Assessment, origin: Origin<'_>) -> Map<St
         fit.constructs().into_iter().zip(fit.modes()).map(|(name, mode)| (name, value(&mode))).collect();
     object.insert("modes".into(), modes.into());
     object.insert("n".into(), fit.n().into());
-    object.insert(
-        "data".into(),
-        match origin {
-            Origin::Answers(survey) => {
-                data(survey, &value(&fit.sample.as_ref().map(|sample| &sample.account)))
-            }
-            Origin::Table(file) => {
-                json!({"file": file, "kind": "correlations", "fingerprint": null, "dialect": null, "account": null})
-            }
-        },
-    );
+    let account = value(&fit.sample.as_ref().map(|sample| &sample.account));
+    object.insert("data".into(), source(origin, &account));
     object.insert("iterations".into(), fit.estimate.iterations.into());
     object.insert("converged".into(), fit.estimate.converged.into());
     object.insert("admissible".into(), assessment.is_admissible().into());
     let findings: Vec<String> = assessment.findings.iter().map(ToString::to_string).collect();
     object.insert("findings".into(), findings.into());
+    object
+}
+
+/// The survey or table behind a result.
+fn source(origin: Origin<'_>, account: &Value) -> Value {
+    match origin {
+        Origin::Answers(survey) => data(survey, account),
+        Origin::Table(file) => {
+            json!({"file": file, "kind": "correlations", "fingerprint": null, "dialect": null, "account": null})
+        }
+    }
+}
+
+/// A covariance-based fit.
+pub fn sem(fit: &SemFit, origin: Origin<'_>) -> Map<String, Value> {
+    let mut object = object();
+    object.insert("title".into(), value(&fit.model.about.title));
+    object.insert("settings".into(), value(&fit.settings));
+    object.insert("n".into(), fit.n.into());
+    let account = value(&fit.sample.as_ref().map(|sample| &sample.account));
+    object.insert("data".into(), source(origin, &account));
+    object.insert("iterations".into(), fit.iterations.into());
+    object.insert("converged".into(), fit.converged.into());
+    object.insert("admissible".into(), fit.is_admissible().into());
+    let findings: Vec<String> = fit.findings.iter().map(ToString::to_string).collect();
+    object.insert("findings".into(), findings.into());
+    object.insert("n_free_parameters".into(), fit.n_free_parameters().into());
+    for (key, item) in [
+        ("parameters", value(&fit.parameters)),
+        ("definitions", value(&fit.definitions)),
+        ("fit_measures", value(&fit.measures)),
+        ("r_squared", value(&fit.r_squared())),
+        ("latent_covariance", value(&fit.latent_covariance())),
+        ("latent_correlation", value(&fit.latent_correlation())),
+        ("sample_covariance", value(&fit.sample_covariance())),
+        ("implied_covariance", value(&fit.implied_covariance())),
+        ("residual_correlations", value(&fit.residual_correlations())),
+        ("modification_indices", value(&fit.modifications())),
+    ] {
+        object.insert(key.into(), item);
+    }
     object
 }
 

@@ -30,6 +30,7 @@ pub mod pls;
 pub mod report;
 pub mod reproduce;
 pub mod resample;
+pub mod sem;
 pub mod stats;
 pub mod survey;
 pub mod table;
@@ -39,6 +40,7 @@ pub use model::{Model, Scheme};
 pub use moments::Moments;
 pub use pls::{Pls, PlsFit};
 pub use resample::{Bootstrap, Bootstrapped};
+pub use sem::{Sem, SemFit};
 pub use survey::Survey;
 pub use table::Table;
 

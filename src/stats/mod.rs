@@ -8,6 +8,7 @@ pub mod factor;
 pub mod isotonic;
 pub mod linear;
 pub mod mcd;
+pub mod noncentral_chi_square;
 pub mod normality;
 pub mod ordered;
 pub mod pairwise;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use trustpath::survey::{Column, Sample, Values};
 use trustpath::{Model, Survey};
 
-use crate::{answer, correlations, extras, moderation, ordinal, psych, resampled, settings, stages};
+use crate::{answer, correlations, extras, lavaan, moderation, ordinal, psych, resampled, settings, stages};
 
 pub(crate) struct Case {
     pub(crate) name: String,
@@ -176,6 +176,10 @@ impl Case {
         }
         if self.program == "polycor" {
             correlations::compare(self, &mut out)?;
+            return Ok(out);
+        }
+        if self.program == "lavaan" {
+            lavaan::compare(self, &mut out)?;
             return Ok(out);
         }
         let run = settings::run(self)?;

@@ -1,6 +1,6 @@
 //! Agreement with independent programs, cell by cell.
 //!
-//! Cases are JSON files with inputs and the results of another program (seminr, cSEM, plspm, psych). Those in
+//! Cases are JSON files with inputs and the results of another program (seminr, cSEM, plspm, psych, lavaan). Those in
 //! `tests/reference` belong to the project and always run. A larger set is read from `TRUSTPATH_REFERENCE` or
 //! `../shared/reference` where that folder exists; where it does not, a note says so.
 //!
@@ -15,6 +15,7 @@ mod correlations;
 mod croon;
 mod extras;
 mod inference;
+mod lavaan;
 mod mcd;
 mod moderation;
 mod ordinal;
