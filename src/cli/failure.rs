@@ -12,6 +12,7 @@ use trustpath::plan::PlanError;
 use trustpath::pls::PlsError;
 use trustpath::reproduce::ReproduceError;
 use trustpath::resample::ResampleError;
+use trustpath::sem::SemError;
 use trustpath::survey::SurveyError;
 
 use super::models;
@@ -65,6 +66,16 @@ impl From<PlsError> for Failure {
         match error {
             PlsError::Survey(error) => error.into(),
             PlsError::Invalid(found) => found.into(),
+            other => Diagnostic::error("TP0000", other.to_string()).into(),
+        }
+    }
+}
+
+impl From<SemError> for Failure {
+    fn from(error: SemError) -> Self {
+        match error {
+            SemError::Survey(error) => error.into(),
+            SemError::Invalid(found) => found.into(),
             other => Diagnostic::error("TP0000", other.to_string()).into(),
         }
     }

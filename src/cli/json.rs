@@ -40,7 +40,8 @@ pub(crate) fn derived(
     contract::derived(fit, assessment, origin(&job.data), boot, result)
 }
 
-fn origin(data: &Data) -> Origin<'_> {
+/// Where the answers come from.
+pub(crate) fn origin(data: &Data) -> Origin<'_> {
     match data {
         Data::Answers(survey) => Origin::Answers(survey),
         Data::Table { file, .. } => Origin::Table(file),

@@ -47,6 +47,7 @@ mod reproduce;
 mod rerun;
 mod resampling;
 mod sample_size;
+mod sem;
 mod simulate;
 mod words;
 
@@ -80,6 +81,7 @@ struct Cli {
 enum Verb {
     Check(check::Check),
     Fit(fit::Fit),
+    Sem(sem::Sem),
     Bootstrap(bootstrap::Bootstrap),
     Rerun(rerun::Rerun),
     Mediation(mediation::Mediation),
@@ -119,6 +121,7 @@ fn run(verb: &Verb, console: &Console) -> Result<Outcome, Failure> {
     match verb {
         Verb::Check(check) => check.run(console),
         Verb::Fit(fit) => fit.run(console),
+        Verb::Sem(sem) => sem.run(console),
         Verb::Bootstrap(bootstrap) => bootstrap.run(console),
         Verb::Rerun(rerun) => rerun.run(console),
         Verb::Mediation(mediation) => mediation.run(console),

@@ -19,6 +19,7 @@ mod planning;
 mod reports;
 mod resampling;
 mod rules;
+mod sem;
 mod specification;
 
 use std::fmt::Write as _;

@@ -4,6 +4,7 @@ mod assess;
 mod effects;
 mod report;
 mod rules;
+mod sem;
 mod tables;
 mod verbs;
 
@@ -16,5 +17,5 @@ pub(super) fn entries() -> impl Iterator<Item = &'static Entry> {
         .chain(&rules::ENTRIES)
         .chain(&verbs::ENTRIES)
         .chain(&effects::ENTRIES)
-        .chain(&assess::ENTRIES)
+        .chain(&assess::ENTRIES).chain(&sem::ENTRIES)
 }

@@ -1,0 +1,164 @@
+//! `trustpath sem MODEL DATA`: the model of common factors, by maximum likelihood of covariances.
+
+use clap::{Args, ValueEnum};
+use trustpath::assess::Thresholds;
+use trustpath::contract;
+use trustpath::sem::{Identification, Information, Likelihood, Sem as Settings, SemFit};
+use trustpath::table::Table;
+
+use super::console::{self, Format};
+use super::inputs::{Answers, Data, Inputs, coded};
+use super::page::{Page, account_lines, model_line};
+use super::words::{finite, one_of};
+use super::{Console, Failure, Outcome, json};
+
+const EXAMPLES: &str = "\
+Examples:
+  trustpath sem model.sem answers.csv
+  trustpath sem model.sem answers.csv --identification variance --format json
+  trustpath sem model.sem --correlations published.csv --n 312
+  trustpath sem model.sem answers.csv --tables fit,paths -o paper.docx";
+
+/// Estimate the model of common factors from covariances (CB-SEM), by maximum likelihood
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Sem {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// What a construct takes its unit from [default: marker]
+    #[arg(long, value_parser = one_of(Identification::ALL, Identification::word), ignore_case = true, help_heading = "Estimation")]
+    identification: Option<Identification>,
+    /// Divisor of covariances: n (normal) or n − 1 (wishart) [default: normal]
+    #[arg(long, value_parser = one_of(Likelihood::ALL, Likelihood::word), ignore_case = true, help_heading = "Estimation")]
+    likelihood: Option<Likelihood>,
+    /// Information behind standard errors [default: expected]
+    #[arg(long, value_parser = one_of(Information::ALL, Information::word), ignore_case = true, help_heading = "Estimation")]
+    information: Option<Information>,
+    /// Take observed predictors as given, so that their covariances are no parameters [default: true]
+    #[arg(long, value_name = "BOOL", help_heading = "Estimation")]
+    fixed_x: Option<bool>,
+    /// Level of the intervals
+    #[arg(long, value_name = "SHARE", default_value_t = 0.95, value_parser = finite, help_heading = "Estimation")]
+    level: f64,
+    /// Give up after this many steps
+    #[arg(long, value_name = "N", default_value_t = 1_000, help_heading = "Estimation")]
+    max_iterations: usize,
+    #[command(flatten)]
+    answers: Answers,
+    /// Exit with code 1 if the estimate is inadmissible or did not converge
+    #[arg(long, help_heading = "Output")]
+    strict: bool,
+    /// Number of modification indices shown
+    #[arg(long, value_name = "N", default_value_t = 10, help_heading = "Output")]
+    modifications: usize,
+    /// Tables to show, separated by commas [default: all but covariances]; one alone makes pure CSV
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "NAMES", help_heading = "Output")]
+    tables: Vec<Choice>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Choice {
+    Fit,
+    Paths,
+    Definitions,
+    Loadings,
+    Constructs,
+    Covariances,
+    Modifications,
+}
+
+const USUAL: [Choice; 6] = [
+    Choice::Fit,
+    Choice::Paths,
+    Choice::Definitions,
+    Choice::Loadings,
+    Choice::Constructs,
+    Choice::Modifications,
+];
+
+impl Sem {
+    pub(crate) fn run(&self, console: &Console) -> Result<Outcome, Failure> {
+        let format = console.format()?;
+        console.protect(&self.inputs.files(), None)?;
+        let base = Settings::default();
+        let settings = Settings {
+            identification: self.identification.unwrap_or(base.identification),
+            likelihood: self.likelihood.unwrap_or(base.likelihood),
+            information: self.information.unwrap_or(base.information),
+            fixed_x: self.fixed_x.unwrap_or(base.fixed_x),
+            level: self.level,
+            max_iterations: self.max_iterations,
+            data: self.answers.over(base.data.clone()),
+            ..base
+        };
+        let (model, data) = self.inputs.read()?;
+        let thresholds = Thresholds::of(&model)?;
+        let (fit, data) = match data {
+            Data::Answers(survey) => {
+                let (model, survey) = coded(model, survey, &settings.data)?;
+                (settings.fit(&model, &survey)?, Data::Answers(survey))
+            }
+            Data::Table { file, moments } => {
+                (settings.fit_moments(&model, &moments)?, Data::Table { file, moments })
+            }
+        };
+        if matches!(format, Format::Json | Format::Csv) {
+            fit.banner().iter().for_each(|words| console.warn(words));
+        }
+        let outcome = if self.strict && !fit.is_admissible() {
+            console::refuse("the estimate is inadmissible or did not converge (`--strict`)");
+            Outcome::Refused
+        } else {
+            Outcome::Done
+        };
+        if format == Format::Json {
+            if !self.tables.is_empty() {
+                console.warn("JSON holds everything, `--tables` does not apply");
+            }
+            console.write(&json::text(&contract::sem(&fit, json::origin(&data))))?;
+            return Ok(outcome);
+        }
+        let choices = if self.tables.is_empty() { USUAL.as_slice() } else { self.tables.as_slice() };
+        let table = |choice: &Choice| -> Option<Table> {
+            let table = match choice {
+                Choice::Fit => fit.fit_table(&thresholds),
+                Choice::Paths => fit.paths_table(),
+                Choice::Definitions => fit.definitions_table(),
+                Choice::Loadings => fit.loadings_table(),
+                Choice::Constructs => fit.constructs_table(&thresholds),
+                Choice::Covariances => fit.covariances_table(),
+                Choice::Modifications => fit.modifications_table(self.modifications),
+            };
+            // What was asked for by name is shown empty, too.
+            (!table.rows.is_empty() || self.tables.contains(choice)).then_some(table)
+        };
+        let page = Page {
+            banner: fit.banner(),
+            header: self.header(&fit, &data),
+            tables: choices.iter().filter_map(table).collect(),
+        };
+        console.write(&page.render(format))?;
+        Ok(outcome)
+    }
+
+    fn header(&self, fit: &SemFit, data: &Data) -> Vec<(&'static str, String)> {
+        let mut lines = Vec::new();
+        if let Some(title) = &fit.model.about.title {
+            lines.push(("Title", title.clone()));
+        }
+        lines.push(("Model", model_line(&self.inputs.model.display().to_string(), &fit.model)));
+        match (data, &fit.sample) {
+            (Data::Answers(survey), Some(sample)) => {
+                lines.push(("Data", format!("{}, fingerprint {}", survey.file, survey.fingerprint)));
+                lines.extend(account_lines(&sample.account));
+            }
+            _ => {
+                lines.push(("Data", format!("{}, a table of covariances", data.file())));
+                lines.push(("Cases", fit.n.to_string()));
+            }
+        }
+        lines.push(("Method", fit.method()));
+        lines.push(("Program", format!("trustpath {}", env!("CARGO_PKG_VERSION"))));
+        lines
+    }
+}

@@ -1,0 +1,55 @@
+//! Covariance-based models.
+
+use serde_json::Value;
+
+use super::{Study, example, shown, snapshot};
+
+const EXAMPLE: &str = "models/initial-trust.sem data/initial-trust.csv";
+
+#[test]
+fn fit_and_paths_of_the_example() {
+    snapshot!(shown(&example(&format!("sem {EXAMPLE} --tables fit,paths"))));
+}
+
+#[test]
+fn a_small_model_in_full() {
+    snapshot!(Study::small().run("sem m.sem d.csv --modifications 3"));
+}
+
+#[test]
+fn a_composite_is_refused_with_a_reason() {
+    let study = Study::small().with("c.sem", "A <~ a1 + a2 + a3\nB =~ b1 + b2 + b3\nB ~ A\n");
+    snapshot!(study.run("sem c.sem d.csv"));
+}
+
+#[test]
+fn json_and_tables_hold_the_same_numbers() {
+    let run = example(&format!("sem {EXAMPLE} --format json"));
+    let result: Value = serde_json::from_slice(&run.stdout).unwrap();
+    let csv = example(&format!("sem {EXAMPLE} --tables paths --format csv"));
+    let csv = String::from_utf8(csv.stdout).unwrap();
+    let lines: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
+    let est = lines[0].iter().position(|key| *key == "est").unwrap();
+    let paths: Vec<&Value> =
+        result["parameters"].as_array().unwrap().iter().filter(|p| p["op"] == "~").collect();
+    assert_eq!(paths.len(), lines.len() - 1);
+    for line in &lines[1..] {
+        let value: f64 = line[est].parse().unwrap();
+        assert!(paths.iter().any(|p| p["est"].as_f64() == Some(value)), "{line:?}");
+    }
+    assert_eq!(result["fit_measures"]["npar"], result["n_free_parameters"]);
+}
+
+#[test]
+fn strict_refuses_an_inadmissible_estimate() {
+    let table = "item,a1,a2,a3,b1,b2,b3
+a1,1,.9,.9,.3,.3,.3
+a2,.9,1,.7,.2,.2,.2
+a3,.9,.7,1,.2,.2,.2
+b1,.3,.2,.2,1,.5,.5
+b2,.3,.2,.2,.5,1,.5
+b3,.3,.2,.2,.5,.5,1
+";
+    let study = Study::small().with("r.csv", table);
+    snapshot!(study.run("sem m.sem --correlations r.csv --n 200 --strict --tables fit"));
+}
