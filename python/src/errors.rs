@@ -10,6 +10,7 @@ use trustpath::plan::PlanError;
 use trustpath::pls::PlsError;
 use trustpath::reproduce::ReproduceError;
 use trustpath::resample::ResampleError;
+use trustpath::sem::SemError;
 use trustpath::survey::SurveyError;
 
 /// An exception of `trustpath._errors` by name, with the problems it is made of.
@@ -93,6 +94,16 @@ impl IntoPyErr for PlsError {
         match self {
             PlsError::Survey(error) => error.into_py(),
             PlsError::Invalid(found) => invalid("EstimationError", &found),
+            other => raise("EstimationError", &other.to_string(), &[]),
+        }
+    }
+}
+
+impl IntoPyErr for SemError {
+    fn into_py(self) -> PyErr {
+        match self {
+            SemError::Survey(error) => error.into_py(),
+            SemError::Invalid(found) => invalid("EstimationError", &found),
             other => raise("EstimationError", &other.to_string(), &[]),
         }
     }

@@ -16,6 +16,7 @@ mod plan;
 mod report;
 mod result;
 mod rivals;
+mod sem;
 mod settings;
 mod survey;
 mod work;
@@ -49,6 +50,8 @@ mod _trustpath {
     use super::result::{Plain, Table};
     #[pymodule_export]
     use super::rivals::{compare, differences, measurement};
+    #[pymodule_export]
+    use super::sem::sem;
     #[pymodule_export]
     use super::set_threads;
     #[pymodule_export]

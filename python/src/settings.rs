@@ -9,7 +9,7 @@ use trustpath::assess::Conventions;
 use trustpath::diagnostic::nearest;
 use trustpath::effects::{CopulaSettings, ModerationSettings};
 use trustpath::resample::{Bootstrap, MeasurementTests};
-use trustpath::{Pls, survey::SampleSettings};
+use trustpath::{Pls, Sem, survey::SampleSettings};
 
 use crate::errors::raise;
 use crate::fit::Options;
@@ -20,6 +20,7 @@ pub fn defaults(verb: &str) -> PyResult<String> {
     let value = match verb {
         "pls" => serde_json::to_value(Pls::default()),
         "bootstrap" => serde_json::to_value(Bootstrap::default()),
+        "sem" => serde_json::to_value(Sem::default()),
         "check" => serde_json::to_value(SampleSettings::default()),
         "conventions" => serde_json::to_value(Conventions::default()),
         "moderation" => serde_json::to_value(ModerationSettings::default()),

@@ -22,6 +22,7 @@ FEW = ("--resamples", "200", "--seed", "7")
 FACES: dict[str, Callable[..., Any]] = {
     "check": tp.check,
     "fit": tp.pls,
+    "sem": tp.sem,
     "bootstrap": tp.Fit.bootstrap,
     "mediation": tp.Bootstrap.mediation,
     "measurement": tp.Fit.measurement,

@@ -24,6 +24,7 @@ MODEL, DATA = "models/initial-trust.sem", "data/initial-trust.csv"
     [
         (tp.pls, "pls", _fit.PlsSettings),
         (tp.check, "check", _fit.SampleSettings),
+        (tp.sem, "sem", _fit.SemSettings),
         (tp.Fit.bootstrap, "bootstrap", _fit.BootstrapSettings),
     ],
 )

@@ -36,12 +36,14 @@ from ._fit import (
     Moderation,
     Nonlinearity,
     Screening,
+    SemFit,
     check,
     compare,
     defaults,
     differences,
     figures,
     pls,
+    sem,
 )
 from ._model import Annotation, Construct, Model, Part, Path, composite, construct, interaction, items, path
 from ._report import Report
@@ -90,6 +92,7 @@ __all__ = [
     "Result",
     "SampleSize",
     "Screening",
+    "SemFit",
     "SettingsError",
     "Survey",
     "SurveyError",
@@ -121,6 +124,7 @@ __all__ = [
     "read",
     "reproduce",
     "sample_size",
+    "sem",
     "set_threads",
     "simulate",
     "to_lavaan",

@@ -41,6 +41,18 @@ class SampleSettings(TypedDict, total=False):
     weight: str | None
 
 
+class SemSettings(SampleSettings, total=False):
+    """How a covariance-based model is estimated. `tp.sem` lists the defaults, which are the library's."""
+
+    identification: str
+    likelihood: str
+    information: str
+    fixed_x: bool
+    level: float
+    tolerance: float
+    max_iterations: int
+
+
 class PlsSettings(SampleSettings, total=False):
     """How a model is estimated. `tp.pls` lists the defaults, which are the library's."""
 
@@ -225,6 +237,10 @@ class Endogeneity(_Derived):
 
 class Measurement(_Derived):
     """How constructs are measured: tetrads, redundancy, congruence."""
+
+
+class SemFit(_Derived):
+    """A covariance-based model: estimates, fit, what would improve it."""
 
 
 class Comparison(_Derived):
@@ -642,6 +658,24 @@ def pls(
     return Fit(native, call, file)
 
 
+@settings_of("sem")
+def sem(
+    model: ModelLike, data: Data, *, thresholds: Sequence[str] = (), **settings: Unpack[SemSettings]
+) -> SemFit:
+    """Estimates a model of common factors from covariances, by maximum likelihood.
+
+    `data` is whatever `read` takes, or a table of `correlations`; cases with missing answers are left out. Composites (`<~`) and
+    products are refused: `tp.pls` estimates these.
+
+    >>> import trustpath as tp
+    >>> fit = tp.sem("models/initial-trust.sem", "data/initial-trust.csv")
+    >>> fit.fit_measures["df"], round(fit.fit_measures["cfi"], 3)
+    (830, 0.983)
+    """
+    known, answers = model_of(model), data_of(data)
+    return SemFit(_trustpath.sem(known._native, answers._native, as_json(settings), list(thresholds)))
+
+
 @settings_of("pls")
 def compare(
     models: Sequence[ModelLike] | Mapping[str, ModelLike],
@@ -729,6 +763,7 @@ __all__ = [
     "Moderation",
     "Nonlinearity",
     "Screening",
+    "SemFit",
     "Survey",
     "check",
     "compare",
@@ -736,4 +771,5 @@ __all__ = [
     "differences",
     "figures",
     "pls",
+    "sem",
 ]
