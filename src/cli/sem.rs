@@ -147,15 +147,12 @@ impl Sem {
             lines.push(("Title", title.clone()));
         }
         lines.push(("Model", model_line(&self.inputs.model.display().to_string(), &fit.model)));
-        match (data, &fit.sample) {
-            (Data::Answers(survey), Some(sample)) => {
-                lines.push(("Data", format!("{}, fingerprint {}", survey.file, survey.fingerprint)));
-                lines.extend(account_lines(&sample.account));
-            }
-            _ => {
-                lines.push(("Data", format!("{}, a table of covariances", data.file())));
-                lines.push(("Cases", fit.n.to_string()));
-            }
+        if let (Data::Answers(survey), Some(sample)) = (data, &fit.sample) {
+            lines.push(("Data", format!("{}, fingerprint {}", survey.file, survey.fingerprint)));
+            lines.extend(account_lines(&sample.account));
+        } else {
+            lines.push(("Data", format!("{}, a table of covariances", data.file())));
+            lines.push(("Cases", fit.n.to_string()));
         }
         lines.push(("Method", fit.method()));
         lines.push(("Program", format!("trustpath {}", env!("CARGO_PKG_VERSION"))));

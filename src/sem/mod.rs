@@ -396,33 +396,33 @@ impl SemFit {
 
     /// Covariances of the items in the sample.
     pub fn sample_covariance(&self) -> Matrix {
-        self.named(&self.items, &self.observed)
+        named(&self.items, &self.observed)
     }
 
     /// Covariances of the items that the model implies.
     pub fn implied_covariance(&self) -> Matrix {
-        self.named(&self.items, &self.state.sigma)
+        named(&self.items, &self.state.sigma)
     }
 
     /// Covariances of the constructs that the model implies.
     pub fn latent_covariance(&self) -> Matrix {
-        self.named(&self.model.construct_names(), &self.state.phi)
+        named(&self.model.construct_names(), &self.state.phi)
     }
 
     /// Correlations of the constructs that the model implies.
     pub fn latent_correlation(&self) -> Matrix {
-        self.named(&self.model.construct_names(), &structure::correlation(&self.state.phi))
+        named(&self.model.construct_names(), &structure::correlation(&self.state.phi))
     }
 
     /// Sample minus implied covariances.
     pub fn residuals(&self) -> Matrix {
-        self.named(&self.items, &(&self.observed - &self.state.sigma))
+        named(&self.items, &(&self.observed - &self.state.sigma))
     }
 
     /// Sample minus implied correlations (Bollen 1989).
     pub fn residual_correlations(&self) -> Matrix {
         let difference = structure::correlation(&self.observed) - structure::correlation(&self.state.sigma);
-        self.named(&self.items, &difference)
+        named(&self.items, &difference)
     }
 
     /// Composite reliability (omega) of the sum of a factor's items, and the average variance extracted: `None` for
@@ -455,10 +455,6 @@ impl SemFit {
         modification::all(self)
     }
 
-    fn named(&self, names: &[String], values: &DMatrix<f64>) -> Matrix {
-        Matrix::from_fn(names.to_vec(), names.to_vec(), |i, j| values[(i, j)])
-    }
-
     /// Standard error of a function of the free parameters, by its gradient (delta method).
     fn error_of(&self, gradient: &DVector<f64>) -> Option<f64> {
         let covariance = self.information.as_ref()?;
@@ -487,7 +483,7 @@ impl SemFit {
         let definitions = self.model.definitions();
         let formulas: Vec<&Formula> = definitions.iter().map(|d| &d.formula).collect();
         let values = |paths: &[f64]| Formula::values(formulas.iter().copied(), paths);
-        let raw = |x: &[f64]| values(&self.layout.paths(&self.model, &self.layout.matrices(x)));
+        let raw = |x: &[f64]| values(&parameters::paths(&self.model, &self.layout.matrices(x)));
         let standard = |x: &[f64]| {
             let state = self.layout.state(x);
             values(&state.map_or_else(Vec::new, |state| standardised::paths(&self.model, &state)))
@@ -565,6 +561,11 @@ fn in_order(model: &Model, moments: &Moments) -> Result<Moments, SemError> {
     } else {
         Err(SemError::Invalid(Diagnostics(problems)))
     }
+}
+
+/// A square matrix with its names.
+fn named(names: &[String], values: &DMatrix<f64>) -> Matrix {
+    Matrix::from_fn(names.to_vec(), names.to_vec(), |i, j| values[(i, j)])
 }
 
 /// The inverse of a curvature, or the direction in which there is none.

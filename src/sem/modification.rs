@@ -93,11 +93,15 @@ fn candidates(fit: &SemFit) -> Vec<Entry> {
         // Of a construct of one item, or of constructs, a loading would be a path in other words.
         if fit.model.constructs()[j].indicators.len() > 1 || fit.model.constructs()[j].components().is_some()
         {
-            errors.iter().for_each(|&i| add(Place::Loading, i, j));
+            for &i in &errors {
+                add(Place::Loading, i, j);
+            }
         }
     }
     for (at, &i) in errors.iter().enumerate() {
-        errors[..at].iter().for_each(|&j| add(Place::Error, j, i));
+        for &j in &errors[..at] {
+            add(Place::Error, j, i);
+        }
     }
     all
 }

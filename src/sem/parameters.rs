@@ -294,8 +294,7 @@ impl Layout {
             return (free, state);
         }
         for j in 0..self.constructs {
-            let measures =
-                |e: &&Entry| e.place == Place::Loading && e.col == j || self.is_component(model, e, j);
+            let measures = |e: &&Entry| e.place == Place::Loading && e.col == j || is_component(model, e, j);
             let value = |e: &Entry| match e.held {
                 Held::Free(k) => free[k],
                 Held::Fixed(value) => value,
@@ -319,17 +318,6 @@ impl Layout {
         (free, turned)
     }
 
-    fn is_component(&self, model: &Model, entry: &Entry, whole: usize) -> bool {
-        entry.place == Place::Path
-            && entry.col == whole
-            && model.whole_of(ConstructId::new(entry.row)) == Some(ConstructId::new(whole))
-    }
-
-    /// The paths of the model, in its order.
-    pub(super) fn paths(&self, model: &Model, matrices: &Matrices) -> Vec<f64> {
-        model.paths().iter().map(|path| matrices.beta[(path.to.index(), path.from.index())]).collect()
-    }
-
     /// Whether an item has an error.
     pub(super) fn has_error(&self, item: usize) -> bool {
         let own = |e: &&Entry| e.place == Place::Error && e.row == item && e.col == item;
@@ -348,7 +336,7 @@ impl Layout {
         let (row, col) = (entry.row, entry.col);
         match entry.place {
             Place::Loading => (construct(col), Operator::Loading, item(row)),
-            Place::Path if self.is_component(model, entry, col) => {
+            Place::Path if is_component(model, entry, col) => {
                 (construct(col), Operator::Loading, construct(row))
             }
             Place::Path => (construct(row), Operator::Path, construct(col)),
@@ -369,6 +357,18 @@ impl Layout {
         }
         names
     }
+}
+
+/// Whether an entry is the loading of a component on its whole.
+fn is_component(model: &Model, entry: &Entry, whole: usize) -> bool {
+    entry.place == Place::Path
+        && entry.col == whole
+        && model.whole_of(ConstructId::new(entry.row)) == Some(ConstructId::new(whole))
+}
+
+/// The paths of the model, in its order.
+pub(super) fn paths(model: &Model, matrices: &Matrices) -> Vec<f64> {
+    model.paths().iter().map(|path| matrices.beta[(path.to.index(), path.from.index())]).collect()
 }
 
 /// What has no common factor cannot be estimated here.

@@ -62,19 +62,16 @@ pub(super) fn minimise(
             }
             length *= 0.5;
         }
-        match moved {
-            Some((there, reached, new)) => {
-                (free, state, value) = (there, reached, new);
-                damping = if length == 1.0 { damping * 0.1 } else { damping };
-                if damping < 1e-8 {
-                    damping = 0.0;
-                }
+        if let Some((there, reached, new)) = moved {
+            (free, state, value) = (there, reached, new);
+            damping = if length == 1.0 { damping * 0.1 } else { damping };
+            if damping < 1e-8 {
+                damping = 0.0;
             }
-            None => {
-                damping = next(damping);
-                if damping > 1e6 {
-                    return Some(Minimum { free, state, iterations, converged: false });
-                }
+        } else {
+            damping = next(damping);
+            if damping > 1e6 {
+                return Some(Minimum { free, state, iterations, converged: false });
             }
         }
     }

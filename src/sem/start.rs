@@ -38,7 +38,9 @@ pub(super) fn start(sem: &Sem, model: &Model, layout: &Layout, observed: &DMatri
         // The first item points the way.
         for block in &mut loadings {
             if block.first().is_some_and(|l| *l < 0.0) {
-                block.iter_mut().for_each(|l| *l = -*l);
+                for l in block.iter_mut() {
+                    *l = -*l;
+                }
             }
         }
     }
