@@ -94,7 +94,7 @@ pub struct FitMeasures {
     pub agfi: Option<f64>,
     /// Parsimony goodness of fit.
     pub pgfi: f64,
-    /// Noncentrality index (McDonald 1989).
+    /// Noncentrality index of R. P. `McDonald` (1989).
     pub mfi: f64,
     /// Expected cross-validation index.
     pub ecvi: f64,

@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::likelihood::{Directions, expected};
-use super::parameters::{Entry, Held, Operator, Place};
+use super::parameters::{Entry, Held, Operator, Place, name};
 use super::{Likelihood, SemFit};
 
 /// One parameter more.
@@ -50,7 +50,7 @@ pub(super) fn all(fit: &SemFit) -> Vec<Modification> {
         if left < 1e-9 * curvature.abs() {
             continue;
         }
-        let (lhs, op, rhs) = layout.name(&fit.model, entry);
+        let (lhs, op, rhs) = name(&fit.model, entry);
         let epc = -slopes[c] / left;
         let scale = match entry.place {
             Place::Loading => {

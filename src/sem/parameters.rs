@@ -329,33 +329,31 @@ impl Layout {
         self.entries.iter().any(|e| e.place == Place::Path && e.row == construct)
     }
 
-    /// The two names and the operator of an entry.
-    pub(super) fn name(&self, model: &Model, entry: &Entry) -> (String, Operator, String) {
-        let construct = |j: usize| model.constructs()[j].name.clone();
-        let item = |i: usize| model.indicators()[i].name.clone();
-        let (row, col) = (entry.row, entry.col);
-        match entry.place {
-            Place::Loading => (construct(col), Operator::Loading, item(row)),
-            Place::Path if is_component(model, entry, col) => {
-                (construct(col), Operator::Loading, construct(row))
-            }
-            Place::Path => (construct(row), Operator::Path, construct(col)),
-            Place::Disturbance => (construct(row), Operator::Covariance, construct(col)),
-            Place::Error => (item(row), Operator::Covariance, item(col)),
-        }
-    }
-
     /// The parameters that a direction moves most.
     pub(super) fn named_in(&self, model: &Model, direction: &[f64]) -> Vec<String> {
         let most = direction.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
         let mut names: Vec<String> = Vec::new();
         for (k, entry) in self.free_entries() {
             if direction.get(k).is_some_and(|x| x.abs() > 0.3 * most) && names.len() < 6 {
-                let (lhs, op, rhs) = self.name(model, entry);
+                let (lhs, op, rhs) = name(model, entry);
                 names.push(format!("{lhs} {op} {rhs}"));
             }
         }
         names
+    }
+}
+
+/// The two names and the operator of an entry.
+pub(super) fn name(model: &Model, entry: &Entry) -> (String, Operator, String) {
+    let construct = |j: usize| model.constructs()[j].name.clone();
+    let item = |i: usize| model.indicators()[i].name.clone();
+    let (row, col) = (entry.row, entry.col);
+    match entry.place {
+        Place::Loading => (construct(col), Operator::Loading, item(row)),
+        Place::Path if is_component(model, entry, col) => (construct(col), Operator::Loading, construct(row)),
+        Place::Path => (construct(row), Operator::Path, construct(col)),
+        Place::Disturbance => (construct(row), Operator::Covariance, construct(col)),
+        Place::Error => (item(row), Operator::Covariance, item(col)),
     }
 }
 

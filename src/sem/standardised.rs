@@ -6,7 +6,7 @@
 use nalgebra::DVector;
 
 use super::SemFit;
-use super::parameters::{Entry, Held, Parameter, Place};
+use super::parameters::{Entry, Held, Parameter, Place, name};
 use super::structure::State;
 use crate::model::Model;
 
@@ -35,7 +35,7 @@ pub(super) fn parameters(fit: &SemFit) -> Vec<Parameter> {
             Held::Fixed(_) => Some(0.0),
         };
         let (z, pvalue, ci_lower, ci_upper) = fit.tested(est, se);
-        let (lhs, op, rhs) = fit.layout.name(&fit.model, entry);
+        let (lhs, op, rhs) = name(&fit.model, entry);
         list.push(Parameter {
             lhs,
             op,
