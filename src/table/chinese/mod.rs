@@ -17,5 +17,6 @@ pub(super) fn entries() -> impl Iterator<Item = &'static Entry> {
         .chain(&rules::ENTRIES)
         .chain(&verbs::ENTRIES)
         .chain(&effects::ENTRIES)
-        .chain(&assess::ENTRIES).chain(&sem::ENTRIES)
+        .chain(&assess::ENTRIES)
+        .chain(&sem::ENTRIES)
 }
