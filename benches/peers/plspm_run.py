@@ -1,8 +1,8 @@
 """CPU seconds that Python's plspm needs for a number of bootstrap resamples of a model file (one process)."""
 
 import re
+import resource
 import sys
-import time
 import warnings
 
 warnings.filterwarnings("ignore")
@@ -12,6 +12,12 @@ import plspm.config as config
 from plspm.mode import Mode
 from plspm.plspm import Plspm
 from plspm.scheme import Scheme
+
+
+def cpu():
+    """Of this process and of the workers that have ended: plspm draws its resamples in those."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
 def read(path):
@@ -38,12 +44,12 @@ def main():
         settings.add_lv(name, Mode.A, *[config.MV(item) for item in items])
 
     def run(bootstrap):
-        start = time.process_time()
+        start = cpu()
         Plspm(
             answers, settings, Scheme.PATH, iterations=300, tolerance=1e-7,
             bootstrap=bootstrap, bootstrap_iterations=resamples, processes=1,
         )
-        return time.process_time() - start
+        return cpu() - start
 
     print(max(run(True) - run(False), 0.0))
 
