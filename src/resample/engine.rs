@@ -557,10 +557,13 @@ fn impossible<R: Real>(plan: &Plan, estimates: &Estimates<R>) -> [Option<Reason>
         // Positive semidefinite up to the 1e-8 that the full-sample check allows.
         let k = plan.constructs();
         let mut shifted = estimates.construct_correlations.clone();
-        for j in 0..k {
-            shifted[j * k + j] += R::splat(1e-8);
+        // Where no lane has weights there are none; each has its own reason then.
+        if shifted.len() == k * k {
+            for j in 0..k {
+                shifted[j * k + j] += R::splat(1e-8);
+            }
+            note(!linear::cholesky(&mut shifted, k), Reason::NotPositive);
         }
-        note(!linear::cholesky(&mut shifted, k), Reason::NotPositive);
     }
     reasons
 }
