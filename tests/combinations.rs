@@ -51,7 +51,7 @@ fn everything(name: &str, model: &Model, survey: &Survey, fit: &PlsFit) {
     for table in [
         assessment.items(fit),
         assessment.reliability(fit),
-        assessment.htmt_table(),
+        assessment.htmt_table(fit),
         assessment.structure(fit),
         assessment.explained(fit),
         assessment.effects(fit),

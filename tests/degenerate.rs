@@ -92,7 +92,7 @@ fn everything(fit: &PlsFit, place: &str) {
             a.verdicts(fit),
             a.items(fit),
             a.reliability(fit),
-            a.htmt_table(),
+            a.htmt_table(fit),
             a.htmt_problems(fit),
             a.fornell_larcker_table(),
             a.cross_loadings_table(fit),

@@ -204,7 +204,7 @@ fn exercise(fit: &PlsFit) {
         fit.paths(),
         assessment.items(fit),
         assessment.reliability(fit),
-        assessment.htmt_table(),
+        assessment.htmt_table(fit),
         assessment.htmt_problems(fit),
         assessment.fornell_larcker_table(),
         assessment.cross_loadings_table(fit),

@@ -138,7 +138,7 @@ impl Fit {
             is.reliability(fit),
             is.item_analysis_table(fit),
             is.unidimensionality_table(fit),
-            is.htmt_table(),
+            is.htmt_table(fit),
             is.htmt_problems(fit),
             is.fornell_larcker_table(),
             is.cross_loadings_table(fit),

@@ -91,6 +91,7 @@ impl Thresholds {
 
     /// Up to where a value is fine, and from where it is broken, of a rule that asks for small values; what has no such
     /// bound is infinite.
+    #[cfg(feature = "report")]
     pub(crate) fn upper(&self, id: &'static str) -> (f64, f64) {
         let bands = self.bands(known(id));
         let bound = |of: fn(&Bands) -> Option<f64>| bands.as_ref().and_then(of);

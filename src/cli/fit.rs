@@ -106,7 +106,7 @@ impl Choice {
             Self::ItemAnalysis => assessment.item_analysis_table(fit),
             Self::InnerModel => assessment.inner_model_table(fit),
             Self::CrossLoadings => assessment.cross_loadings_table(fit),
-            Self::Htmt => assessment.htmt_table(),
+            Self::Htmt => assessment.htmt_table(fit),
             Self::HtmtProblems => assessment.htmt_problems(fit),
             Self::FornellLarcker => assessment.fornell_larcker_table(),
             Self::Structure => assessment.structure(fit),

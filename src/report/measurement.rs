@@ -2,7 +2,9 @@
 
 use super::words::{bound, interval_or_none, is_problem, label, list, percent, thousands, with_interval};
 use super::{Material, Section, SectionId};
-use crate::assess::{Htmt, has_reliability, ordinal_reliability, speaks_of_ordinal_items};
+use crate::assess::{
+    FORMATIVE_HTMT, Htmt, has_reliability, is_formative, ordinal_reliability, speaks_of_ordinal_items,
+};
 use crate::document::{Exhibit, insert};
 use crate::model::Mode;
 use crate::resample::{Kind, Summary};
@@ -258,7 +260,8 @@ fn htmt(m: &Material<'_>) -> Exhibit {
     for (i, to) in names.iter().enumerate().skip(1) {
         let mut row = vec![Cell::text(to)];
         for (j, from) in names.iter().enumerate().take(i) {
-            let value = matrix.at(at(to), at(from));
+            let formative = is_formative(m.fit, at(to)) || is_formative(m.fit, at(from));
+            let value = matrix.at(at(to), at(from)).filter(|_| !formative);
             row.push(value.map_or(Cell::NotApplicable(String::new()), Cell::bounded));
             let Some(value) = value else { continue };
             let place = (i - 1, j + 1);
@@ -275,6 +278,9 @@ fn htmt(m: &Material<'_>) -> Exhibit {
         exhibit.table.push(row);
     }
     exhibit.table.note(m.assessment.thresholds.footnote("R08"));
+    if names.iter().any(|name| is_formative(m.fit, at(name))) {
+        exhibit.table.note(FORMATIVE_HTMT);
+    }
     if let Some(bootstrap) = m.bootstrap {
         exhibit.table.note(format!(
             "Below each ratio: its one-sided {} % upper bound. {}",

@@ -60,7 +60,7 @@ pub(super) static RULES: [Rule; 16] = [
         status: Status::Literature,
         meaning: "reliability of the sum score from the loadings",
         why: "too low is noise, too high means that the items repeat each other",
-        advice: "above .95 items repeat each other: drop one",
+        advice: "too low: look at the loadings; above .90 items may repeat each other, above .95 they do: drop one",
         tables: &["reliability", "verdicts"],
     },
     Rule {

@@ -2,17 +2,32 @@
 
 use super::super::report::Assessment;
 use super::super::{Htmt, htmt_pair};
-use super::lower_triangle;
+use super::{is_formative, lower_triangle};
 use crate::pls::PlsFit;
 use crate::table::{Cell, Column, Table, Verdict};
 
 /// How much larger the own loading is asked to be.
 const CUSTOMARY_GAP: f64 = 0.10;
 
+/// Why formative blocks have no ratio.
+pub(crate) const FORMATIVE_HTMT: &str =
+    "n/a: items of a formative block need not correlate, so that HTMT does not apply.";
+
 impl Assessment {
-    /// HTMT as a lower triangle.
-    pub fn htmt_table(&self) -> Table {
+    /// HTMT as a lower triangle; `n/a` for formative blocks.
+    pub fn htmt_table(&self, fit: &PlsFit) -> Table {
         let mut table = lower_triangle("htmt", "Heterotrait-monotrait ratio (HTMT)", &self.htmt);
+        let formative = |j: usize| is_formative(fit, j);
+        for (i, row) in table.rows.iter_mut().enumerate() {
+            for (j, cell) in row.iter_mut().skip(1).enumerate() {
+                if j < i && (formative(i) || formative(j)) {
+                    *cell = Cell::NotApplicable(String::new());
+                }
+            }
+        }
+        if (0..self.htmt.rows().len()).any(formative) {
+            table.note(FORMATIVE_HTMT);
+        }
         table.note(self.thresholds.footnote("R08"));
         table.note(match self.conventions.htmt {
             Htmt::Absolute => "Absolute correlations; a single item counts as a monotrait correlation of 1.",
@@ -43,7 +58,7 @@ impl Assessment {
         let mut found = Vec::new();
         for i in 0..names.len() {
             for j in 0..i {
-                let value = self.htmt.at(i, j);
+                let value = self.htmt.at(i, j).filter(|_| !is_formative(fit, i) && !is_formative(fit, j));
                 let verdict = self.thresholds.judge("R08", value);
                 if let (Some(value), Verdict::Check | Verdict::Fail) = (value, verdict) {
                     found.push((value, i, j, verdict));

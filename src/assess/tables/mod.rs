@@ -13,7 +13,10 @@ mod structure;
 mod verdicts;
 
 pub use differences::{differences_table, programs_table, settings_table};
+#[cfg(feature = "report")]
+pub(crate) use discriminant::FORMATIVE_HTMT;
 pub use sample_size::sample_size_table;
+#[cfg(feature = "report")]
 pub(crate) use structure::weighting_name;
 
 use crate::model::Mode;
@@ -28,6 +31,12 @@ pub(super) fn cell(vector: &Vector, name: &str, reason: &str) -> Cell {
 /// Whether reliability and AVE are questions of construct `j`: several items that it does not consist of.
 pub(crate) fn has_reliability(fit: &PlsFit, j: usize) -> bool {
     fit.plan.blocks.get(j).is_some_and(|block| block.len > 1 && !matches!(block.mode, Mode::B | Mode::Bnnls))
+}
+
+/// Whether a block's weights come from a regression on its items: these need not correlate, so that what compares
+/// correlations within and between blocks (HTMT) does not apply.
+pub(crate) fn is_formative(fit: &PlsFit, j: usize) -> bool {
+    fit.plan.blocks.get(j).is_some_and(|block| block.len > 1 && matches!(block.mode, Mode::B | Mode::Bnnls))
 }
 
 /// The worse of two verdicts; `n/a` gives way.

@@ -4,7 +4,7 @@ use super::super::Finding;
 use super::super::report::Assessment;
 use super::super::rules::{known, rule};
 use super::super::sample_size::{Tails, detectable, inverse_square_root};
-use super::{has_reliability, worse};
+use super::{has_reliability, is_formative, worse};
 use crate::model::Mode;
 use crate::pls::PlsFit;
 use crate::table::{Cell, Column, Table, Vector, Verdict};
@@ -67,6 +67,7 @@ impl Assessment {
         let pairs: Vec<(usize, usize)> = (0..names.len()).flat_map(|i| (0..i).map(move |j| (i, j))).collect();
         let ratios = pairs
             .iter()
+            .filter(|(i, j)| !is_formative(fit, *i) && !is_formative(fit, *j))
             .map(|&(i, j)| (format!("{} ↔ {}", names[j], names[i]), self.htmt.at(i, j)))
             .collect();
         line("R08", ratios, false);

@@ -3,7 +3,8 @@
 use crate::table::language::Entry;
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 64] = [
+pub(super) static ENTRIES: [Entry; 65] = [
+    ("n/a: items of a formative block need not correlate, so that HTMT does not apply.", "n/a：形成性区块的题项不必相关，HTMT 不适用。"),
     ("Blindfolding Q²", "蒙眼法 Q²"),
     ("Q² (redundancy)", "Q²（冗余）"),
     ("Q² (communality)", "Q²（共同度）"),
