@@ -174,7 +174,7 @@ pub fn png(svg: &Svg, scale: f32) -> Result<Vec<u8>, PlotError> {
 /// where 256 colours do, each at most 4 of 255 steps from its own.
 ///
 /// # Errors
-/// As [`png`].
+/// As [`png()`].
 pub fn rasterise(svg: &str, scale: f32) -> Result<Raster, PlotError> {
     let (pixmap, natural_width) = pixels(svg, scale)?;
     let bytes = indexed(&pixmap)
