@@ -11,7 +11,6 @@ use super::engine::{Engine, Reason, Rows, Values};
 use super::folds::Folds;
 use super::interval::IntervalKind;
 use super::quantities::Quantities;
-use super::reading::Desk;
 use super::scheme::{Design, Method, Sampler, Scheme};
 use super::settings::{Bootstrap, Imputation, Inadmissible};
 use super::summary::Evidence;
@@ -116,14 +115,7 @@ impl Bootstrap {
             )));
         }
         self.check_memory(quantities.list.len(), asked)?;
-        let mut original = Vec::new();
-        quantities.read(
-            &fit.plan,
-            &fit.estimate,
-            &fit.moments.correlation,
-            &mut Desk::default(),
-            &mut original,
-        );
+        let original = quantities.of_sample(fit);
         // Impossible estimates are set apart below, so that both treatments can be shown.
         let engine = Engine::new(sample, source.as_ref(), &fit.plan, &quantities, true)
             .aligned(self.sign_change, &fit.estimate);

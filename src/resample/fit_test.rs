@@ -15,7 +15,6 @@ use serde::Serialize;
 use super::bootstrap::{Found, Watch, completed, source_of};
 use super::engine::{Engine, Reason};
 use super::quantities::{Kind, MODELS, Quantities};
-use super::reading::Desk;
 use super::scheme::Scheme;
 use super::settings::Bootstrap;
 use super::{ResampleError, invalid};
@@ -174,14 +173,7 @@ impl Bootstrap {
             ));
         }
         let quantities = Quantities::of(fit, self.htmt, Kind::DISTANCES, Vec::new());
-        let mut original = Vec::new();
-        quantities.read(
-            &fit.plan,
-            &fit.estimate,
-            &fit.moments.correlation,
-            &mut Desk::default(),
-            &mut original,
-        );
+        let original = quantities.of_sample(fit);
         let resamples = scheme.rows(sample.cases()).unwrap_or(self.resamples);
         let sampler = scheme.sampler(sample.cases(), self.seed)?;
         let mut test = FitTest {

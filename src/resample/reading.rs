@@ -15,7 +15,7 @@ use crate::assess::{
     push_vif, squared_residuals, srmr,
 };
 use crate::model::Formula;
-use crate::pls::{Block, Equation, Estimate, Estimates, Plan};
+use crate::pls::{Block, Equation, Estimate, Estimates, Plan, PlsFit};
 use crate::stats::linear;
 use crate::stats::real::Real;
 
@@ -35,6 +35,13 @@ pub(super) struct Desk<R> {
 }
 
 impl Quantities {
+    /// The quantities of the sample itself.
+    pub(super) fn of_sample(&self, fit: &PlsFit) -> Vec<f64> {
+        let mut values = Vec::new();
+        self.read(&fit.plan, &fit.estimate, &fit.moments.correlation, &mut Desk::default(), &mut values);
+        values
+    }
+
     /// The quantities of an estimate from the correlations `s`, in the order of the list.
     #[inline(always)]
     pub(super) fn read<R: Real>(
