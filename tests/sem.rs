@@ -172,6 +172,24 @@ fn a_heywood_case_is_found_and_said() {
 }
 
 #[test]
+fn paths_beyond_one_are_pointed_out_and_not_refused() {
+    // Two predictors that are nearly the same, with effects in opposite directions.
+    let names: Vec<String> = ["a1", "a2", "b1", "b2", "c1", "c2"].map(str::to_owned).to_vec();
+    let phi = [[1.0, 0.97, 0.30], [0.97, 1.0, 0.10], [0.30, 0.10, 1.0]];
+    let sigma: Vec<f64> = (0..36)
+        .map(|at| 0.8 * phi[at / 6 / 2][at % 6 / 2] + if at / 6 == at % 6 { 0.2 } else { 0.0 })
+        .collect();
+    let model = Model::parse("A =~ a1 + a2\nB =~ b1 + b2\nC =~ c1 + c2\nC ~ A + B").unwrap();
+    let fit = Sem::default().fit_moments(&model, &moments(&names, &sigma, 300, |_| 1.0)).unwrap();
+    assert!(
+        fit.banner().iter().any(|words| words.contains("to C lie beyond 1") && words.contains("A and B")),
+        "{:?}",
+        fit.findings
+    );
+    assert!(fit.is_admissible());
+}
+
+#[test]
 fn every_built_in_model_of_factors_is_estimated_from_what_it_simulates() {
     use trustpath::plan::Simulate;
     use trustpath::plan::built_in::MODELS;

@@ -75,7 +75,7 @@ impl SemFit {
             vec![
                 Column::words("index", "Index"),
                 Column::numbers("value", "Value"),
-                Column::words("detail", "Detail"),
+                Column::words("what", "Detail"),
                 Column::words("verdict", "Verdict"),
             ],
         );

@@ -1,0 +1,102 @@
+//! What is wrong with, or remarkable about, an estimate that exists.
+
+use serde::Serialize;
+
+use crate::table::{apa, fixed};
+
+/// What is wrong with an estimate that exists.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "finding", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Finding {
+    /// Scoring stopped at its limit.
+    NotConverged {
+        /// Steps taken.
+        iterations: usize,
+    },
+    /// A variance below 0 (Heywood case).
+    NegativeVariance {
+        /// The item or construct.
+        name: String,
+        /// Its variance, standardised.
+        variance: f64,
+    },
+    /// Correlations of the constructs that no data can have.
+    ConstructsNotPositive {
+        /// Smallest eigenvalue of the constructs' correlations.
+        smallest_eigenvalue: f64,
+    },
+    /// The data cannot tell the values of some parameters: no standard errors.
+    NotIdentified {
+        /// The parameters, as they are written.
+        parameters: Vec<String>,
+    },
+    /// Standardised paths beyond ±1: predictors that are nearly the same.
+    PathsBeyondOne {
+        /// The outcome.
+        to: String,
+        /// The predictors with such paths, and these.
+        paths: Vec<(String, f64)>,
+        /// The two predictors that correlate most.
+        pair: (String, String),
+        /// Their correlation.
+        correlation: f64,
+    },
+    /// Missing answers were replaced by means, which maximum likelihood takes for answers.
+    Imputed {
+        /// Cells.
+        cells: usize,
+    },
+}
+
+impl Finding {
+    /// Whether it makes the estimate inadmissible, and not merely remarkable.
+    pub fn is_inadmissible(&self) -> bool {
+        !matches!(self, Self::Imputed { .. } | Self::PathsBeyondOne { .. })
+    }
+}
+
+impl std::fmt::Display for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NotConverged { iterations } => write!(
+                f,
+                "The likelihood did not reach its maximum within {iterations} steps; allow more with \
+                 --max-iterations, or look for a construct that its items hardly share."
+            ),
+            Self::NegativeVariance { name, variance } => write!(
+                f,
+                "The variance of {name} is {} of the whole, below 0 (Heywood case): too few or too unlike items, or a \
+                 model that does not hold.",
+                fixed(*variance, 3)
+            ),
+            Self::ConstructsNotPositive { smallest_eigenvalue } => write!(
+                f,
+                "The construct correlations are not positive definite (smallest eigenvalue {}): two constructs cannot \
+                 be told apart.",
+                fixed(*smallest_eigenvalue, 4)
+            ),
+            Self::NotIdentified { parameters } => write!(
+                f,
+                "The data do not determine {}: there are no standard errors. Fix or leave out one of them.",
+                parameters.join(", ")
+            ),
+            Self::PathsBeyondOne { to, paths, pair: (a, b), correlation } => {
+                let list: Vec<String> =
+                    paths.iter().map(|(from, path)| format!("{from} {}", fixed(*path, 2))).collect();
+                write!(
+                    f,
+                    "Standardised paths to {to} lie beyond 1 ({}): its predictors {a} and {b} correlate by {}, so that \
+                     their effects can hardly be told apart.",
+                    list.join(", "),
+                    apa(*correlation, 3)
+                )
+            }
+            Self::Imputed { cells } => write!(
+                f,
+                "{cells} missing answers were replaced by means, which maximum likelihood takes for answers: \
+                 standard errors are too small. Use --missing listwise."
+            ),
+        }
+    }
+}
