@@ -12,6 +12,7 @@ fn study() -> Study {
     Study::new()
         .with("d.csv", data)
         .with("PLAIN.sem", model("PU ~ NAV + REP\nATT ~ PU + NAV\nITR ~ ATT + PU\n#@ hypothesis H1 PU ~ NAV +\n"))
+        .with("factors.sem", "NAV =~ NAV1 + NAV2 + NAV3\nPU =~ PU1 + PU2 + PU3\nATT =~ ATT1 + ATT2 + ATT3\nPU ~ a*NAV\nATT ~ b*PU + NAV\nab := a * b\n")
         .with("RIVAL.sem", model("PU ~ NAV + REP\nATT ~ PU\nITR ~ ATT\n"))
         .with("product.sem", model("PU ~ NAV + REP\nATT ~ PU + NAV + PU:NAV\nITR ~ ATT\n"))
         .with("control.sem", model("PU ~ NAV + REP\nATT ~ PU + REP\nITR ~ ATT + REP\n#@ control REP\n"))
@@ -70,6 +71,9 @@ fn no_verb_leaves_english_behind() {
         "fit product.sem d.csv".to_owned(),
         "fit whole.sem d.csv".to_owned(),
         "fit table.sem --correlations table.csv --n 90".to_owned(),
+        "sem factors.sem d.csv --tables fit,paths,definitions,loadings,constructs,covariances,modifications"
+            .to_owned(),
+        "sem table.sem --correlations table.csv --n 90".to_owned(),
         format!("bootstrap PLAIN.sem d.csv {few}"),
         format!("bootstrap whole.sem d.csv {few} --intervals bca,bc,basic,normal,t --tails one"),
         "bootstrap RIVAL.sem d.csv --method jackknife".to_owned(),

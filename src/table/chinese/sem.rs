@@ -3,7 +3,7 @@
 use crate::table::language::Entry;
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 29] = [
+pub(super) static ENTRIES: [Entry; 39] = [
     ("Variances and covariances", "方差与协方差"),
     ("Modification indices", "修正指数"),
     ("Defined quantities", "定义的量"),
@@ -33,4 +33,14 @@ pub(super) static ENTRIES: [Entry; 29] = [
     ("The construct correlations are not positive definite (smallest eigenvalue {}): two constructs cannot be told apart.", "构念相关矩阵非正定（最小特征值 {0}）：有两个构念无法区分。"),
     ("The data do not determine {}: there are no standard errors. Fix or leave out one of them.", "数据无法确定 {0}：没有标准误。请固定或去掉其中之一。"),
     ("{#} missing answers were replaced by means, which maximum likelihood takes for answers: standard errors are too small. Use --missing listwise.", "{0} 个缺失回答以均值代替，最大似然会把它们当作真实回答：标准误偏小。请使用 --missing listwise。"),
+    ("Interval", "区间"),
+    ("{#} parameters", "{0} 个参数"),
+    ("df = {#}, saturated", "df = {0}，饱和"),
+    ("CFI and TLI", "CFI 与 TLI"),
+    ("≥ .95 good, ≥ .90 acceptable", "≥ .95 良好，≥ .90 可接受"),
+    ("≤ .06 good, ≤ .08 acceptable, > .10 poor", "≤ .06 良好，≤ .08 可接受，> .10 差"),
+    ("SRMR of a covariance model", "协方差模型的 SRMR"),
+    ("chi-square per degree of freedom", "每自由度的卡方"),
+    ("≤ 3: worth knowing", "≤ 3：供参考"),
+    ("Standardised paths to {} lie beyond 1 ({}): its predictors {} correlate by {#}, so that their effects can hardly be told apart.", "到 {0} 的标准化路径超出 1（{1}）：其预测变量 {2} 的相关为 {3}，效应难以区分。"),
 ];
