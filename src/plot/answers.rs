@@ -274,7 +274,7 @@ fn missing_bar(
 #[cfg(test)]
 pub(crate) mod tests {
     // Samples are valid by construction.
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, reason = "a test may fail")]
     use super::*;
 
     pub(crate) fn sample() -> Answers {

@@ -194,7 +194,7 @@ fn meet(one: [Point; 2], other: [Point; 2]) -> bool {
 #[cfg(test)]
 mod tests {
     // Samples are valid by construction.
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, reason = "a test may fail")]
     use super::super::samples;
     use super::*;
 

@@ -274,7 +274,7 @@ fn draw_panel(
 #[cfg(test)]
 pub(crate) mod tests {
     // Samples are valid by construction.
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, reason = "a test may fail")]
     use super::*;
 
     /// Sums of twelve repeatable uniform numbers are close to normal.

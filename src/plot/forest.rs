@@ -122,7 +122,7 @@ impl Forest {
 #[cfg(test)]
 pub(super) mod tests {
     // Samples are valid by construction.
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, reason = "a test may fail")]
     use super::*;
 
     pub(crate) fn sample() -> Forest {

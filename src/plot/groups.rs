@@ -82,7 +82,7 @@ impl Diagram {
 #[cfg(test)]
 mod tests {
     // Samples are valid by construction.
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, reason = "a test may fail")]
     use super::super::{Theme, samples};
 
     #[test]

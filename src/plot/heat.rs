@@ -124,7 +124,7 @@ fn block(lines: &[String], at: (f64, f64), anchor: &str, theme: &Theme, out: &mu
 #[cfg(test)]
 pub(super) mod tests {
     // Samples are valid by construction.
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, reason = "a test may fail")]
     use super::*;
 
     pub(crate) fn sample() -> Heat {

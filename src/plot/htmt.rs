@@ -321,7 +321,7 @@ fn border(level: Level, (x, y, width, height): (f64, f64, f64, f64), theme: &The
 #[cfg(test)]
 pub(crate) mod tests {
     // Samples are valid by construction.
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, reason = "a test may fail")]
     use super::*;
 
     pub(crate) fn sample() -> Htmt {

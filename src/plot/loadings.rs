@@ -177,7 +177,7 @@ fn numbers(item: &Loading) -> String {
 #[cfg(test)]
 pub(crate) mod tests {
     // Samples are valid by construction.
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, reason = "a test may fail")]
     use super::*;
 
     pub(crate) fn sample() -> Loadings {

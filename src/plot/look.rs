@@ -1,5 +1,5 @@
 //! Writes the samples where a person can look at them: `cargo test --lib plot::look -- --ignored`.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use super::diagram::{Diagram, Flow};
 use super::{Svg, Theme, samples};

@@ -201,7 +201,7 @@ pub fn pdf(svg: &str) -> Result<Vec<u8>, PlotError> {
 #[cfg(test)]
 mod tests {
     // Samples are valid by construction.
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, reason = "a test may fail")]
     use super::super::{Theme, samples};
     use super::*;
 

@@ -245,7 +245,7 @@ fn pixels(svg: &str, scale: f32) -> Result<(tiny_skia::Pixmap, u32), PlotError> 
 #[cfg(test)]
 mod tests {
     // Samples are valid by construction.
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, reason = "a test may fail")]
     use super::super::{Diagram, Node, Theme, samples};
     use super::*;
 

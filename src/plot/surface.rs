@@ -117,7 +117,7 @@ impl Surface {
 #[cfg(test)]
 pub(super) mod tests {
     // Samples are valid by construction.
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, reason = "a test may fail")]
     use super::*;
 
     pub(crate) fn height(x: f64, z: f64) -> f64 {

@@ -266,7 +266,7 @@ fn misfit(file: &str, column: &Column, cases: usize) -> Option<Diagnostic> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)] // A survey that is refused should fail the test.
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 

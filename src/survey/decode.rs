@@ -134,7 +134,7 @@ pub(super) fn count_line_ends(bytes: &[u8]) -> usize {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)] // A test that fails to decode should fail.
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 

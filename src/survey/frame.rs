@@ -89,7 +89,7 @@ fn values(column: &FrameColumn) -> Option<Values> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)] // A frame that is refused should fail the test.
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 

@@ -284,7 +284,7 @@ fn item_rest(item: &[f64], rest: &[&[f64]]) -> f64 {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)] // A sample that is refused should fail the test.
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::super::SampleSettings;
     use super::super::draw::{ItemSpec, draw};

@@ -1,5 +1,5 @@
 //! The rules of drawing, one by one, without a model.
-#![allow(clippy::unwrap_used)] // A sample that is refused should fail the test.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use super::*;
 
