@@ -126,6 +126,8 @@ pub static CODES: &[(&str, &str)] = &[
     ("TP0432", "a product of constructs along with instruments"),
     ("TP0433", "products of items under consistent PLS"),
     ("TP0434", "a product of constructs without the answers"),
+    ("TP0435", "an approach to constructs of constructs that the model rules out"),
+    ("TP0436", "repeated indicators under consistent PLS"),
     ("TP0450", "a threshold for a rule that does not exist"),
     ("TP0451", "a threshold for a rule that judges no number"),
     ("TP0452", "thresholds that cannot be read, or are out of order"),

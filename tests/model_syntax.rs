@@ -72,10 +72,30 @@ fn every_rule_of_constructs_of_constructs_has_its_code_and_place() {
         &with("#@ higher-order repeated\n#@ higher-order embedded"),
         "TP0155",
         "higher-order",
-        "two approaches",
+        "stands twice",
     );
+    one(&with("#@ higher-order H repeated\n#@ higher-order H embedded"), "TP0155", "H", "set twice");
     let text = "#@ higher-order saturated\nA =~ a\nB =~ b\nC =~ c\nH =~ A + B\nT =~ H + C\nY =~ y\nY ~ T";
     one(text, "TP0134", "T", "third order");
+    // Approaches that go together, and those that do not.
+    let third = |words: &str| {
+        format!(
+            "{words}A =~ a\nB =~ b\nC =~ c\nD =~ d\nE =~ e\nH =~ A + B\nT =~ H + C\nO =~ D + E\nY =~ y\nY ~ T + O"
+        )
+    };
+    for fine in [
+        "#@ higher-order H repeated\n",
+        "#@ higher-order O repeated\n#@ higher-order H embedded\n",
+        "#@ higher-order embedded\n#@ higher-order O extended-repeated\n#@ higher-order H T disjoint\n",
+        "#@ higher-order T H repeated\n",
+    ] {
+        let model = Model::parse(&third(fine));
+        assert!(model.is_ok(), "{fine}: {model:?}");
+    }
+    one(&third("#@ higher-order T repeated\n"), "TP0134", "T", "stands in one stage with its component `H`");
+    one(&third("#@ higher-order T embedded\n"), "TP0134", "T", "`#@ higher-order T H embedded`");
+    let text = "#@ higher-order H saturated\nA =~ a\nB =~ b\nC =~ c\nD =~ d\nH =~ A + B\nO =~ C + D\nY =~ y\nY ~ H + O";
+    one(text, "TP0134", "O", "one of the whole model");
 }
 
 #[test]
@@ -435,6 +455,8 @@ fn pieces() -> impl Strategy<Value = String> {
         "C ~ H\n",
         "#@ interaction ",
         "#@ higher-order ",
+        "#@ higher-order H ",
+        "embedded\n",
         "z := a*b\n",
         "B ~ a*A\n",
     ]);
@@ -456,7 +478,12 @@ fn survives(text: &str) -> Result<(), TestCaseError> {
         Ok(model) => {
             prop_assert_eq!(model.causal_order().len(), model.constructs().len());
             prop_assert!(model.chains().iter().all(|chain| chain.constructs.len() > 2));
-            for approach in [HigherOrder::Disjoint, HigherOrder::ExtendedRepeated, HigherOrder::Embedded] {
+            for approach in [
+                None,
+                Some(HigherOrder::Disjoint),
+                Some(HigherOrder::ExtendedRepeated),
+                Some(HigherOrder::Embedded),
+            ] {
                 let stages = model.stages(Interaction::Orthogonal, approach);
                 let last = &stages.last().unwrap();
                 prop_assert_eq!(last.sources.len(), last.model.indicators().len());

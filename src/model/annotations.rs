@@ -12,7 +12,7 @@
 //! | `ordinal PU1 PU2`, `scale REGION nominal` | what the codes of items mean |
 //! | `weight WT` | the column of the data that weighs the cases |
 //! | `interaction orthogonal` | how products of constructs are estimated |
-//! | `higher-order embedded`, `higher-order TRUST embedded` | how constructs of constructs are estimated |
+//! | `higher-order embedded`, `higher-order TRUST repeated` | how constructs of constructs are estimated: all, or those named |
 //! | `control AGE GENDER` | columns or constructs that enter every outcome besides the hypotheses |
 //! | `factor education ref=highschool` | a predictor whose values are categories, and the one the others are compared with |
 //! | `unstandardized GENDER` | single-item constructs that keep their units in products and paths |
@@ -409,6 +409,9 @@ fn higher_order(draft: &mut Draft<'_>, annotation: &Annotation) {
     let words = words(annotation);
     let Some((last, names)) = words.split_last() else { return };
     let Some(approach) = choice::<HigherOrder>(draft, last, HigherOrder::ALL) else { return };
+    if names.is_empty() {
+        once(draft, annotation, |draft| &mut draft.about.higher_order, approach);
+    }
     for name in names {
         let Some(id) = construct(draft, name) else { continue };
         if draft.constructs.get(id.index()).is_some_and(|construct| construct.components().is_none()) {
@@ -417,15 +420,10 @@ fn higher_order(draft: &mut Draft<'_>, annotation: &Annotation) {
             draft
                 .problems
                 .push(problem.hint("name a construct that others measure: `TRUST =~ Ability + Integrity`"));
-        }
-    }
-    match draft.about.higher_order {
-        None => draft.about.higher_order = Some(approach),
-        // One approach holds for the whole model; it may be said once for each construct.
-        Some(known) if known == approach && !names.is_empty() => {}
-        Some(_) => {
-            let message = "there are two approaches to higher-order constructs in one model";
-            twice(draft, annotation.key_span.clone(), message);
+        } else if draft.about.higher_order_of.iter().any(|(known, _)| known == name.0) {
+            twice(draft, name.1.clone(), format!("the approach of `{}` is set twice", name.0));
+        } else {
+            draft.about.higher_order_of.push((name.0.to_owned(), approach));
         }
     }
 }

@@ -9,6 +9,13 @@
 //! | `repeated`, `extended-repeated` | one: the items of the components stand in the higher block, too, and paths join both |
 //! | `embedded` | repeated indicators; then every construct by scores |
 //! | `saturated` | all constructs but the higher ones, each joined to each; then every construct by scores |
+//!
+//! Constructs of one model may differ in approach (`#@ higher-order TRUST repeated`), `saturated` apart, which is one of
+//! whole models: each stands in every stage as its own approach has it there, and the general approach (`#@ higher-order
+//! embedded`) decides whether all others enter later stages by scores or by their items.
+//!
+//! | interactions | |
+//! |---|---|
 //! | `two-stage`, `moments` | one more with a product of scores per product |
 //! | `product-indicator`, `orthogonal` | products of the last stage's items join it |
 
@@ -87,12 +94,13 @@ impl Stage {
 }
 
 impl Model {
-    /// The stages of the model under two approaches; a plain model is its own only stage.
-    pub fn stages(&self, interaction: Interaction, higher_order: HigherOrder) -> Vec<Stage> {
+    /// The stages of the model under an approach to products; `higher_order` stands over what the model says of its constructs
+    /// of constructs. A plain model is its own only stage.
+    pub fn stages(&self, interaction: Interaction, higher_order: Option<HigherOrder>) -> Vec<Stage> {
         if !self.is_staged() {
             return vec![Stage::plain(self)];
         }
-        let mut drafts = Expansion { model: self }.linear(higher_order);
+        let mut drafts = Expansion { model: self, over: higher_order }.linear();
         let last = drafts.len() - 1;
         let products: Vec<usize> =
             (0..self.constructs.len()).filter(|&at| self.constructs[at].factors().is_some()).collect();
@@ -117,6 +125,17 @@ impl Model {
         drafts.into_iter().enumerate().map(|(at, draft)| draft.build(self, at + 1 == count)).collect()
     }
 
+    /// How a construct of constructs is estimated: as `over` says, else as the model says of it, else as of all.
+    pub fn approach(&self, name: &str, over: Option<HigherOrder>) -> HigherOrder {
+        over.unwrap_or_else(|| self.about.approach(name))
+    }
+
+    /// What cannot be estimated if `approach` holds for all constructs of constructs: messages, each with its hints.
+    pub fn higher_order_clashes(&self, approach: HigherOrder) -> Vec<(String, Vec<String>)> {
+        let clashes = super::higher_order::clashes(&self.constructs, &self.paths, |_| approach);
+        clashes.into_iter().map(|clash| (clash.message, clash.hints)).collect()
+    }
+
     /// 1 where items measure a construct, else one more than the highest order of its components.
     pub fn order(&self, id: ConstructId) -> usize {
         let parts = self.construct(id).components().unwrap_or_default();
@@ -131,33 +150,63 @@ impl Model {
 /// The stages without products.
 struct Expansion<'a> {
     model: &'a Model,
+    /// An approach over what the model says.
+    over: Option<HigherOrder>,
 }
 
 impl Expansion<'_> {
-    fn linear(&self, approach: HigherOrder) -> Vec<StageDraft> {
-        let highest = (0..self.model.constructs.len()).map(|at| self.order(at)).max().unwrap_or(1);
-        if highest == 1 {
-            return vec![self.disjoint(1)];
+    fn linear(&self) -> Vec<StageDraft> {
+        let highest = (0..self.model.constructs.len()).map(|at| self.level(at)).max().unwrap_or(1);
+        let mut stages: Vec<StageDraft> = (1..=highest).map(|level| self.stage(level)).collect();
+        if highest > 1 && self.general() == HigherOrder::Saturated {
+            stages[0] = self.saturated();
         }
-        match approach {
-            HigherOrder::Disjoint => (1..=highest).map(|order| self.disjoint(order)).collect(),
-            HigherOrder::Repeated => vec![self.repeated(false)],
-            HigherOrder::ExtendedRepeated => vec![self.repeated(true)],
-            HigherOrder::Embedded => {
-                let first = self.repeated(false);
-                let second = self.scores(&first);
-                vec![first, second]
-            }
-            HigherOrder::Saturated => {
-                let first = self.saturated();
-                let second = self.scores(&first);
-                vec![first, second]
+        stages
+    }
+
+    /// The approach of the model as a whole, which decides how constructs that answers measure enter later stages: the one
+    /// that is said of all, or that all constructs of constructs share, or `disjoint`.
+    fn general(&self) -> HigherOrder {
+        let said = self.over.or(self.model.about.higher_order);
+        said.unwrap_or_else(|| {
+            let mut all = (0..self.model.constructs.len())
+                .filter(|&at| !self.model.components_of(at).is_empty())
+                .map(|at| self.approach(at));
+            let first = all.next().unwrap_or(HigherOrder::Disjoint);
+            if all.all(|other| other == first) { first } else { HigherOrder::Disjoint }
+        })
+    }
+
+    fn approach(&self, at: usize) -> HigherOrder {
+        self.model.approach(&self.model.constructs[at].name, self.over)
+    }
+
+    /// The stage, from 1, in which a construct first stands for itself with its final items.
+    fn level(&self, at: usize) -> usize {
+        let parts = self.model.components_of(at);
+        match self.approach(at) {
+            _ if parts.is_empty() => 1,
+            HigherOrder::Repeated | HigherOrder::ExtendedRepeated => 1,
+            HigherOrder::Embedded => 2,
+            HigherOrder::Disjoint | HigherOrder::Saturated => {
+                1 + parts.into_iter().map(|part| self.level(part)).max().unwrap_or(0)
             }
         }
     }
 
-    fn order(&self, at: usize) -> usize {
-        self.model.order(ConstructId::new(at))
+    /// Whether a construct repeats the items of its components in this stage.
+    fn repeats(&self, at: usize, level: usize) -> bool {
+        !self.model.components_of(at).is_empty()
+            && match self.approach(at) {
+                HigherOrder::Repeated | HigherOrder::ExtendedRepeated => !self.by_scores(level),
+                HigherOrder::Embedded => level == 1,
+                HigherOrder::Disjoint | HigherOrder::Saturated => false,
+            }
+    }
+
+    /// Whether the stage knows what was measured before by scores alone.
+    fn by_scores(&self, level: usize) -> bool {
+        level > 1 && matches!(self.general(), HigherOrder::Embedded | HigherOrder::Saturated)
     }
 
     fn is_product(&self, at: usize) -> bool {
@@ -176,39 +225,75 @@ impl Expansion<'_> {
             .collect()
     }
 
-    /// What stands for a construct in the stage of this order: itself, or its components.
-    fn standing_for(&self, at: usize, order: usize) -> Vec<usize> {
-        if self.order(at) <= order {
+    /// The constructs below one that answers measure; itself if they measure it.
+    fn measured(&self, at: usize) -> Vec<usize> {
+        let parts = self.model.components_of(at);
+        if parts.is_empty() {
             return vec![at];
         }
-        self.model.components_of(at).into_iter().flat_map(|part| self.standing_for(part, order)).collect()
+        parts.into_iter().flat_map(|part| self.measured(part)).collect()
     }
 
-    /// The stage of constructs up to an order.
-    fn disjoint(&self, order: usize) -> StageDraft {
+    /// What stands for a construct in a stage: itself, or its components.
+    fn standing_for(&self, at: usize, level: usize) -> Vec<usize> {
+        if self.level(at) <= level || self.repeats(at, level) {
+            return vec![at];
+        }
+        self.model.components_of(at).into_iter().flat_map(|part| self.standing_for(part, level)).collect()
+    }
+
+    /// A construct, and its components where it repeats their items.
+    fn with_components(&self, at: usize, level: usize) -> Vec<usize> {
+        let mut all = vec![at];
+        if self.repeats(at, level) {
+            let parts = self.model.components_of(at).into_iter();
+            all.extend(parts.flat_map(|part| self.with_components(part, level)));
+        }
+        all
+    }
+
+    /// A stage, from 1.
+    fn stage(&self, level: usize) -> StageDraft {
         let mut draft = StageDraft::new();
         let roots =
             (0..self.model.constructs.len()).filter(|&at| !self.is_product(at) && !self.is_component(at));
-        let mut visible: Vec<usize> = roots.flat_map(|at| self.standing_for(at, order)).collect();
+        let standing = roots.flat_map(|at| self.standing_for(at, level));
+        let mut visible: Vec<usize> = standing.flat_map(|at| self.with_components(at, level)).collect();
         visible.sort_unstable();
-        for at in visible {
-            let own = self.order(at);
-            let items = if own == 1 {
-                self.answers(at)
-            } else {
-                // Its components stood in the stage of the order below.
-                let before = self.disjoint(own - 1);
-                let score = |part: usize| {
-                    let construct = before.position(part)?;
-                    let source = ItemSource::Score { stage: own - 2, construct };
-                    Some((self.model.constructs[part].name.clone(), source))
-                };
-                self.model.components_of(at).into_iter().filter_map(score).collect()
-            };
+        for &at in &visible {
+            let items = self.items(at, level, &mut draft);
             draft.blocks.push((at, items));
         }
-        self.written_paths(&mut draft, |at| self.standing_for(at, order));
+        self.written_paths(&mut draft, |at| self.standing_for(at, level));
+        // Paths of components that a later stage knows by their scores only belong to the earlier one.
+        draft.paths.retain(|(from, to, _)| visible.contains(from) && visible.contains(to));
+        self.link(&mut draft, level);
         draft
+    }
+
+    /// The items of a construct in a stage.
+    fn items(&self, at: usize, level: usize, draft: &mut StageDraft) -> Vec<Piece> {
+        let score = |part: usize, level: usize| {
+            let construct = self.stage(level).position(part)?;
+            Some((
+                self.model.constructs[part].name.clone(),
+                ItemSource::Score { stage: level - 1, construct },
+            ))
+        };
+        let own = self.level(at);
+        if self.repeats(at, level) {
+            let name = &self.model.constructs[at].name;
+            let answers = self.measured(at).into_iter().flat_map(|part| self.answers(part));
+            answers.map(|(item, source)| (format!("{name}.{item}"), source)).collect()
+        } else if own > 1 {
+            // Its components stood in the stage below.
+            self.model.components_of(at).into_iter().filter_map(|part| score(part, own - 1)).collect()
+        } else if self.by_scores(level) {
+            draft.carried.extend(self.stage(1).position(at).map(|construct| (at, (0, construct))));
+            score(at, 1).into_iter().collect()
+        } else {
+            self.answers(at)
+        }
     }
 
     fn written_paths(&self, draft: &mut StageDraft, stand: impl Fn(usize) -> Vec<usize>) {
@@ -227,24 +312,16 @@ impl Expansion<'_> {
         }
     }
 
-    /// Everything at once, items repeated.
-    fn repeated(&self, extended: bool) -> StageDraft {
+    /// Joins constructs to the components whose items they repeat.
+    fn link(&self, draft: &mut StageDraft, level: usize) {
         let model = self.model;
-        let mut draft = StageDraft::new();
-        for (at, construct) in model.constructs.iter().enumerate().filter(|(at, _)| !self.is_product(*at)) {
-            let mut items = self.answers(at);
-            if construct.components().is_some() {
-                let below = self.standing_for(at, 1);
-                let repeated = below.into_iter().flat_map(|part| self.answers(part));
-                items =
-                    repeated.map(|(name, source)| (format!("{}.{name}", construct.name), source)).collect();
-            }
-            draft.blocks.push((at, items));
-        }
-        self.written_paths(&mut draft, |at| vec![at]);
         let written = draft.paths.clone();
-        for at in 0..model.constructs.len() {
-            for part in model.components_of(at) {
+        for at in (0..model.constructs.len()).filter(|&at| self.repeats(at, level)) {
+            if draft.position(at).is_none() {
+                continue;
+            }
+            let parts = model.components_of(at);
+            for &part in &parts {
                 let turned =
                     written.iter().any(|&(from, to, _)| (from, to) == (at, part) || (from, to) == (part, at));
                 match model.constructs[at].kind {
@@ -252,23 +329,22 @@ impl Expansion<'_> {
                     Kind::Reflective => draft.path(at, part, None),
                     Kind::Composite => draft.path(part, at, None),
                 }
-                if extended && model.constructs[at].kind == Kind::Composite {
-                    for &(from, to, _) in written
-                        .iter()
-                        .filter(|(from, to, _)| *to == at && !model.components_of(at).contains(from))
+                if self.approach(at) == HigherOrder::ExtendedRepeated
+                    && model.constructs[at].kind == Kind::Composite
+                {
+                    for &(from, ..) in
+                        written.iter().filter(|(from, to, _)| *to == at && !parts.contains(from))
                     {
-                        debug_assert_eq!(to, at);
                         draft.path(from, part, None);
                     }
                 }
             }
         }
-        draft
     }
 
     /// Everything but the higher constructs, each joined to all before it in causal order.
     fn saturated(&self) -> StageDraft {
-        let mut draft = self.disjoint(1);
+        let mut draft = self.stage(1);
         let order = causal_order(&draft.clone().build(self.model, false).model);
         let at = |id: &ConstructId| draft.blocks.get(id.index()).map(|(at, _)| *at);
         let order: Vec<usize> = order.iter().filter_map(at).collect();
@@ -280,29 +356,6 @@ impl Expansion<'_> {
         }
         draft
     }
-
-    /// The second of two stages: every construct that is no component, by scores of the first.
-    fn scores(&self, first: &StageDraft) -> StageDraft {
-        let model = self.model;
-        let mut draft = StageDraft::new();
-        let score = |at: usize| {
-            let construct = first.position(at)?;
-            Some((model.constructs[at].name.clone(), ItemSource::Score { stage: 0, construct }))
-        };
-        for at in (0..model.constructs.len()).filter(|&at| !self.is_product(at) && !self.is_component(at)) {
-            let parts = model.components_of(at);
-            if parts.is_empty() {
-                draft.blocks.push((at, score(at).into_iter().collect()));
-                draft.carried.extend(first.position(at).map(|construct| (at, (0, construct))));
-            } else {
-                draft.blocks.push((at, parts.into_iter().filter_map(score).collect()));
-            }
-        }
-        self.written_paths(&mut draft, |at| vec![at]);
-        // Paths of components belong to the first stage.
-        draft.paths.retain(|(from, to, _)| !self.is_component(*from) && !self.is_component(*to));
-        draft
-    }
 }
 
 #[cfg(test)]
@@ -312,10 +365,7 @@ mod tests {
 
     fn stages(text: &str) -> Vec<Stage> {
         let model = Model::parse(text).unwrap();
-        model.stages(
-            model.about.interaction.unwrap_or(Interaction::TwoStage),
-            model.about.higher_order.unwrap_or(HigherOrder::Disjoint),
-        )
+        model.stages(model.about.interaction.unwrap_or(Interaction::TwoStage), None)
     }
 
     fn paths(stage: &Stage) -> Vec<String> {

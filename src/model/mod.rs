@@ -205,12 +205,22 @@ pub struct About {
     pub interaction: Option<Interaction>,
     /// `#@ higher-order`
     pub higher_order: Option<HigherOrder>,
+    /// `#@ higher-order TRUST embedded`: the approach of single constructs of constructs.
+    pub higher_order_of: Vec<(String, HigherOrder)>,
     /// `#@ threshold`: thresholds of one's own, such as `R01 = .6`; read by [`crate::assess::Thresholds::of`].
     pub thresholds: Vec<Written>,
     /// `#@ control`: names of the constructs that enter every outcome besides the hypotheses.
     pub controls: Vec<String>,
     /// `#@ factor`: predictors whose values are categories.
     pub factors: Vec<Categorical>,
+}
+
+impl About {
+    /// How a construct of constructs is estimated, as far as the model says.
+    pub fn approach(&self, name: &str) -> HigherOrder {
+        let own = self.higher_order_of.iter().find(|(known, _)| known == name);
+        own.map(|(_, approach)| *approach).or(self.higher_order).unwrap_or(HigherOrder::Disjoint)
+    }
 }
 
 /// Words of a model file that another room reads, and where they stand. Equality ignores the place.

@@ -135,7 +135,7 @@ pub(super) struct Draft<'a> {
     /// Defined quantities.
     pub(super) definitions: Vec<Definition>,
     /// Whether repeated indicators are written out.
-    pub(super) repeats: bool,
+    pub(super) repeats: Vec<String>,
     /// Something that may join constructs could not be resolved, so that nothing can be said about the whole.
     pub(super) incomplete: bool,
     /// The mode of every construct that names none.
@@ -171,7 +171,7 @@ impl<'a> Draft<'a> {
             reliabilities: Vec::new(),
             instruments: Vec::new(),
             definitions: Vec::new(),
-            repeats: false,
+            repeats: Vec::new(),
             incomplete: false,
             default_mode: None,
             used: Vec::new(),
@@ -346,7 +346,7 @@ impl<'a> Draft<'a> {
             return false;
         }
         // Repeated indicators, written out.
-        self.repeats = true;
+        self.repeats.push(own.clone());
         let span = items.first().map_or(0..0, |item| item.span.clone());
         let parts = parts.into_iter().map(|at| (self.name(ConstructId::new(at)).to_owned(), span.clone()));
         let parts = parts.collect();
