@@ -252,7 +252,7 @@ impl Moderation {
             inference: analyst.draws.words(),
             interval: analyst.draws.kind(),
             accounting: boot.accounting(),
-            orthogonal: interaction(fit) == Interaction::Orthogonal,
+            orthogonal: fit.settings.interaction_of(fit.written()) == Interaction::Orthogonal,
         };
         for aim in &aims {
             analyst.slopes(aim, &mut result);
@@ -327,9 +327,4 @@ fn check(fit: &PlsFit, settings: &Settings) -> Result<(), EffectError> {
         return Err(Diagnostic::error("TP0804", format!("`{name}` is given no value to stand at")).into());
     }
     Ok(())
-}
-
-/// How the fit's products were estimated.
-fn interaction(fit: &PlsFit) -> Interaction {
-    fit.settings.interaction.or(fit.model.about.interaction).unwrap_or(Interaction::TwoStage)
 }

@@ -147,7 +147,7 @@ impl Pls {
         }
         let cases = sample.as_ref().map(|sample| Cases { sample, weights: None });
         let mut results = Vec::new();
-        stages.run(&moments.correlation, &moments.sd, cases.as_ref(), &mut results).map_err(
+        stages.run(&moments.correlation, &moments.sd, cases.as_ref(), None, &mut results).map_err(
             |(at, why)| match why {
                 NoEstimate::Correlation(failure) => {
                     PlsError::Invalid(failure.explain(&moments.items, self.correlation))

@@ -35,7 +35,7 @@ pub use settings::{
 };
 pub use solve::{Estimate, Estimates, Failure};
 pub use source::{NoEstimate, Source};
-pub use stages::{CompiledStage, StageResult, Stages};
+pub use stages::{CompiledStage, StageResult, Stages, Turn};
 pub(crate) use structure::propagation;
 
 use crate::diagnostic::Diagnostics;

@@ -1,11 +1,44 @@
 //! Where the constructs of a model in stages are measured.
 
 use super::fit::PlsFit;
+use super::settings::Pls;
+use crate::model::{HigherOrder, Interaction, Model};
+
+impl Pls {
+    /// How products of a model's constructs are estimated: as set, as the model says, or by moments if consistent.
+    pub fn interaction_of(&self, model: &Model) -> Interaction {
+        let usual = if self.consistent { Interaction::Moments } else { Interaction::TwoStage };
+        self.interaction.or(model.about.interaction).unwrap_or(usual)
+    }
+}
 
 impl PlsFit {
     /// The fit in which answers are items: the first stage, with every construct that items measure.
     pub fn first_stage(&self) -> &PlsFit {
         self.earlier().first().unwrap_or(self)
+    }
+
+    /// The products of the model, and how they were estimated; `None` without any.
+    pub fn products(&self) -> Option<(Interaction, Vec<String>)> {
+        let products = self.model.constructs().iter().filter(|construct| construct.factors().is_some());
+        let names: Vec<String> = products.map(|construct| construct.name.clone()).collect();
+        (!names.is_empty()).then(|| (self.settings.interaction_of(self.written()), names))
+    }
+
+    /// The constructs of constructs by approach, each with its components.
+    pub fn wholes(&self) -> Vec<(HigherOrder, Vec<(String, Vec<String>)>)> {
+        let written = self.written();
+        let mut found: Vec<(HigherOrder, Vec<(String, Vec<String>)>)> = Vec::new();
+        for construct in written.constructs() {
+            let Some(parts) = construct.components() else { continue };
+            let approach = written.approach(&construct.name, self.settings.higher_order);
+            let whole = (construct.name.clone(), parts.to_vec());
+            match found.iter_mut().find(|(known, _)| *known == approach) {
+                Some((_, wholes)) => wholes.push(whole),
+                None => found.push((approach, vec![whole])),
+            }
+        }
+        found
     }
 
     /// Whether a construct is corrected for attenuation, in any stage.
@@ -45,6 +78,36 @@ impl PlsFit {
             }
         }
         found
+    }
+
+    /// Pairs of constructs that HTMT tells apart in the last stage: not by scores what an earlier stage tells apart by items.
+    pub fn told_apart(&self) -> Vec<(usize, usize)> {
+        let names = self.constructs();
+        let before = self.measured_before();
+        let known = |j: usize| {
+            before.iter().any(|(at, own)| {
+                let constructs = self.earlier()[*at].model.constructs();
+                own.iter().any(|&own| constructs[own].name == names[j])
+            })
+        };
+        let all = (0..names.len()).flat_map(|i| (i + 1..names.len()).map(move |j| (i, j)));
+        all.filter(|&(i, j)| self.comparable(i, j) && !(known(i) && known(j))).collect()
+    }
+
+    /// The same of an earlier stage that measures the constructs `own`: pairs in which one of them stands. A whole that repeats
+    /// its components' items there is told apart later.
+    pub fn told_apart_before(&self, stage: usize, own: &[usize]) -> Vec<(usize, usize)> {
+        let (Some(fit), Some(staged)) = (self.earlier().get(stage), &self.staged) else { return Vec::new() };
+        let repeating: Vec<usize> = staged.stages.stages[stage].repeating().collect();
+        let k = fit.plan.constructs();
+        let all = (0..k).flat_map(|i| (i + 1..k).map(move |j| (i, j)));
+        all.filter(|(i, j)| {
+            (own.contains(i) || own.contains(j))
+                && !repeating.contains(i)
+                && !repeating.contains(j)
+                && fit.comparable(*i, *j)
+        })
+        .collect()
     }
 
     /// Whether two constructs are to be told apart: a product is made of others, and a construct of constructs holds its

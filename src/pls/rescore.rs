@@ -60,7 +60,9 @@ impl PlsFit {
         let moments = source.recipe.moments(sample, Some(weights)).map_err(NoEstimate::Correlation)?;
         let cases = Cases { sample, weights: Some(weights) };
         let mut results = Vec::new();
-        stages.run(&moments.correlation, &moments.sd, Some(&cases), &mut results).map_err(|(_, why)| why)?;
+        stages
+            .run(&moments.correlation, &moments.sd, Some(&cases), None, &mut results)
+            .map_err(|(_, why)| why)?;
         let columns = Columns::new(&cases).ok_or(NoEstimate::Correlation(NoCorrelation::Item(0)))?;
         let Some(last) = results.last() else {
             return Err(NoEstimate::Correlation(NoCorrelation::Item(0)));

@@ -113,7 +113,7 @@ impl Source {
             let mut results = Vec::new();
             let cases = Cases { sample, weights };
             stages
-                .run(&moments.correlation, &moments.sd, Some(&cases), &mut results)
+                .run(&moments.correlation, &moments.sd, Some(&cases), None, &mut results)
                 .map_err(|(_, why)| why)?;
             if let Some(last) = results.pop() {
                 *estimate = last.estimate;

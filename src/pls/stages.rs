@@ -18,7 +18,7 @@ use super::solve::{Estimate, Failure};
 use super::source::NoEstimate;
 use super::{PlsError, nonlinear, second_order};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{ConstructId, Factor, HigherOrder, Interaction, ItemSource, Model, Stage, Step};
+use crate::model::{ConstructId, Factor, Interaction, ItemSource, Model, Stage, Step};
 use crate::moments::{Correlation, NoCorrelation};
 use crate::stats::linear;
 
@@ -56,6 +56,9 @@ pub struct Stages {
     pub(super) moments: nonlinear::Rules,
 }
 
+/// Turns the signs of a stage's estimate (stage, its plan, its correlations) before anything follows from it.
+pub type Turn<'a> = dyn Fn(usize, &Plan, &[f64], &mut Estimate) -> Result<(), Failure> + 'a;
+
 /// What one stage gives.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct StageResult {
@@ -73,6 +76,16 @@ pub struct StageResult {
     forms: Vec<Vec<f64>>,
     /// Columns of the items that are products.
     pub(super) columns: Vec<Vec<f64>>,
+}
+
+impl CompiledStage {
+    /// Constructs that repeat the items of their components here.
+    pub fn repeating(&self) -> impl Iterator<Item = usize> {
+        let whole = |j: &usize| self.model.constructs()[*j].components().is_some();
+        (0..self.plan.constructs())
+            .filter(whole)
+            .filter(|&j| matches!(self.sources.get(self.plan.blocks[j].start), Some(ItemSource::Answer(_))))
+    }
 }
 
 impl StageResult {
@@ -99,16 +112,11 @@ impl Stages {
     /// # Errors
     /// [`PlsError::Invalid`] for settings out of range and for what products cannot go with.
     pub fn new(model: &Arc<Model>, settings: &Pls) -> Result<Self, PlsError> {
-        let interaction = settings
-            .interaction
-            .or(model.about.interaction)
-            .unwrap_or(if settings.consistent { Interaction::Moments } else { Interaction::TwoStage });
-        let higher_order =
-            settings.higher_order.or(model.about.higher_order).unwrap_or(HigherOrder::Disjoint);
+        let interaction = settings.interaction_of(model);
         check(model, settings, interaction)?;
         let mut stages: Vec<CompiledStage> = Vec::new();
         let drafts = if model.is_staged() {
-            model.stages(interaction, higher_order)
+            model.stages(interaction, settings.higher_order)
         } else {
             vec![Stage::plain(model)]
         };
@@ -155,6 +163,9 @@ impl Stages {
                 model,
             });
         }
+        if let Some(problem) = stages.last().and_then(shared_errors) {
+            return Err(PlsError::Invalid(problem.into()));
+        }
         Ok(Self {
             model: Arc::clone(model),
             stages,
@@ -186,7 +197,8 @@ impl Stages {
             .any(|stage| stage.sources.iter().any(|source| matches!(source, ItemSource::Product { .. })))
     }
 
-    /// Runs all stages on the correlations `s` of the answers, their standard deviations `sd`, and the cases.
+    /// Runs all stages on the correlations `s` of the answers, their standard deviations `sd`, and the cases; `turn` may
+    /// change signs.
     ///
     /// # Errors
     /// The stage that has no estimate, and why.
@@ -195,6 +207,7 @@ impl Stages {
         s: &[f64],
         sd: &[f64],
         cases: Option<&Cases<'_>>,
+        turn: Option<&Turn<'_>>,
         results: &mut Vec<StageResult>,
     ) -> Result<(), (usize, NoEstimate)> {
         let needed = cases.filter(|_| self.needs_cases());
@@ -208,7 +221,7 @@ impl Stages {
         for at in 0..self.stages.len() {
             let (before, rest) = results.split_at_mut(at);
             let Some(result) = rest.first_mut() else { continue };
-            self.stage(at, s, sd, columns.as_ref(), before, result).map_err(|why| (at, why))?;
+            self.stage(at, (s, sd), columns.as_ref(), turn, (before, result)).map_err(|why| (at, why))?;
         }
         Ok(())
     }
@@ -216,11 +229,10 @@ impl Stages {
     fn stage(
         &self,
         at: usize,
-        s: &[f64],
-        sd: &[f64],
+        (s, sd): (&[f64], &[f64]),
         columns: Option<&Columns>,
-        before: &[StageResult],
-        result: &mut StageResult,
+        turn: Option<&Turn<'_>>,
+        (before, result): (&[StageResult], &mut StageResult),
     ) -> Result<(), NoEstimate> {
         let stage = &self.stages[at];
         self.items(stage, s, columns, before, result)?;
@@ -239,6 +251,9 @@ impl Stages {
                 }
                 let plan = plan.as_ref().unwrap_or(&stage.plan);
                 result.estimate.run(plan, &result.correlation)?;
+                if let Some(turn) = turn {
+                    turn(at, plan, &result.correlation, &mut result.estimate)?;
+                }
                 second_order::finish(self, stage, plan, before, result)?;
                 for (j, _) in stage.factors.iter().enumerate().filter(|(_, factors)| !factors.is_empty()) {
                     if self.product_scale == ProductScale::Product {
@@ -410,10 +425,41 @@ fn to_units(plan: &Plan, result: &mut StageResult) {
     }
 }
 
+/// Repeated indicators in the last stage under a correction for attenuation, which takes the measurement errors of different
+/// blocks to be uncorrelated: those of a construct that repeats items are the errors of its components.
+fn shared_errors(stage: &CompiledStage) -> Option<Diagnostic> {
+    let corrected = |j: usize| stage.plan.blocks[j].corrected;
+    let whole = stage.repeating().find(|&j| {
+        let parts = stage.model.constructs()[j].components().unwrap_or_default();
+        let parts = parts.iter().filter_map(|part| stage.model.find(part));
+        corrected(j) || parts.map(ConstructId::index).any(corrected)
+    })?;
+    let name = &stage.model.constructs()[whole].name;
+    Some(
+        Diagnostic::error(
+            "TP0436",
+            format!(
+                "consistent PLS has no correction for `{name}`, which repeats the items of its components: they share their \
+                 measurement errors"
+            ),
+        )
+        .hint("choose `#@ higher-order disjoint`, or `embedded`: components are corrected before their scores become items")
+        .hint("or estimate without the correction (leave out `--consistent`)"),
+    )
+}
+
 /// What models in stages cannot go with.
 fn check(model: &Model, settings: &Pls, interaction: Interaction) -> Result<(), PlsError> {
     super::plan::check(model, settings)?;
     let mut problems = Vec::new();
+    if let Some(approach) = settings.higher_order {
+        // What the model file says was checked where it was read.
+        for (message, hints) in model.higher_order_clashes(approach) {
+            let problem = Diagnostic::error("TP0435", message);
+            let problem = hints.into_iter().fold(problem, Diagnostic::hint);
+            problems.push(problem.hint("or leave the approach to the model file (no `--higher-order`)"));
+        }
+    }
     let products: Vec<&str> =
         model.constructs().iter().filter(|c| c.factors().is_some()).map(|c| c.name.as_str()).collect();
     if model.is_staged() && settings.correlation == Correlation::Quantified {

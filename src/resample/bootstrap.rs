@@ -117,8 +117,8 @@ impl Bootstrap {
         self.check_memory(quantities.list.len(), asked)?;
         let original = quantities.of_sample(fit);
         // Impossible estimates are set apart below, so that both treatments can be shown.
-        let engine = Engine::new(sample, source.as_ref(), &fit.plan, &quantities, true)
-            .aligned(self.sign_change, &fit.estimate);
+        let engine =
+            Engine::new(sample, source.as_ref(), &fit.plan, &quantities, true).aligned(self.sign_change, fit);
         let sampler = scheme.sampler(sample.cases(), self.seed)?;
         let mut found = Found::default();
         found.extend(&engine, &sampler, asked, watch);

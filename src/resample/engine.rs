@@ -21,11 +21,11 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::quantities::Quantities;
-use super::reading::Desk;
+use super::reading::{Desk, Stage};
 use super::signs::{SignChange, align};
 use crate::moments::NoCorrelation;
 use crate::moments::kernel::{Batch, Kernel, NoMoments, Resampled, Start};
-use crate::pls::{Cases, Estimate, Estimates, Failure, NoEstimate, Plan, Source, Stages};
+use crate::pls::{Cases, Estimate, Estimates, Failure, NoEstimate, Plan, PlsFit, Source, Stages, Turn};
 use crate::stats::linear;
 use crate::stats::real::{LANES, Lanes, Mask, Real};
 use crate::stats::simd::{Level, Work};
@@ -166,7 +166,7 @@ pub(super) struct Engine<'a> {
     keep: bool,
     level: Level,
     /// How signs are corrected after an estimate, and towards which one.
-    signs: Option<(SignChange, &'a Estimate)>,
+    signs: Option<(SignChange, &'a PlsFit)>,
 }
 
 /// What one thread works with, from block to block.
@@ -222,16 +222,17 @@ impl<'a> Engine<'a> {
         self.quantities.list.len()
     }
 
-    /// Corrects the signs of every estimate towards those of the sample's. Resamples are then estimated one by one.
-    pub(super) fn aligned(mut self, rule: SignChange, sample: &'a Estimate) -> Self {
-        self.signs = (rule != SignChange::None).then_some((rule, sample));
+    /// Corrects the signs of every estimate towards those of the sample's, stage by stage. Resamples are then estimated one
+    /// by one.
+    pub(super) fn aligned(mut self, rule: SignChange, fit: &'a PlsFit) -> Self {
+        self.signs = (rule != SignChange::None).then_some((rule, fit));
         self
     }
 
     /// The estimate with its signs corrected.
     fn align(&self, s: &[f64], estimate: &mut Estimate) -> Result<(), Failure> {
         match self.signs {
-            Some((rule, sample)) => align(rule, sample, self.plan, s, estimate),
+            Some((rule, fit)) => align(rule, &fit.estimate, self.plan, s, estimate),
             None => Ok(()),
         }
     }
@@ -285,7 +286,10 @@ impl<'a> Engine<'a> {
                 self.weights(rows, b, row);
                 match source.estimate(self.plan, self.sample, Some(row), estimate) {
                     Ok((moments, _)) => match self.align(&moments.correlation, estimate) {
-                        Ok(()) => self.enter(&mut done, at, estimate, &moments.correlation, desk, values),
+                        Ok(()) => {
+                            let found = (&*estimate, moments.correlation.as_slice());
+                            self.enter(&mut done, at, found, (&[], None), desk, values);
+                        }
                         Err(failure) => done.reasons[at] = Some(failure.into()),
                     },
                     Err(why) => done.reasons[at] = Some(why.into()),
@@ -388,7 +392,8 @@ impl<'a> Engine<'a> {
             {
                 done.reasons[at] = Some(failure.into());
             } else {
-                self.enter(done, at, estimate, &moments.correlation, desk, values);
+                let found = (&*estimate, moments.correlation.as_slice());
+                self.enter(done, at, found, (&[], None), desk, values);
             }
         }
     }
@@ -407,15 +412,27 @@ impl<'a> Engine<'a> {
             }
             self.weights(rows, b, row);
             let cases = Cases { sample: self.sample, weights: Some(row.as_slice()) };
-            match stages.run(&moments.correlation, &moments.sd, Some(&cases), &mut results) {
+            let turn = self.signs.map(|(rule, fit)| {
+                move |at: usize, plan: &Plan, s: &[f64], estimate: &mut Estimate| {
+                    let sample = fit.earlier().get(at).unwrap_or(fit);
+                    align(rule, &sample.estimate, plan, s, estimate)
+                }
+            });
+            let turn = turn.as_ref().map(|turn| turn as &Turn<'_>);
+            match stages.run(&moments.correlation, &moments.sd, Some(&cases), turn, &mut results) {
                 Err((_, why)) => done.reasons[at] = Some(why.into()),
                 Ok(()) => {
-                    if let Some(last) = results.last_mut() {
-                        match self.align(&last.correlation, &mut last.estimate) {
-                            Ok(()) => self.enter(done, at, &last.estimate, &last.correlation, desk, values),
-                            Err(failure) => done.reasons[at] = Some(failure.into()),
-                        }
-                    }
+                    let Some((last, before)) = results.split_last() else { continue };
+                    let earlier: Vec<Stage<'_, f64>> =
+                        before.iter().map(|stage| (&stage.estimate, stage.correlation.as_slice())).collect();
+                    let none = stages.stages.iter().zip(&earlier).find_map(|(stage, (estimate, _))| {
+                        let [reason, ..] = impossible(&stage.plan, estimate);
+                        // A construct that repeats items shares their errors, and only its scores are used.
+                        let shared =
+                            reason == Some(Reason::NotPositive) && stage.repeating().next().is_some();
+                        reason.filter(|_| !shared)
+                    });
+                    self.enter(done, at, (&last.estimate, &last.correlation), (&earlier, none), desk, values);
                 }
             }
         }
@@ -461,20 +478,21 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Enters an estimate unless it is impossible; `desk` and `values` are buffers.
+    /// Enters an estimate unless it, or an earlier stage, is impossible; `desk` and `values` are buffers.
     fn enter(
         &self,
         done: &mut Done,
         at: usize,
-        estimate: &Estimate,
-        s: &[f64],
+        found: Stage<'_, f64>,
+        (earlier, before): (&[Stage<'_, f64>], Option<Reason>),
         desk: &mut Desk<f64>,
         values: &mut Vec<f64>,
     ) {
-        let [reason, ..] = impossible(self.plan, estimate);
+        let [reason, ..] = impossible(self.plan, found.0);
+        let reason = before.or(reason);
         done.reasons[at] = reason;
         if reason.is_none() || self.keep {
-            self.quantities.read(self.plan, estimate, s, desk, values);
+            self.quantities.read(self.plan, found, earlier, desk, values);
             done.enter(at, true, values);
         }
     }
@@ -524,7 +542,7 @@ struct Read<'a> {
 impl Work for Read<'_> {
     #[inline(always)]
     fn run(self) {
-        self.quantities.read(self.plan, self.estimates, self.correlation, self.desk, self.values);
+        self.quantities.read(self.plan, (self.estimates, self.correlation), &[], self.desk, self.values);
     }
 }
 

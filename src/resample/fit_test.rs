@@ -18,7 +18,7 @@ use super::quantities::{Kind, MODELS, Quantities};
 use super::scheme::Scheme;
 use super::settings::Bootstrap;
 use super::{ResampleError, invalid};
-use crate::assess::Implied;
+use crate::assess::{ComponentSource, Implied};
 use crate::diagnostic::Diagnostic;
 use crate::pls::PlsFit;
 use crate::stats::linear;
@@ -239,7 +239,7 @@ fn distance(model: &'static str, measure: Kind, original: f64, draws: Vec<f64>) 
 pub(super) fn transform(fit: &PlsFit, sample: &Sample, saturated: bool) -> Result<Sample, ResampleError> {
     let p = fit.moments.len();
     let s = &fit.moments.correlation;
-    let implied = Implied::of(fit, saturated).items;
+    let implied = Implied::of(fit, saturated, ComponentSource::Constructs).items;
     let refuse = |what: &str| {
         invalid(
             Diagnostic::error("TP0607", format!("exact fit cannot be tested: {what}"))

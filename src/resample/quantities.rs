@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use std::sync::Arc;
+
 use super::contrast::Contrast;
 use crate::assess::Htmt;
 use crate::model::{Formula, Mode};
@@ -140,6 +142,48 @@ pub struct Quantity {
     pub to: String,
 }
 
+/// Constructs of an earlier stage whose measurement the last does not show (components of constructs of constructs).
+pub(super) struct Before {
+    /// The stage.
+    pub(super) stage: usize,
+    /// Their positions there.
+    pub(super) own: Vec<usize>,
+    /// The stage in positions.
+    pub(super) plan: Arc<Plan>,
+    /// Lengths of its blocks.
+    pub(super) blocks: Vec<usize>,
+    /// Pairs that HTMT tells apart there.
+    pub(super) pairs: Vec<(usize, usize)>,
+}
+
+impl Before {
+    fn all(fit: &PlsFit) -> Vec<Self> {
+        let stages = fit.measured_before().into_iter();
+        stages
+            .map(|(stage, own)| {
+                let of = &fit.earlier()[stage];
+                Self {
+                    stage,
+                    plan: Arc::clone(&of.plan),
+                    blocks: of.plan.blocks.iter().map(|block| block.len).collect(),
+                    pairs: fit.told_apart_before(stage, &own),
+                    own,
+                }
+            })
+            .collect()
+    }
+
+    /// Its constructs, each with its block.
+    pub(super) fn own_blocks(&self) -> impl Iterator<Item = (usize, &Block)> {
+        self.own.iter().map(|&j| (j, &self.plan.blocks[j]))
+    }
+}
+
+/// All pairs of `k` constructs: (0, 1), (0, 2), …, (1, 2), …
+pub(super) fn pairs(k: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..k).flat_map(move |i| (i + 1..k).map(move |j| (i, j)))
+}
+
 /// Names of the two models whose fit is recorded, the saturated one second.
 pub(super) const MODELS: [&str; 2] = ["estimated model", "saturated model"];
 
@@ -152,6 +196,10 @@ pub(super) struct Quantities {
     pub(super) contrasts: Vec<Contrast>,
     /// Lengths of the blocks, whose items are consecutive.
     pub(super) blocks: Vec<usize>,
+    /// Per pair of constructs whether HTMT tells them apart; empty if it does for all.
+    pub(super) told_apart: Vec<bool>,
+    /// Earlier stages.
+    pub(super) before: Vec<Before>,
     pub(super) ratio: Htmt,
     pub(super) cases: f64,
     pub(super) formulas: Vec<Formula>,
@@ -175,6 +223,13 @@ impl Quantities {
             indirect: Vec::new(),
             contrasts,
             blocks: fit.plan.blocks.iter().map(|block| block.len).collect(),
+            told_apart: if fit.staged.is_some() {
+                let apart = fit.told_apart();
+                pairs(fit.plan.constructs()).map(|pair| apart.contains(&pair)).collect()
+            } else {
+                Vec::new()
+            },
+            before: Before::all(fit),
             ratio,
             cases: fit.n() as f64,
             formulas: fit.model.definitions().iter().map(|definition| definition.formula.clone()).collect(),
@@ -209,6 +264,10 @@ impl Quantities {
     fn names(&self, fit: &PlsFit, kind: Kind) -> Vec<(String, String, String)> {
         let names = fit.constructs();
         let k = names.len();
+        let own = |before: &'_ Before| {
+            let stage = &fit.earlier()[before.stage];
+            (stage, stage.constructs())
+        };
         let of = |from: &str, mark: &str, to: &str| {
             (format!("{from} {mark} {to}"), from.to_owned(), to.to_owned())
         };
@@ -216,9 +275,16 @@ impl Quantities {
         let arrow = |&(from, to): &(usize, usize)| of(&names[from], "→", &names[to]);
         let items = |mark: &str| {
             let each = fit.moments.items.iter().enumerate();
-            each.map(|(i, item)| of(item, mark, &names[fit.block_of(i)])).collect::<Vec<_>>()
+            let mut all: Vec<_> = each.map(|(i, item)| of(item, mark, &names[fit.block_of(i)])).collect();
+            for before in &self.before {
+                let (stage, names) = own(before);
+                for (j, block) in before.own_blocks() {
+                    let items = &stage.moments.items[block.start..block.start + block.len];
+                    all.extend(items.iter().map(|item| of(item, mark, &names[j])));
+                }
+            }
+            all
         };
-        let pairs = || (0..k).flat_map(|i| (i + 1..k).map(move |j| (i, j)));
         match kind {
             Kind::Path => {
                 let paths = fit.model.paths().iter();
@@ -241,11 +307,24 @@ impl Quantities {
             Kind::Defined => {
                 fit.model.definitions().iter().map(|definition| alone(&definition.name)).collect()
             }
-            Kind::Htmt | Kind::Htmt2 | Kind::ConstructCorrelation => {
-                pairs().map(|(i, j)| of(&names[i], "↔", &names[j])).collect()
+            Kind::Htmt | Kind::Htmt2 => {
+                let kept = pairs(k).enumerate().filter(|(at, _)| self.told_apart.get(*at) != Some(&false));
+                let mut all: Vec<_> = kept.map(|(_, (i, j))| of(&names[i], "↔", &names[j])).collect();
+                for before in &self.before {
+                    let (_, names) = own(before);
+                    all.extend(before.pairs.iter().map(|&(i, j)| of(&names[i], "↔", &names[j])));
+                }
+                all
             }
+            Kind::ConstructCorrelation => pairs(k).map(|(i, j)| of(&names[i], "↔", &names[j])).collect(),
             Kind::Alpha | Kind::RhoA | Kind::RhoC | Kind::Ave => {
-                reflected(&fit.plan).map(|(j, _)| alone(&names[j])).collect()
+                let mut all: Vec<_> = reflected(&fit.plan).map(|(j, _)| alone(&names[j])).collect();
+                for before in &self.before {
+                    let (_, names) = own(before);
+                    let blocks = before.own_blocks().filter(|(_, block)| is_reflected(block));
+                    all.extend(blocks.map(|(j, _)| alone(&names[j])));
+                }
+                all
             }
             Kind::RSquared | Kind::AdjRSquared => {
                 fit.plan.equations.iter().map(|equation| alone(&names[equation.outcome])).collect()
@@ -267,7 +346,9 @@ impl Quantities {
 
 /// Blocks that have a reliability: several items, and not formative unless corrected for attenuation.
 pub(super) fn reflected(plan: &Plan) -> impl Iterator<Item = (usize, &Block)> {
-    plan.blocks.iter().enumerate().filter(|(_, block)| {
-        block.len > 1 && (block.corrected || !matches!(block.mode, Mode::B | Mode::Bnnls))
-    })
+    plan.blocks.iter().enumerate().filter(|(_, block)| is_reflected(block))
+}
+
+pub(super) fn is_reflected(block: &Block) -> bool {
+    block.len > 1 && (block.corrected || !matches!(block.mode, Mode::B | Mode::Bnnls))
 }

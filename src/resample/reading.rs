@@ -9,7 +9,7 @@
     reason = "lane code must end up inside the function that names its instructions"
 )]
 
-use super::quantities::{Kind, Quantities, reflected};
+use super::quantities::{Before, Kind, Quantities, is_reflected, pairs, reflected};
 use crate::assess::{
     FitIndices, Htmt, Implied, alpha, ave, dijkstra_henseler, effect_size, htmt_of_blocks, joreskog,
     push_vif, squared_residuals, srmr,
@@ -29,26 +29,35 @@ pub(super) struct Desk<R> {
     /// Standardised paths of one equation.
     paths: Vec<R>,
     room: Vec<R>,
+    /// HTMT of all pairs.
+    ratios: Vec<R>,
     /// One of several estimates and its correlations, for what has no form side by side.
     single: Estimate,
     correlation: Vec<f64>,
 }
 
+/// The estimate of a stage and the correlations of its items.
+pub(super) type Stage<'a, R> = (&'a Estimates<R>, &'a [R]);
+
 impl Quantities {
     /// The quantities of the sample itself.
     pub(super) fn of_sample(&self, fit: &PlsFit) -> Vec<f64> {
+        let stage = |fit: &'_ PlsFit| (fit.estimate.clone(), fit.moments.correlation.clone());
+        let earlier: Vec<_> = fit.earlier().iter().map(stage).collect();
+        let earlier: Vec<Stage<'_, f64>> = earlier.iter().map(|(e, s)| (e, s.as_slice())).collect();
+        let last = (&fit.estimate, fit.moments.correlation.as_slice());
         let mut values = Vec::new();
-        self.read(&fit.plan, &fit.estimate, &fit.moments.correlation, &mut Desk::default(), &mut values);
+        self.read(&fit.plan, last, &earlier, &mut Desk::default(), &mut values);
         values
     }
 
-    /// The quantities of an estimate from the correlations `s`, in the order of the list.
+    /// The quantities of an estimate, in the order of the list; `earlier` are the stages before, if there are any.
     #[inline(always)]
     pub(super) fn read<R: Real>(
         &self,
         plan: &Plan,
-        estimate: &Estimates<R>,
-        s: &[R],
+        (estimate, s): Stage<'_, R>,
+        earlier: &[Stage<'_, R>],
         desk: &mut Desk<R>,
         out: &mut Vec<R>,
     ) {
@@ -78,8 +87,14 @@ impl Quantities {
         for kind in &self.kinds {
             match kind {
                 Kind::Path => out.extend_from_slice(&estimate.paths),
-                Kind::Weight => out.extend_from_slice(&estimate.weights),
-                Kind::Loading => out.extend_from_slice(&estimate.loadings),
+                Kind::Weight => {
+                    out.extend_from_slice(&estimate.weights);
+                    self.push_before(earlier, out, |stage| &stage.weights);
+                }
+                Kind::Loading => {
+                    out.extend_from_slice(&estimate.loadings);
+                    self.push_before(earlier, out, |stage| &stage.loadings);
+                }
                 Kind::TotalEffect => {
                     for &(from, to) in &self.effects {
                         out.push(desk.total[from * k + to]);
@@ -103,8 +118,8 @@ impl Quantities {
                 }
                 Kind::Defined if self.formulas.is_empty() => {}
                 Kind::Defined => out.extend(Formula::values(&self.formulas, &estimate.paths)),
-                Kind::Htmt => htmt_of_blocks(self.ratio, &self.blocks, s, p, out),
-                Kind::Htmt2 => htmt_of_blocks(Htmt::Geometric, &self.blocks, s, p, out),
+                Kind::Htmt => self.push_htmt(self.ratio, s, earlier, &mut desk.ratios, out),
+                Kind::Htmt2 => self.push_htmt(Htmt::Geometric, s, earlier, &mut desk.ratios, out),
                 Kind::ConstructCorrelation => {
                     for i in 0..k {
                         out.extend_from_slice(&estimate.construct_correlations[i * k + i + 1..(i + 1) * k]);
@@ -113,6 +128,11 @@ impl Quantities {
                 Kind::Alpha | Kind::RhoA | Kind::RhoC | Kind::Ave => {
                     for (j, block) in reflected(plan) {
                         out.push(reliability(*kind, p, estimate, s, j, block));
+                    }
+                    for (before, (estimate, s)) in self.stages_before(earlier) {
+                        for (j, block) in before.own_blocks().filter(|(_, block)| is_reflected(block)) {
+                            out.push(reliability(*kind, before.plan.items, estimate, s, j, block));
+                        }
                     }
                 }
                 Kind::RSquared => out.extend_from_slice(&estimate.r_squared),
@@ -146,6 +166,13 @@ impl Quantities {
                         let r = |a: usize, b: usize| s[(block.start + a) * p + block.start + b];
                         push_vif(block.len, r, &mut desk.room, out);
                     }
+                    for (before, (_, s)) in self.stages_before(earlier) {
+                        let p = before.plan.items;
+                        for (_, block) in before.own_blocks() {
+                            let r = |a: usize, b: usize| s[(block.start + a) * p + block.start + b];
+                            push_vif(block.len, r, &mut desk.room, out);
+                        }
+                    }
                 }
                 Kind::Srmr => {
                     for sum in squares {
@@ -162,6 +189,60 @@ impl Quantities {
 }
 
 impl Quantities {
+    /// Earlier stages that have something to show, each with its estimate.
+    #[inline(always)]
+    fn stages_before<'a, R: Real>(
+        &'a self,
+        earlier: &'a [Stage<'a, R>],
+    ) -> impl Iterator<Item = (&'a Before, Stage<'a, R>)> {
+        self.before.iter().filter_map(|before| Some((before, *earlier.get(before.stage)?)))
+    }
+
+    /// Appends one number per item of the constructs that an earlier stage measures.
+    #[inline(always)]
+    fn push_before<R: Real>(
+        &self,
+        earlier: &[Stage<'_, R>],
+        out: &mut Vec<R>,
+        each: impl for<'b> Fn(&'b Estimates<R>) -> &'b [R],
+    ) {
+        for (before, (estimate, _)) in self.stages_before(earlier) {
+            for (_, block) in before.own_blocks() {
+                out.extend_from_slice(&each(estimate)[block.start..block.start + block.len]);
+            }
+        }
+    }
+
+    /// Appends HTMT of the pairs that it tells apart, in the last stage and in those before.
+    #[inline(always)]
+    fn push_htmt<R: Real>(
+        &self,
+        ratio: Htmt,
+        s: &[R],
+        earlier: &[Stage<'_, R>],
+        ratios: &mut Vec<R>,
+        out: &mut Vec<R>,
+    ) {
+        let p = self.blocks.iter().sum();
+        if self.told_apart.is_empty() {
+            return htmt_of_blocks(ratio, &self.blocks, s, p, out);
+        }
+        ratios.clear();
+        htmt_of_blocks(ratio, &self.blocks, s, p, ratios);
+        for (value, _) in ratios.iter().zip(&self.told_apart).filter(|(_, apart)| **apart) {
+            out.push(*value);
+        }
+        for (before, (_, s)) in self.stages_before(earlier) {
+            ratios.clear();
+            htmt_of_blocks(ratio, &before.blocks, s, before.plan.items, ratios);
+            for (value, pair) in ratios.iter().zip(pairs(before.blocks.len())) {
+                if before.pairs.contains(&pair) {
+                    out.push(*value);
+                }
+            }
+        }
+    }
+
     /// The paths of an equation in standard deviations: as they are, or from the correlations of its constructs.
     #[inline(always)]
     fn standardised_paths<R: Real>(
@@ -307,7 +388,7 @@ mod tests {
         #[inline(always)]
         fn run(self) {
             self.3.solve(self.1, self.2);
-            self.0.read(self.1, self.3, self.2, &mut Desk::default(), self.4);
+            self.0.read(self.1, (self.3, self.2), &[], &mut Desk::default(), self.4);
         }
     }
 
@@ -341,7 +422,7 @@ mod tests {
                 }
                 compared += 1;
                 let mut alone = Vec::new();
-                quantities.read(&fit.plan, &estimate, set, &mut Desk::default(), &mut alone);
+                quantities.read(&fit.plan, (&estimate, set), &[], &mut Desk::default(), &mut alone);
                 for ((all, alone), quantity) in all.iter().zip(&alone).zip(&quantities.list) {
                     let all = all.lane(lane);
                     let same = all.to_bits() == alone.to_bits() || (all.is_nan() && alone.is_nan());
@@ -360,9 +441,7 @@ mod tests {
         let fit = fit(text, false);
         assert!(fit.staged.is_some());
         let quantities = Quantities::of(&fit, Htmt::Absolute, &[Kind::FSquared, Kind::Vif], Vec::new());
-        let mut values = Vec::new();
-        let s = &fit.moments.correlation;
-        quantities.read(&fit.plan, &fit.estimate, s, &mut Desk::default(), &mut values);
+        let values = quantities.of_sample(&fit);
         assert_eq!(values.len(), 9);
         let assessment = crate::Assessment::of(&fit, crate::Conventions::default());
         for (quantity, value) in quantities.list.iter().zip(values) {

@@ -8,6 +8,8 @@
 //!   nearer to the mirror image of the sample's, `|Σ(λ − λ_b)| > |Σ(λ + λ_b)|`, if any weight has another sign at all;
 //! * individual: every weight takes the sign of the sample's. It makes standard errors too small;
 //! * dominant: a construct is turned so that the item with the sample's largest loading keeps its sign.
+//!
+//! A model in stages is turned stage by stage, so that scores have their sign before they become items or factors.
 
 use crate::model::words;
 use crate::pls::{Estimate, Failure, Plan};
