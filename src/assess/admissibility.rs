@@ -9,7 +9,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::implied::Implied;
-use crate::model::Mode;
+use crate::model::{HigherOrder, Kind, Mode};
 use crate::moments::Correlation;
 use crate::pls::PlsFit;
 use crate::stats::linear;
@@ -66,6 +66,15 @@ pub enum Finding {
     },
     /// The model has constructs, but no paths between them.
     NoPaths,
+    /// A composite that repeats the items of its components has other predictors.
+    ExplainedByItems {
+        /// The construct.
+        construct: String,
+        /// Its predictors besides the components.
+        predictors: Vec<String>,
+        /// Whether these reach the components, too.
+        extended: bool,
+    },
     /// A number among the answers that is most likely a code for a missing one.
     SuspectCode {
         /// The number.
@@ -89,7 +98,11 @@ impl Finding {
     pub fn is_inadmissible(&self) -> bool {
         !matches!(
             self,
-            Self::FewCases { .. } | Self::MixedSigns { .. } | Self::NoPaths | Self::SuspectCode { .. }
+            Self::FewCases { .. }
+                | Self::MixedSigns { .. }
+                | Self::NoPaths
+                | Self::ExplainedByItems { .. }
+                | Self::SuspectCode { .. }
         )
     }
 }
@@ -137,6 +150,18 @@ impl fmt::Display for Finding {
             Self::NoPaths => f.write_str(
                 "The model has no paths: its measurement is assessed, its constructs correlate freely, and nothing is said \
                  about what depends on what.",
+            ),
+            Self::ExplainedByItems { construct, predictors, extended: true } => write!(
+                f,
+                "{construct} repeats the items of its components, which explain it to the full: the effect of {} on it is the \
+                 total effect, which runs through the components.",
+                predictors.join(", ")
+            ),
+            Self::ExplainedByItems { construct, predictors, extended: false } => write!(
+                f,
+                "{construct} repeats the items of its components, which explain it to the full: the path from {} to it means \
+                 nothing. Choose `#@ higher-order disjoint`, or `extended-repeated` and read the total effects.",
+                predictors.join(", ")
             ),
             Self::SuspectCode { code, answers, items } => write!(
                 f,
@@ -192,9 +217,17 @@ pub(super) fn findings(fit: &PlsFit, implied: &Implied) -> Vec<Finding> {
     if !estimate.converged {
         found.push(Finding::NotConverged { iterations: estimate.iterations, change: estimate.change });
     }
-    for (item, &loading) in fit.moments.items.iter().zip(&estimate.loadings) {
-        if loading.abs() > 1.0 + 1e-10 {
-            found.push(Finding::LoadingAboveOne { item: item.clone(), loading });
+    // Components are measured in earlier stages.
+    let measured: Vec<(&PlsFit, Vec<usize>)> = std::iter::once((fit, (0..names.len()).collect()))
+        .chain(fit.measured_before().into_iter().filter_map(|(at, own)| Some((fit.earlier().get(at)?, own))))
+        .collect();
+    for (stage, own) in &measured {
+        let blocks = own.iter().map(|&j| &stage.plan.blocks[j]);
+        for i in blocks.flat_map(|block| block.start..block.start + block.len) {
+            let loading = stage.estimate.loadings[i];
+            if loading.abs() > 1.0 + 1e-10 {
+                found.push(Finding::LoadingAboveOne { item: stage.moments.items[i].clone(), loading });
+            }
         }
     }
     // Correlations of data are positive semidefinite by nature; those found pair by pair need not be.
@@ -207,9 +240,13 @@ pub(super) fn findings(fit: &PlsFit, implied: &Implied) -> Vec<Finding> {
     if let Some(smallest_eigenvalue) = negative_eigenvalue(&estimate.construct_correlations, names.len()) {
         found.push(Finding::ConstructCorrelationsNotPositive { smallest_eigenvalue });
     }
-    for (construct, root) in names.iter().zip(&estimate.reliability_roots) {
-        if root * root > 1.0 + 1e-10 {
-            found.push(Finding::ReliabilityAboveOne { construct: construct.clone(), rho_a: root * root });
+    for (stage, own) in &measured {
+        let names = stage.constructs();
+        for &j in own {
+            let rho_a = stage.estimate.reliability_roots[j].powi(2);
+            if rho_a > 1.0 + 1e-10 {
+                found.push(Finding::ReliabilityAboveOne { construct: names[j].clone(), rho_a });
+            }
         }
     }
     if let Some(smallest_eigenvalue) = negative_eigenvalue(&implied.items, fit.answer_moments().len()) {
@@ -219,18 +256,50 @@ pub(super) fn findings(fit: &PlsFit, implied: &Implied) -> Vec<Finding> {
     if fit.plan.paths == 0 {
         found.push(Finding::NoPaths);
     }
-    for (construct, block) in names.iter().zip(&fit.plan.blocks) {
-        if block.mode == Mode::B && fit.n() < 3 * block.len {
-            found.push(Finding::FewCases { cases: fit.n(), items: block.len, construct: construct.clone() });
-        }
-        let range = block.start..block.start + block.len;
-        let negative: Vec<String> =
-            range.filter(|&i| estimate.loadings[i] < 0.0).map(|i| fit.moments.items[i].clone()).collect();
-        // The items of a product have no direction of their own.
-        let product = fit.model.find(construct).is_some_and(|id| fit.model.construct(id).factors().is_some());
-        if block.mode != Mode::B && !product && !negative.is_empty() {
-            found.push(Finding::MixedSigns { construct: construct.clone(), items: negative });
-        }
+    found.extend(explained_by_items(fit));
+    for (stage, own) in &measured {
+        found.extend(own.iter().flat_map(|&j| remarks(stage, j)));
+    }
+    found
+}
+
+/// Composites by repeated indicators whose components leave nothing to other predictors (Becker, Klein & Wetzels 2012).
+fn explained_by_items(fit: &PlsFit) -> Vec<Finding> {
+    let Some(staged) = &fit.staged else { return Vec::new() };
+    let constructs = fit.model.constructs();
+    let found = staged.stages.last().repeating().filter(|&j| constructs[j].kind == Kind::Composite);
+    found
+        .filter_map(|j| {
+            let parts = constructs[j].components()?;
+            let from = fit.plan.predecessors[j].iter().map(|&x| constructs[x].name.clone());
+            let (inside, predictors): (Vec<String>, Vec<String>) =
+                from.partition(|name| parts.contains(name));
+            let construct = constructs[j].name.clone();
+            let approach = fit.written().approach(&construct, fit.settings.higher_order);
+            let extended = approach == HigherOrder::ExtendedRepeated;
+            (!inside.is_empty() && !predictors.is_empty()).then_some(Finding::ExplainedByItems {
+                construct,
+                predictors,
+                extended,
+            })
+        })
+        .collect()
+}
+
+/// What is remarkable about the measurement of one construct.
+fn remarks(fit: &PlsFit, j: usize) -> Vec<Finding> {
+    let (construct, block) = (&fit.model.constructs()[j], &fit.plan.blocks[j]);
+    let mut found = Vec::new();
+    if block.mode == Mode::B && fit.n() < 3 * block.len {
+        let construct = construct.name.clone();
+        found.push(Finding::FewCases { cases: fit.n(), items: block.len, construct });
+    }
+    let range = block.start..block.start + block.len;
+    let negative: Vec<String> =
+        range.filter(|&i| fit.estimate.loadings[i] < 0.0).map(|i| fit.moments.items[i].clone()).collect();
+    // The items of a product have no direction of their own.
+    if block.mode != Mode::B && construct.factors().is_none() && !negative.is_empty() {
+        found.push(Finding::MixedSigns { construct: construct.name.clone(), items: negative });
     }
     found
 }

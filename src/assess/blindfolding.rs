@@ -14,6 +14,11 @@
 //! `D` lies between 5 and 12 in the field, 7 by default. It must not divide the number of cases, or whole cases would
 //! be hidden at once; [`Distance::Usual`] then takes the next one that does not. Q² is out of favour: it is neither quite
 //! in sample nor quite out of it; `PLSpredict` has taken its place (Shmueli et al. 2016; Hair et al. 2022).
+//!
+//! Of a model in stages every construct is judged where its items are: components of constructs of constructs in the stage
+//! that measures them by answers, a construct of constructs in the stage whose items are its components' scores. Scores of
+//! earlier stages and products are taken as they are, like answers. Where paths follow from moments there is no
+//! redundancy; communality needs no path.
 
 use serde::Serialize;
 
@@ -37,6 +42,8 @@ pub enum Distance {
 pub struct CrossValidated {
     /// The construct.
     pub construct: String,
+    /// The stage whose items were hidden, from 1; the only one of a plain model.
+    pub stage: usize,
     /// Cross-validated redundancy.
     pub q2_redundancy: Option<f64>,
     /// Why there is none; empty if there is.
@@ -52,7 +59,7 @@ pub struct CrossValidated {
 pub struct Blindfolding {
     /// Omission distance; 0 where nothing could be hidden.
     pub distance: usize,
-    /// Per construct, in the model's order.
+    /// Per construct, in the order of the stages and the model.
     pub constructs: Vec<CrossValidated>,
 }
 
@@ -111,7 +118,6 @@ struct Errors {
 
 /// Blindfolds every construct of a fit.
 pub fn blindfolding(fit: &PlsFit, distance: Distance) -> Blindfolding {
-    let names = fit.constructs();
     let cases = fit.n();
     let d = match distance {
         Distance::Of(d) => d,
@@ -121,8 +127,6 @@ pub fn blindfolding(fit: &PlsFit, distance: Distance) -> Blindfolding {
         "needs the answers"
     } else if fit.settings.correlation != Correlation::Pearson {
         "needs product-moment correlations"
-    } else if fit.is_by_moments() {
-        "paths follow from moments"
     } else if fit.sample.as_ref().is_some_and(|sample| sample.columns.len() != fit.plan.items) {
         "not of this model"
     } else if d < 2 || d >= cases {
@@ -132,15 +136,48 @@ pub fn blindfolding(fit: &PlsFit, distance: Distance) -> Blindfolding {
     } else {
         ""
     };
+    let mut constructs: Vec<CrossValidated> = Vec::new();
+    for (at, own) in fit.measured_before().iter().rev() {
+        constructs.extend(one_stage(&fit.earlier()[*at], *at, own, (d, whole), false));
+    }
+    // Moments replace the paths of the last stage; its weights are those of the stage before.
+    let by_moments = fit.is_by_moments();
+    let last = fit.earlier().len() - usize::from(by_moments);
+    let stage = fit.earlier().get(last).unwrap_or(fit);
+    let known = |name: &String| constructs.iter().any(|one| one.construct == *name);
+    let own: Vec<usize> =
+        stage.constructs().iter().enumerate().filter(|(_, name)| !known(name)).map(|(j, _)| j).collect();
+    constructs.extend(one_stage(stage, last, &own, (d, whole), by_moments));
+    let products = fit.model.constructs().iter().filter(|c| c.factors().is_some() && by_moments);
+    constructs.extend(products.map(|product| CrossValidated {
+        construct: product.name.clone(),
+        stage: last + 2,
+        q2_redundancy: None,
+        no_redundancy: "a product",
+        q2_communality: None,
+        no_communality: "a product",
+    }));
+    Blindfolding { distance: if whole.is_empty() { d } else { 0 }, constructs }
+}
+
+/// The constructs `own` of one stage.
+fn one_stage(
+    fit: &PlsFit,
+    stage: usize,
+    own: &[usize],
+    (d, whole): (usize, &'static str),
+    by_moments: bool,
+) -> Vec<CrossValidated> {
     let answers = if whole.is_empty() { Answers::of(fit) } else { None };
-    let constructs = names
-        .iter()
-        .enumerate()
-        .map(|(j, name)| {
-            let block = &fit.plan.blocks[j];
+    let names = fit.constructs();
+    own.iter()
+        .map(|&j| {
+            let (name, block) = (&names[j], &fit.plan.blocks[j]);
             let outcome = !fit.plan.predecessors[j].is_empty();
             let why = if !whole.is_empty() {
                 whole
+            } else if fit.model.constructs()[j].factors().is_some() {
+                "a product"
             } else if block.mode != Mode::A && block.len > 1 {
                 "not reflective"
             } else if block.len == 1 && !outcome {
@@ -160,18 +197,25 @@ pub fn blindfolding(fit: &PlsFit, distance: Distance) -> Blindfolding {
                 (None, "", own) => own,
                 (None, why, _) => why,
             };
-            let redundancy = q2(|e| e.redundancy).filter(|_| outcome);
+            let redundancy = q2(|e| e.redundancy).filter(|_| outcome && !by_moments);
             let communality = q2(|e| e.communality).filter(|_| block.len > 1);
             CrossValidated {
                 construct: name.clone(),
+                stage: stage + 1,
                 q2_redundancy: redundancy,
-                no_redundancy: reason(redundancy, if outcome { "" } else { "no predictors" }),
+                no_redundancy: reason(
+                    redundancy,
+                    match (outcome, by_moments) {
+                        (false, _) => "no predictors",
+                        (true, true) => "paths follow from moments",
+                        (true, false) => "",
+                    },
+                ),
                 q2_communality: communality,
                 no_communality: reason(communality, if block.len > 1 { "" } else { "single item" }),
             }
         })
-        .collect();
-    Blindfolding { distance: if whole.is_empty() { d } else { 0 }, constructs }
+        .collect()
 }
 
 /// All rounds for construct `j`; `None` where one of them has no estimate.

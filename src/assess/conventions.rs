@@ -51,6 +51,17 @@ words! {
 }
 
 words! {
+    /// Correlations of the components of a composite, in what the model implies for their items.
+    ComponentSource: "source of component correlations" {
+        /// Those of the components, which the loadings of their items refer to: corrected under consistent PLS (default). By
+        /// them items of different components are implied to correlate as they would without the composite above.
+        Constructs = "constructs",
+        /// Those of the components' scores, never corrected (cSEM).
+        Scores = "scores",
+    }
+}
+
+words! {
     /// Loadings behind rho_C.
     RhoC: "rho_C convention" {
         /// Those of the model (default).
@@ -131,6 +142,8 @@ pub struct Conventions {
     pub htmt: Htmt,
     /// R² behind the information criteria.
     pub criteria_source: CriteriaSource,
+    /// Components of composites, in implied correlations and the fit that follows from them.
+    pub component_source: ComponentSource,
     /// rho_C.
     pub rho_c: RhoC,
     /// Negative alpha.
@@ -150,6 +163,7 @@ impl Default for Conventions {
             rho_a: RhoA::Estimated,
             htmt: Htmt::Absolute,
             criteria_source: CriteriaSource::Constructs,
+            component_source: ComponentSource::Constructs,
             rho_c: RhoC::Loadings,
             negative_alpha: NegativeAlpha::Kept,
             d_g: DgLogarithm::Natural,
@@ -178,6 +192,7 @@ impl Conventions {
                 formative: Formative::Reported,
                 rho_a: RhoA::AsModelled,
                 htmt: Htmt::Signed,
+                component_source: ComponentSource::Scores,
                 d_g: DgLogarithm::Decimal,
                 ..ours
             },

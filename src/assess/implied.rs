@@ -13,6 +13,7 @@
     reason = "lane code must end up inside the function that names its instructions"
 )]
 
+use super::conventions::ComponentSource;
 use super::leaves;
 use crate::pls::{Estimate, Estimates, Plan, PlsFit, propagation};
 use crate::stats::linear;
@@ -28,14 +29,15 @@ pub struct Implied {
 }
 
 impl Implied {
-    /// Implied by the paths (`saturated = false`) or by free construct correlations.
-    pub fn of(fit: &PlsFit, saturated: bool) -> Self {
+    /// Implied by the paths (`saturated = false`) or by free construct correlations, components of composites correlating as
+    /// `components` says.
+    pub fn of(fit: &PlsFit, saturated: bool, components: ComponentSource) -> Self {
         // What joins paths to correlations needs them in standard deviations.
         let mut standardised = fit.estimate.clone();
         standardised.paths = fit.standardised_paths();
         if fit.staged.is_some() {
             let constructs = Self::constructs_by(&fit.plan, &standardised, saturated);
-            let items = of_answers(fit, &constructs);
+            let items = of_answers(fit, &constructs, components);
             return Self { constructs, items };
         }
         Self::by(&fit.plan, &standardised, &fit.moments.correlation, saturated)
@@ -215,7 +217,7 @@ fn item_correlations(plan: &Plan, estimate: &Estimate, s: &[f64], v: &[f64]) -> 
 }
 
 /// The same for a model in stages: of its answers, along their chains of constructs.
-fn of_answers(fit: &PlsFit, v: &[f64]) -> Vec<f64> {
+fn of_answers(fit: &PlsFit, v: &[f64], components: ComponentSource) -> Vec<f64> {
     let moments = fit.answer_moments();
     let p = moments.len();
     let (leaves, stages) = (leaves::leaves(fit), leaves::stages(fit));
@@ -223,7 +225,7 @@ fn of_answers(fit: &PlsFit, v: &[f64]) -> Vec<f64> {
     let mut sigma = moments.correlation.clone();
     for a in &leaves {
         for b in &leaves {
-            sigma[a.answer * p + b.answer] = leaves::correlation(fit, &stages, v, a, b);
+            sigma[a.answer * p + b.answer] = leaves::correlation(fit, &stages, (v, components), (a, b));
         }
     }
     for (a, b) in fit.written().correlated_errors() {

@@ -4,6 +4,7 @@
 //! on its construct of constructs. Items that repeat others' and items of products carry no claim of their own and are
 //! left out.
 
+use super::conventions::ComponentSource;
 use crate::model::{ItemSource, Kind};
 use crate::pls::PlsFit;
 
@@ -76,7 +77,12 @@ fn below(
 }
 
 /// Implied correlation of two answers, `v` the construct correlations of the last stage.
-pub(super) fn correlation(fit: &PlsFit, stages: &[&PlsFit], v: &[f64], a: &Leaf, b: &Leaf) -> f64 {
+pub(super) fn correlation(
+    fit: &PlsFit,
+    stages: &[&PlsFit],
+    (v, components): (&[f64], ComponentSource),
+    (a, b): (&Leaf, &Leaf),
+) -> f64 {
     if a.answer == b.answer {
         return 1.0;
     }
@@ -102,8 +108,12 @@ pub(super) fn correlation(fit: &PlsFit, stages: &[&PlsFit], v: &[f64], a: &Leaf,
     let below = |leaf: &Leaf, at: usize| leaf.chain.get(at.wrapping_sub(1)).map(|(node, _)| *node);
     match (below(a, i), below(b, j)) {
         (Some((stage, one)), Some((_, other))) => {
-            let k = stages[stage].plan.constructs();
-            along(a, i) * stages[stage].estimate.construct_correlations[one * k + other] * along(b, j)
+            let (k, estimate) = (stages[stage].plan.constructs(), &stages[stage].estimate);
+            let r = match components {
+                ComponentSource::Constructs => &estimate.construct_correlations,
+                ComponentSource::Scores => &estimate.proxy_correlations,
+            };
+            along(a, i) * r[one * k + other] * along(b, j)
         }
         _ => f64::NAN,
     }
@@ -140,7 +150,7 @@ mod tests {
             .fit_moments(&Model::parse(text).unwrap(), moments)
             .unwrap();
         assert!((fit.estimate.paths[0] - 0.5).abs() < 1e-9, "{:?}", fit.estimate.paths);
-        let implied = super::super::Implied::of(&fit, false);
+        let implied = super::super::Implied::of(&fit, false, super::ComponentSource::Constructs);
         assert_eq!(implied.items.len(), p * p);
         for a in 0..p {
             for b in 0..p {

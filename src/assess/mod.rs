@@ -46,8 +46,8 @@ pub(crate) use ave::ave;
 pub use ave::average_variance_extracted;
 pub use blindfolding::{Blindfolding, CrossValidated, Distance, blindfolding};
 pub use conventions::{
-    Conventions, CriteriaSource, DgLogarithm, FSquared, Formative, FornellLarcker, NegativeAlpha, RhoA, RhoC,
-    SingleItem, VifSource,
+    ComponentSource, Conventions, CriteriaSource, DgLogarithm, FSquared, Formative, FornellLarcker,
+    NegativeAlpha, RhoA, RhoC, SingleItem, VifSource,
 };
 pub use criteria::{Criteria, criteria};
 pub use differences::{Cause, Comparison, Difference, Preset, Setting, compare, numbers};

@@ -246,8 +246,8 @@ impl Assessment {
             rho_dg,
             ave,
         } = Reliabilities::of(fit, conventions);
-        let estimated = Implied::of(fit, false);
-        let saturated = Implied::of(fit, true);
+        let estimated = Implied::of(fit, false, conventions.component_source);
+        let saturated = Implied::of(fit, true, conventions.component_source);
         let ratio = |kind: Htmt| {
             Matrix::from_fn(names.clone(), names.clone(), |i, j| {
                 if j >= i || !fit.comparable(i, j) {

@@ -17,11 +17,15 @@ impl Assessment {
                 Column::words("verdict", "Verdict (redundancy)"),
             ],
         );
+        let staged = found.constructs.iter().any(|one| one.stage > 1);
+        if staged {
+            table.columns.insert(1, Column::numbers("stage", "Stage"));
+        }
         let cell = |value: Option<f64>, why: &str| {
             value.map_or_else(|| Cell::NotApplicable(why.to_owned()), Cell::bounded)
         };
         for one in &found.constructs {
-            table.push(vec![
+            let mut row = vec![
                 Cell::text(&one.construct),
                 cell(one.q2_redundancy, one.no_redundancy),
                 cell(one.q2_communality, one.no_communality),
@@ -29,7 +33,11 @@ impl Assessment {
                     Some(q2) => Cell::Verdict(self.thresholds.judge("S10", Some(q2)), String::new()),
                     None => Cell::NotApplicable(String::new()),
                 },
-            ]);
+            ];
+            if staged {
+                row.insert(1, Cell::of(Some(one.stage as f64), 0, false));
+            }
+            table.push(row);
         }
         table.note(self.thresholds.footnote("S10"));
         if found.distance > 0 {
@@ -37,6 +45,11 @@ impl Assessment {
                 "Omission distance {}; one construct at a time, answers numbered item by item; means replace what is hidden.",
                 found.distance
             ));
+        }
+        if staged {
+            table.note(
+                "Stage: where the items of a construct were hidden. Scores of earlier stages and products are taken as they are.",
+            );
         }
         table.note(
             "Out of favour: neither in sample nor out of it. PLSpredict's Q²predict has taken its place.",

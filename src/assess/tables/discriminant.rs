@@ -4,7 +4,7 @@ use super::super::report::Assessment;
 use super::super::{Htmt, htmt_pair};
 use super::{is_formative, lower_triangle};
 use crate::pls::PlsFit;
-use crate::table::{Cell, Column, Table, Verdict};
+use crate::table::{Cell, Column, Matrix, Table, Verdict};
 
 /// How much larger the own loading is asked to be.
 const CUSTOMARY_GAP: f64 = 0.10;
@@ -16,16 +16,24 @@ pub(crate) const FORMATIVE_HTMT: &str =
 impl Assessment {
     /// HTMT as a lower triangle; `n/a` for formative blocks.
     pub fn htmt_table(&self, fit: &PlsFit) -> Table {
-        let mut table = lower_triangle("htmt", "Heterotrait-monotrait ratio (HTMT)", &self.htmt);
+        // Products have no ratio with anything.
+        let kept: Vec<usize> = (0..self.htmt.rows().len())
+            .filter(|&j| fit.model.constructs().get(j).is_none_or(|c| c.factors().is_none()))
+            .collect();
+        let names: Vec<String> = kept.iter().map(|&j| self.htmt.rows()[j].clone()).collect();
+        let ratios =
+            Matrix::from_fn(names.clone(), names, |i, j| self.htmt.at(kept[i], kept[j]).unwrap_or(f64::NAN));
+        let mut table = lower_triangle("htmt", "Heterotrait-monotrait ratio (HTMT)", &ratios);
         let formative = |j: usize| is_formative(fit, j);
         for (i, row) in table.rows.iter_mut().enumerate() {
             for (j, cell) in row.iter_mut().skip(1).enumerate() {
-                if j < i && (formative(i) || formative(j)) {
+                let (i, j) = (kept[i], kept[j]);
+                if j < i && fit.comparable(i, j) && (formative(i) || formative(j)) {
                     *cell = Cell::NotApplicable(String::new());
                 }
             }
         }
-        if (0..self.htmt.rows().len()).any(formative) {
+        if kept.iter().any(|&j| formative(j)) {
             table.note(FORMATIVE_HTMT);
         }
         table.note(self.thresholds.footnote("R08"));

@@ -103,7 +103,12 @@ impl Assessment {
                 .map(|(_, _, word)| *word)
                 .collect();
             let reason = if verdict == Verdict::NotApplicable {
-                if block.len == 1 { "single item".to_owned() } else { "formative".to_owned() }
+                match (construct.factors(), block.len) {
+                    (Some(_), _) => "a product",
+                    (None, 1) => "single item",
+                    (None, _) => "formative",
+                }
+                .to_owned()
             } else {
                 culprits.join(", ")
             };

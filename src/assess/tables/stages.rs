@@ -1,13 +1,12 @@
 //! Tables of models in stages: the measurement of components, and defined quantities.
 
 use super::super::Assessment;
-use super::lower_triangle;
 use crate::pls::PlsFit;
-use crate::table::{Cell, Column, Matrix, Table};
+use crate::table::{Cell, Column, Table};
 
 impl Assessment {
-    /// Items, reliability and HTMT among each other of the constructs that the last stage shows by their scores only:
-    /// components of constructs of constructs. Empty for other models.
+    /// Items and reliability of the constructs that the last stage shows by their scores only (components of constructs of
+    /// constructs), and HTMT among each other and against the other constructs of their stage. Empty for other models.
     pub fn components(&self, fit: &PlsFit) -> Vec<Table> {
         let mut tables = Vec::new();
         let written = fit.written();
@@ -15,11 +14,6 @@ impl Assessment {
             let stage = &fit.earlier()[at];
             let names: Vec<String> = own.iter().map(|&j| stage.model.constructs()[j].name.clone()).collect();
             let assessment = Self::of(stage, self.conventions).with_thresholds(self.thresholds.clone());
-            let subset = Matrix::from_fn(names.clone(), names.clone(), |i, j| {
-                assessment.htmt.get(&names[i], &names[j]).unwrap_or(f64::NAN)
-            });
-            let mut htmt = lower_triangle("htmt", "", &subset);
-            htmt.note(self.thresholds.footnote("R08"));
             let column_of =
                 |table: &Table, key: &str| table.columns.iter().position(|column| column.key == key);
             let parts =
@@ -28,16 +22,18 @@ impl Assessment {
             for (mut table, title) in [
                 (assessment.items(stage), "Items"),
                 (assessment.reliability(stage), "Reliability"),
-                (htmt, "HTMT"),
+                // Components among each other, and against the other constructs of their stage.
+                (assessment.htmt_table(stage), "HTMT"),
             ] {
-                if table.key == "htmt" && names.len() < 2 {
+                if table.key == "htmt" && stage.plan.constructs() < 2 {
                     continue;
                 }
-                if let Some(column) = column_of(&table, "construct") {
+                if let (Some(column), true) = (column_of(&table, "construct"), table.key != "htmt") {
                     table.rows.retain(
                         |row| matches!(row.get(column), Some(Cell::Text(name)) if names.contains(name)),
                     );
                 }
+                let what = if table.key == "htmt" { "all constructs of the stage" } else { what };
                 table.title = format!("{title} of {what} (stage {})", at + 1);
                 table.key = format!("components_{}_{}", table.key, at + 1);
                 tables.push(table);

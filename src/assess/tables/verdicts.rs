@@ -44,41 +44,22 @@ impl Assessment {
             ));
         };
         let own = |vector: &Vector| vector.iter().map(|(n, v)| (n.to_owned(), v)).collect::<Vec<_>>();
-        let block = |i: usize| &fit.plan.blocks[fit.block_of(i)];
-        let loadings = fit
-            .moments
-            .items
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| block(*i).len > 1 && block(*i).mode != Mode::B)
-            .map(|(i, item)| (item.clone(), Some(fit.estimate.loadings[i])))
-            .collect();
-        line("R01", loadings, true);
-        // A reliability of 1 by convention, or of a formative block, is no result to judge.
-        let scales = |vector: &Vector| {
-            let judged = own(vector).into_iter().enumerate().filter(|(j, _)| has_reliability(fit, *j));
-            judged.map(|(_, value)| value).collect::<Vec<_>>()
-        };
-        line("R03", scales(&self.alpha), true);
-        line("R05", scales(&self.rho_a), true);
-        line("R04", scales(&self.rho_c), true);
-        line("R07", scales(&self.ave), true);
-        let names = fit.constructs();
-        let pairs: Vec<(usize, usize)> = (0..names.len()).flat_map(|i| (0..i).map(move |j| (i, j))).collect();
-        let ratios = pairs
-            .iter()
-            .filter(|(i, j)| !is_formative(fit, *i) && !is_formative(fit, *j))
-            .map(|&(i, j)| (format!("{} ↔ {}", names[j], names[i]), self.htmt.at(i, j)))
-            .collect();
-        line("R08", ratios, false);
-        let formative: Vec<(String, Option<f64>)> = names
-            .iter()
-            .enumerate()
-            .filter(|(j, _)| fit.plan.blocks[*j].mode == Mode::B && fit.plan.blocks[*j].len > 1)
-            .flat_map(|(_, name)| self.vif_indicators.get(name).map(own).unwrap_or_default())
-            .collect();
-        if !formative.is_empty() {
-            line("F02", formative, false);
+        let mut measured = Measured::default();
+        measured.add(fit, self, &(0..fit.plan.constructs()).collect::<Vec<_>>(), &fit.told_apart());
+        // Components, and constructs that the last stage knows by their scores, are measured in earlier stages.
+        for (at, own) in fit.measured_before() {
+            let stage = &fit.earlier()[at];
+            let pairs = fit.told_apart_before(at, &own);
+            measured.add(stage, &Self::of(stage, self.conventions), &own, &pairs);
+        }
+        line("R01", measured.loadings, true);
+        line("R03", measured.alpha, true);
+        line("R05", measured.rho_a, true);
+        line("R04", measured.rho_c, true);
+        line("R07", measured.ave, true);
+        line("R08", measured.htmt, false);
+        if !measured.formative_vif.is_empty() {
+            line("F02", measured.formative_vif, false);
         }
         let vifs = self
             .vif_antecedents
@@ -143,6 +124,54 @@ impl Assessment {
             .collect();
         words.extend(self.findings.iter().filter(|f| !Finding::is_inadmissible(f)).map(ToString::to_string));
         words
+    }
+}
+
+/// Named values that may not exist.
+type Values = Vec<(String, Option<f64>)>;
+
+/// Values that rules about measurement judge.
+#[derive(Default)]
+struct Measured {
+    loadings: Values,
+    alpha: Values,
+    rho_a: Values,
+    rho_c: Values,
+    ave: Values,
+    htmt: Values,
+    formative_vif: Values,
+}
+
+impl Measured {
+    /// Adds what a stage says of its constructs `own`, and of pairs of constructs.
+    fn add(&mut self, fit: &PlsFit, assessment: &Assessment, own: &[usize], pairs: &[(usize, usize)]) {
+        let names = fit.constructs();
+        for &j in own {
+            let (name, block) = (&names[j], &fit.plan.blocks[j]);
+            if block.len > 1 && block.mode != Mode::B {
+                let items = block.start..block.start + block.len;
+                let each = items.map(|i| (fit.moments.items[i].clone(), Some(fit.estimate.loadings[i])));
+                self.loadings.extend(each);
+            }
+            if block.len > 1 && block.mode == Mode::B {
+                let vif = assessment.vif_indicators.get(name).into_iter().flat_map(Vector::iter);
+                self.formative_vif.extend(vif.map(|(item, value)| (item.to_owned(), value)));
+            }
+            // A reliability of 1 by convention, or of a formative block, is no result to judge.
+            if has_reliability(fit, j) {
+                for (values, of) in [
+                    (&mut self.alpha, &assessment.alpha),
+                    (&mut self.rho_a, &assessment.rho_a),
+                    (&mut self.rho_c, &assessment.rho_c),
+                    (&mut self.ave, &assessment.ave),
+                ] {
+                    values.push((name.clone(), of.get(name)));
+                }
+            }
+        }
+        let judged = pairs.iter().filter(|(i, j)| !is_formative(fit, *i) && !is_formative(fit, *j));
+        self.htmt
+            .extend(judged.map(|&(i, j)| (format!("{} ↔ {}", names[i], names[j]), assessment.htmt.at(j, i))));
     }
 }
 
