@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use trustpath::effects::Mediation as Analysis;
+use trustpath::resample::Bootstrapped;
 use trustpath::table::Table;
 
 use super::effects::{Basis, chosen};
@@ -30,14 +31,17 @@ enum Choice {
     TotalIndirect,
     Mediation,
     Contrasts,
+    /// Quantities that the model file defines (`ab := a*b`)
+    Definitions,
 }
 
 impl Choice {
-    fn of(self, analysis: &Analysis) -> Table {
+    fn of(self, analysis: &Analysis, boot: &Bootstrapped) -> Table {
         match self {
             Self::TotalIndirect => analysis.total_table(),
             Self::Mediation => analysis.specific_table(),
             Self::Contrasts => analysis.contrasts_table(),
+            Self::Definitions => boot.definitions(),
         }
     }
 }
@@ -49,7 +53,7 @@ impl Mediation {
         Analysis::check(fit)?;
         let boot = opened.bootstrap(fit)?;
         let analysis = Analysis::of(fit, &boot);
-        let tables = chosen(&self.tables, Choice::value_variants(), |choice| choice.of(&analysis));
+        let tables = chosen(&self.tables, Choice::value_variants(), |choice| choice.of(&analysis, &boot));
         opened.show(&boot, &analysis, tables)?;
         Ok(Outcome::Done)
     }

@@ -225,6 +225,17 @@ pub(crate) fn header(job: &Job, fit: &PlsFit) -> Vec<(&'static str, String)> {
         (Data::Answers(survey), None) => lines.push(("Data", survey.file.clone())),
     }
     lines.push(("Method", fit.method()));
+    if let Some((approach, names)) = fit.products() {
+        lines.push(("Products", format!("{approach}: {}", names.join(", "))));
+    }
+    let wholes = fit.wholes().into_iter().map(|(approach, wholes)| {
+        let named = wholes.into_iter().map(|(name, parts)| format!("{name} ({})", parts.join(", ")));
+        format!("{approach}: {}", named.collect::<Vec<_>>().join(", "))
+    });
+    let wholes: Vec<String> = wholes.collect();
+    if !wholes.is_empty() {
+        lines.push(("Higher order", wholes.join("; ")));
+    }
     lines.push(("Program", format!("trustpath {}", env!("CARGO_PKG_VERSION"))));
     lines
 }

@@ -119,6 +119,10 @@ impl Endogeneity {
                 ]);
             }
         }
+        table.note(
+            "In standard deviations of outcome and predictor, also where the model reports a product or an unstandardised \
+             predictor in other units.",
+        );
         self.notes(&mut table);
         table
     }

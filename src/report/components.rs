@@ -10,26 +10,27 @@ use crate::table::{Cell, Column};
 pub(super) fn section(m: &Material<'_>) -> Section {
     let mut section = Section::new(SectionId::Components);
     let written = m.fit.written();
-    let wholes: Vec<String> = written
-        .constructs()
-        .iter()
-        .enumerate()
-        .filter_map(|(at, construct)| {
-            let order = match written.order(ConstructId::new(at)) {
-                2 => "second",
-                3 => "third",
-                _ => "higher",
-            };
-            let parts = construct.components()?;
-            Some(format!("{} ({order} order: {})", construct.name, list(parts, 12)))
-        })
-        .collect();
+    let mut wholes: Vec<(HigherOrder, Vec<String>)> = Vec::new();
+    let named = written.constructs().iter().enumerate().filter_map(|(at, construct)| {
+        let approach = written.approach(&construct.name, m.fit.settings.higher_order);
+        let order = match written.order(ConstructId::new(at)) {
+            2 => "second",
+            3 => "third",
+            _ => "higher",
+        };
+        let parts = construct.components()?;
+        Some((approach, format!("{} ({order} order: {})", construct.name, list(parts, 12))))
+    });
+    for (approach, name) in named {
+        match wholes.iter_mut().find(|(known, _)| *known == approach) {
+            Some((_, names)) => names.push(name),
+            None => wholes.push((approach, vec![name])),
+        }
+    }
     if wholes.is_empty() {
         return section;
     }
-    let approach =
-        m.fit.settings.higher_order.or(written.about.higher_order).unwrap_or(HigherOrder::Disjoint);
-    let how = match approach {
+    let how = |approach: HigherOrder| match approach {
         HigherOrder::Disjoint => {
             "by the disjoint two-stage approach: the components are estimated in its place first, and their scores are its \
              items then"
@@ -47,11 +48,17 @@ pub(super) fn section(m: &Material<'_>) -> Section {
              items then"
         }
     };
+    let sentences: Vec<String> = wholes
+        .iter()
+        .map(|(approach, names)| {
+            let verb = if names.len() == 1 { "is" } else { "are" };
+            format!("{} {verb} made of constructs, and estimated {}.", list(names, 8), how(*approach))
+        })
+        .collect();
     section.intro.push(format!(
-        "{} {} made of constructs, and estimated {how}. As a construct with items of its own each is assessed together with \
-         all others; here its components are assessed by their items.",
-        list(&wholes, 8),
-        if wholes.len() == 1 { "is" } else { "are" }
+        "{} As a construct with items of its own each is assessed together with all others; here its components are assessed \
+         by their items.",
+        sentences.join(" ")
     ));
     for mut table in m.assessment.components(m.fit) {
         let items = table.key.starts_with("components_items");

@@ -1,8 +1,9 @@
 //! How the numbers came about: the strip on top, and a paragraph for a paper.
 
-use super::words::{counted, percent, thousands};
+use super::words::{counted, list, percent, thousands};
 use super::{Material, Purpose};
 use crate::assess::weighting_name;
+use crate::model::{HigherOrder, Interaction};
 use crate::moments::Correlation;
 use crate::pls::{Criterion, PlsFit, Weighting};
 use crate::resample::{Imputation, Inadmissible};
@@ -152,6 +153,7 @@ pub(super) fn paragraph(m: &Material<'_>) -> String {
     if let Some(correlations) = correlations(fit) {
         text.push(correlations);
     }
+    text.extend(approaches(m).into_iter().map(|(sentence, _)| sentence));
     text.push(missing(m));
     if let Some(bootstrap) = m.bootstrap {
         let replaced = fit.sample.as_ref().is_some_and(|sample| sample.account.cells_imputed > 0);
@@ -191,6 +193,67 @@ pub(super) fn paragraph(m: &Material<'_>) -> String {
         ));
     }
     text.join(" ")
+}
+
+/// How products and constructs of constructs were estimated: sentences, each with the work behind it.
+pub(super) fn approaches(m: &Material<'_>) -> Vec<(String, &'static str)> {
+    let mut found = Vec::new();
+    if let Some((approach, names)) = m.fit.products() {
+        let (how, cited, work) = match approach {
+            Interaction::TwoStage => (
+                "by the two-stage approach, as products of the standardised scores of the model without them",
+                "Henseler & Chin, 2010",
+                "Henseler & Chin 2010",
+            ),
+            Interaction::ProductIndicator => (
+                "by product indicators, as constructs whose items are the products of standardised items",
+                "Chin, Marcolin & Newsted, 2003",
+                "Chin, Marcolin & Newsted 2003",
+            ),
+            Interaction::Orthogonal => (
+                "by the orthogonalising approach, as constructs whose items are the products of standardised items, cleared \
+                 of these items",
+                "Little, Bovaird & Widaman, 2006",
+                "Little, Bovaird & Widaman 2006",
+            ),
+            Interaction::Moments | Interaction::MomentsReplace => (
+                "from moments of the scores and of their products, corrected for measurement error",
+                "Dijkstra & Schermelleh-Engel, 2014",
+                "Dijkstra & Schermelleh-Engel 2014",
+            ),
+        };
+        let verb = if names.len() == 1 { "was" } else { "were" };
+        let noun = if names.len() == 1 { "product" } else { "products" };
+        found.push((format!("The {noun} {} {verb} estimated {how} ({cited}).", list(&names, 12)), work));
+    }
+    for (approach, wholes) in m.fit.wholes() {
+        let (how, cited, work) = match approach {
+            HigherOrder::Disjoint => {
+                ("by the disjoint two-stage approach", "Sarstedt et al., 2019", "Sarstedt et al. 2019")
+            }
+            HigherOrder::Embedded => (
+                "by the embedded two-stage approach",
+                "Ringle, Sarstedt & Straub, 2012",
+                "Ringle, Sarstedt & Straub 2012",
+            ),
+            HigherOrder::Repeated => ("by repeated indicators", "Lohmöller, 1989", "Lohmöller 1989"),
+            HigherOrder::ExtendedRepeated => (
+                "by repeated indicators in the extended form",
+                "Becker, Klein & Wetzels, 2012",
+                "Becker, Klein & Wetzels 2012",
+            ),
+            HigherOrder::Saturated => (
+                "in two stages with all constructs of the first joined",
+                "Van Riel et al., 2017",
+                "Van Riel et al. 2017",
+            ),
+        };
+        let names: Vec<String> = wholes.iter().map(|(name, _)| name.clone()).collect();
+        let verb = if names.len() == 1 { "was" } else { "were" };
+        let noun = if names.len() == 1 { "higher-order construct" } else { "higher-order constructs" };
+        found.push((format!("The {noun} {} {verb} estimated {how} ({cited}).", list(&names, 12)), work));
+    }
+    found
 }
 
 /// The sample and its missing answers in a sentence or two.

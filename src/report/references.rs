@@ -1,6 +1,6 @@
 //! The works behind the rules and methods that a report shows.
 
-use super::method::is_consistent;
+use super::method::{approaches, is_consistent};
 use super::works::KNOWN;
 use super::{Material, Report};
 use crate::assess::rules;
@@ -27,6 +27,7 @@ pub(super) fn used(report: &Report, m: &Material<'_>) -> Vec<String> {
     if is_consistent(m) {
         short.push("Dijkstra & Henseler 2015");
     }
+    short.extend(approaches(m).into_iter().map(|(_, work)| work));
     if notes.iter().any(|note| note.contains("Streukens & Leroi-Werelds 2016")) {
         short.push("Streukens & Leroi-Werelds 2016");
     }

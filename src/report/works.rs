@@ -2,7 +2,7 @@
 
 /// What is known in full; other works stand as the rules name them.
 #[rustfmt::skip]
-pub(super) const KNOWN: [(&str, &str); 49] = [
+pub(super) const KNOWN: [(&str, &str); 56] = [
     ("Aguirre-Urreta & Ronkko 2018",
         "Aguirre-Urreta, M. I., & Rönkkö, M. (2018). Statistical inference with PLSc using bootstrap confidence intervals. MIS Quarterly, 42(3), 1001–1020."),
     ("Amusa & Hossana 2024",
@@ -11,6 +11,8 @@ pub(super) const KNOWN: [(&str, &str); 49] = [
         "Becker, J.-M., Ringle, C. M., Sarstedt, M., & Völckner, F. (2015). How collinearity affects mixture regression results. Marketing Letters, 26(4), 643–659."),
     ("Becker et al. 2023",
         "Becker, J.-M., Cheah, J.-H., Gholamzade, R., Ringle, C. M., & Sarstedt, M. (2023). PLS-SEM's most wanted guidance. International Journal of Contemporary Hospitality Management, 35(1), 321–346."),
+    ("Becker, Klein & Wetzels 2012",
+        "Becker, J.-M., Klein, K., & Wetzels, M. (2012). Hierarchical latent variable models in PLS-SEM: Guidelines for using reflective-formative type models. Long Range Planning, 45(5–6), 359–394."),
     ("Becker, Proksch & Ringle 2022",
         "Becker, J.-M., Proksch, D., & Ringle, C. M. (2022). Revisiting Gaussian copulas to handle endogenous regressors. Journal of the Academy of Marketing Science, 50, 46–66."),
     ("Becker, Ringle & Sarstedt 2018",
@@ -27,6 +29,8 @@ pub(super) const KNOWN: [(&str, &str); 49] = [
         "Cheah, J.-H., Sarstedt, M., Ringle, C. M., Ramayah, T., & Ting, H. (2018). Convergent validity assessment of formatively measured constructs in PLS-SEM. International Journal of Contemporary Hospitality Management, 30(11), 3192–3210."),
     ("Chin 1998",
         "Chin, W. W. (1998). The partial least squares approach to structural equation modeling. In G. A. Marcoulides (Ed.), Modern methods for business research (pp. 295–336). Lawrence Erlbaum."),
+    ("Chin, Marcolin & Newsted 2003",
+        "Chin, W. W., Marcolin, B. L., & Newsted, P. R. (2003). A partial least squares latent variable modeling approach for measuring interaction effects. Information Systems Research, 14(2), 189–217."),
     ("Cohen 1988",
         "Cohen, J. (1988). Statistical power analysis for the behavioral sciences (2nd ed.). Lawrence Erlbaum."),
     ("Diamantopoulos & Siguaw 2006",
@@ -35,6 +39,8 @@ pub(super) const KNOWN: [(&str, &str); 49] = [
         "Diamantopoulos, A., Sarstedt, M., Fuchs, C., Wilczynski, P., & Kaiser, S. (2012). Guidelines for choosing between multi-item and single-item scales for construct measurement: A predictive validity perspective. Journal of the Academy of Marketing Science, 40(3), 434–449."),
     ("Dijkstra & Henseler 2015",
         "Dijkstra, T. K., & Henseler, J. (2015). Consistent partial least squares path modeling. MIS Quarterly, 39(2), 297–316."),
+    ("Dijkstra & Schermelleh-Engel 2014",
+        "Dijkstra, T. K., & Schermelleh-Engel, K. (2014). Consistent partial least squares for nonlinear structural equation models. Psychometrika, 79(4), 585–604."),
     ("Falk & Miller 1992",
         "Falk, R. F., & Miller, N. B. (1992). A primer for soft modeling. University of Akron Press."),
     ("Fornell & Larcker 1981",
@@ -79,6 +85,10 @@ pub(super) const KNOWN: [(&str, &str); 49] = [
         "Kock, N. (2015). Common method bias in PLS-SEM: A full collinearity assessment approach. International Journal of e-Collaboration, 11(4), 1–10."),
     ("Lachowicz, Preacher & Kelley 2018",
         "Lachowicz, M. J., Preacher, K. J., & Kelley, K. (2018). A novel measure of effect size for mediation analysis. Psychological Methods, 23(2), 244–261."),
+    ("Little, Bovaird & Widaman 2006",
+        "Little, T. D., Bovaird, J. A., & Widaman, K. F. (2006). On the merits of orthogonalizing powered and product terms: Implications for modeling interactions among latent variables. Structural Equation Modeling, 13(4), 497–519."),
+    ("Lohmöller 1989",
+        "Lohmöller, J.-B. (1989). Latent variable path modeling with partial least squares. Physica."),
     ("Meade & Craig 2012",
         "Meade, A. W., & Craig, S. B. (2012). Identifying careless responses in survey data. Psychological Methods, 17(3), 437–455."),
     ("Nitzl et al. 2016",
@@ -89,6 +99,8 @@ pub(super) const KNOWN: [(&str, &str); 49] = [
         "Park, S., & Gupta, S. (2012). Handling endogenous regressors by joint estimation using copulas. Marketing Science, 31(4), 567–586."),
     ("Ramsey 1969",
         "Ramsey, J. B. (1969). Tests for specification errors in classical linear least-squares regression analysis. Journal of the Royal Statistical Society: Series B, 31(2), 350–371."),
+    ("Ringle, Sarstedt & Straub 2012",
+        "Ringle, C. M., Sarstedt, M., & Straub, D. W. (2012). Editor's comments: A critical look at the use of PLS-SEM in MIS Quarterly. MIS Quarterly, 36(1), iii–xiv."),
     ("Sarstedt et al. 2019",
         "Sarstedt, M., Hair, J. F., Cheah, J.-H., Becker, J.-M., & Ringle, C. M. (2019). How to specify, estimate, and validate higher-order constructs in PLS-SEM. Australasian Marketing Journal, 27(3), 197–211."),
     ("Sarstedt et al. 2020",
@@ -99,6 +111,8 @@ pub(super) const KNOWN: [(&str, &str); 49] = [
         "Stone, M. (1974). Cross-validatory choice and assessment of statistical predictions. Journal of the Royal Statistical Society: Series B, 36(2), 111–147."),
     ("Streukens & Leroi-Werelds 2016",
         "Streukens, S., & Leroi-Werelds, S. (2016). Bootstrapping and PLS-SEM: A step-by-step guide to get more out of your bootstrap results. European Management Journal, 34(6), 618–632."),
+    ("Van Riel et al. 2017",
+        "Van Riel, A. C. R., Henseler, J., Kemény, I., & Sasovova, Z. (2017). Estimating hierarchical constructs using consistent partial least squares: The case of second-order composites of common factors. Industrial Management & Data Systems, 117(3), 459–477."),
     ("Zhao, Lynch & Chen 2010",
         "Zhao, X., Lynch, J. G., & Chen, Q. (2010). Reconsidering Baron and Kenny: Myths and truths about mediation analysis. Journal of Consumer Research, 37(2), 197–206."),
 ];

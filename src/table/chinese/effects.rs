@@ -3,7 +3,7 @@
 use crate::table::language::Entry;
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 38] = [
+pub(super) static ENTRIES: [Entry; 56] = [
     ("{} intervals, {}; p {}.", "{0~}区间，{1~}；p {2~}。"),
     ("Percentile", "百分位"),
     ("Basic bootstrap", "基本自助"),
@@ -66,10 +66,46 @@ pub(super) static ENTRIES: [Entry; 38] = [
         "As a construct with items of its own each is assessed together with all others; here its components are assessed by their items.",
         "高阶构念作为有题项的构念与其他构念一并评价；此处按题项评价其组成构念。",
     ),
-    ("HTMT of components (stage {#})", "组成构念的 HTMT（第 {0} 阶段）"),
+    ("HTMT of all constructs of the stage (stage {#})", "该阶段所有构念的 HTMT（第 {0} 阶段）"),
     ("Items of components and constructs by score (stage {#})", "组成构念及以得分表示的构念的题项（第 {0} 阶段）"),
     ("Reliability of components and constructs by score (stage {#})", "组成构念及以得分表示的构念的信度（第 {0} 阶段）"),
-    ("HTMT of components and constructs by score (stage {#})", "组成构念及以得分表示的构念的 HTMT（第 {0} 阶段）"),
     ("made of constructs", "由构念组成"),
     ("paths follow from moments", "路径由矩估计得出"),
+    ("a product", "乘积项"),
+    ("Stage", "阶段"),
+    (
+        "In standard deviations of outcome and predictor, also where the model reports a product or an unstandardised predictor in other units.",
+        "以结果与预测变量的标准差为单位；即使模型以其他单位报告乘积项或未标准化的预测变量。",
+    ),
+    ("Products", "乘积项"),
+    ("Higher order", "高阶构念"),
+    ("The product {} was estimated {} ({}).", "乘积项 {0} 采用{1~}估计（{2}）。"),
+    ("The products {} were estimated {} ({}).", "乘积项 {0~} 采用{1~}估计（{2}）。"),
+    ("The higher-order construct {} was estimated {} ({}).", "高阶构念 {0} 采用{1~}估计（{2}）。"),
+    ("The higher-order constructs {} were estimated {} ({}).", "高阶构念 {0~} 采用{1~}估计（{2}）。"),
+    (
+        "by the two-stage approach, as products of the standardised scores of the model without them",
+        "两阶段法（不含乘积项的模型的标准化得分之积）",
+    ),
+    (
+        "by product indicators, as constructs whose items are the products of standardised items",
+        "乘积指标法（以标准化题项之积为题项的构念）",
+    ),
+    (
+        "by the orthogonalising approach, as constructs whose items are the products of standardised items, cleared of these items",
+        "正交化法（题项为标准化题项之积，并剔除这些题项的线性部分）",
+    ),
+    (
+        "from moments of the scores and of their products, corrected for measurement error",
+        "得分及其乘积的矩（经测量误差校正）",
+    ),
+    ("by the disjoint two-stage approach", "分离两阶段法"),
+    ("by the embedded two-stage approach", "嵌入两阶段法"),
+    ("by repeated indicators", "重复指标法"),
+    ("by repeated indicators in the extended form", "扩展重复指标法"),
+    ("in two stages with all constructs of the first joined", "第一阶段连接所有构念的两阶段法"),
+    (
+        "Stage: where the items of a construct were hidden. Scores of earlier stages and products are taken as they are.",
+        "阶段：隐藏构念题项的阶段。前一阶段的得分与乘积项按原值使用。",
+    ),
 ];

@@ -4,7 +4,7 @@
 use crate::table::language::Entry;
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 416] = [
+pub(super) static ENTRIES: [Entry; 417] = [
     ("Bootstrap", "自助法"),
     ("PLS, {} weighting scheme", "PLS，{0~}加权方案"),
     ("PLS, {} weighting scheme, in {#} stages, n = {#}, converged after {#} iterations.", "PLS，{0~}加权方案，分 {1} 个阶段，n = {2}，{3} 次迭代后收敛。"),
@@ -385,6 +385,7 @@ pub(super) static ENTRIES: [Entry; 416] = [
     ("htmt", "HTMT"),
     ("d g", "d_G"),
     ("criteria source", "信息准则的来源"),
+    ("component source", "组成构念相关的来源"),
     ("negative alpha", "负的 α"),
     ("method", "方法"),
     ("level", "置信水平"),
