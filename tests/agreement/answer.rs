@@ -178,15 +178,17 @@ impl<'a> Answers<'a> {
             | "min_eigenvalue_implied_indicator_cor" => {
                 return Answer::Number(self.json[key].as_f64().unwrap_or(f64::NAN));
             }
-            "implied_construct_correlations" => {
-                fit.construct_matrix(&trustpath::assess::Implied::of(fit, false).constructs)
-            }
-            "implied_indicator_correlations" => {
-                square(&fit.moments.items, &trustpath::assess::Implied::of(fit, false).items)
-            }
-            "implied_indicator_correlations_saturated" => {
-                square(&fit.moments.items, &trustpath::assess::Implied::of(fit, true).items)
-            }
+            "implied_construct_correlations" => fit.construct_matrix(
+                &trustpath::assess::Implied::of(fit, false, a.conventions.component_source).constructs,
+            ),
+            "implied_indicator_correlations" => square(
+                &fit.moments.items,
+                &trustpath::assess::Implied::of(fit, false, a.conventions.component_source).items,
+            ),
+            "implied_indicator_correlations_saturated" => square(
+                &fit.moments.items,
+                &trustpath::assess::Implied::of(fit, true, a.conventions.component_source).items,
+            ),
             "objective_sum_of_correlations" => {
                 return Answer::Number(fit.estimate.proxy_correlations.iter().sum());
             }

@@ -1,7 +1,7 @@
 //! Intervals, sign changes, HTMT inference and tests of fit: cSEM's numbers, from the same resamples.
 
 use serde_json::Value;
-use trustpath::assess::{FitIndices, Htmt, Implied};
+use trustpath::assess::{ComponentSource, FitIndices, Htmt, Implied};
 use trustpath::pls::PlsFit;
 use trustpath::resample::{
     Bootstrap, Bootstrapped, Centre, Evidence, Inadmissible, Inference, IntervalKind, Kind, Method, Scheme,
@@ -311,7 +311,7 @@ fn exact_fit(case: &Case, fit: &PlsFit, out: &mut Comparison) {
         }
     }
     // The transformed answers have exactly the implied correlations.
-    let implied = Implied::of(fit, saturated).items;
+    let implied = Implied::of(fit, saturated, ComponentSource::Constructs).items;
     let p = fit.moments.len();
     let stored = &expected["transformed_data_correlations"];
     for (i, a) in fit.moments.items.iter().enumerate() {

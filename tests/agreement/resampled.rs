@@ -1,9 +1,11 @@
 //! Resampling cases: the same resamples, estimated here.
 
 use serde_json::Value;
-use trustpath::assess::Htmt;
+use trustpath::assess::{Htmt, htmt};
 use trustpath::pls::{PlsFit, Program};
-use trustpath::resample::{Bootstrap, Bootstrapped, Imputation, Inadmissible, Kind, Reason, Summary};
+use trustpath::resample::{
+    Bootstrap, Bootstrapped, Imputation, Inadmissible, Kind, Quantity, Reason, Summary,
+};
 
 use crate::case::{Case, Comparison};
 use crate::inference;
@@ -94,8 +96,7 @@ pub(crate) fn compare(case: &Case, run: &Run, fit: &PlsFit, out: &mut Comparison
     let htmt = if run.program == Program::Csem { Htmt::Signed } else { Htmt::Absolute };
     let settings = Bootstrap { inadmissible: Inadmissible::Keep, htmt, ..Bootstrap::default() };
     let boot = settings.run_given(fit, &given).map_err(|error| error.to_string())?;
-    let boot =
-        if run.program == Program::Seminr { covariance_loadings(boot, run, fit, &given) } else { boot };
+    let boot = if run.program == Program::Seminr { with_products(boot, run, fit, &given) } else { boot };
     let once = Bootstrap { imputation: Imputation::Once, ..settings }.run_given(fit, &given).unwrap();
     let expected = case.json["expected"].as_object().unwrap();
     for (key, value) in expected {
@@ -125,20 +126,44 @@ pub(crate) fn compare(case: &Case, run: &Run, fit: &PlsFit, out: &mut Comparison
     Ok(false)
 }
 
-/// seminr's loadings of the items of products are covariances with scores that keep the scale of the products: found
-/// here by a fit of each resample.
-fn covariance_loadings(boot: Bootstrapped, run: &Run, fit: &PlsFit, given: &[Vec<usize>]) -> Bootstrapped {
+/// seminr's loadings of the items of products are covariances with scores that keep the scale of the products, and it has HTMT
+/// of products, which a bootstrap here does not list: both are found by a fit of each resample.
+fn with_products(boot: Bootstrapped, run: &Run, fit: &PlsFit, given: &[Vec<usize>]) -> Bootstrapped {
     let mut boot = boot;
-    let product = |name: &str| fit.model.constructs().iter().any(|c| c.name == name && c.factors().is_some());
-    let own: Vec<usize> = (0..boot.quantities.len())
+    let constructs = fit.model.constructs();
+    let product = |name: &str| constructs.iter().any(|c| c.name == name && c.factors().is_some());
+    let mut own: Vec<usize> = (0..boot.quantities.len())
         .filter(|&at| boot.quantities[at].kind == Kind::Loading && product(&boot.quantities[at].to))
         .collect();
     if own.is_empty() {
         return boot;
     }
+    for (j, to) in constructs.iter().enumerate().filter(|(_, c)| c.factors().is_some()) {
+        for from in &constructs[..j] {
+            own.push(boot.quantities.len());
+            boot.quantities.push(Quantity {
+                kind: Kind::Htmt,
+                name: format!("{} ↔ {}", from.name, to.name),
+                from: from.name.clone(),
+                to: to.name.clone(),
+            });
+            boot.original.push(f64::NAN);
+            boot.draws.push(Vec::new());
+            boot.summaries.push(None);
+        }
+    }
+    let quantities = boot.quantities.clone();
     let covariances = |fit: &PlsFit, at: usize| {
-        let (item, construct) = (&boot.quantities[at].from, &boot.quantities[at].to);
+        let (item, construct) = (&quantities[at].from, &quantities[at].to);
         let j = fit.model.find(construct).unwrap().index();
+        if quantities[at].kind == Kind::Htmt {
+            let items = |name: &str| {
+                let block = &fit.plan.blocks[fit.model.find(name).unwrap().index()];
+                (block.start..block.start + block.len).collect::<Vec<_>>()
+            };
+            return htmt(Htmt::Absolute, &items(item), &items(construct), |a, b| fit.moments.r(a, b))
+                .unwrap();
+        }
         fit.loadings().get(item, construct).unwrap() * crate::stages::score_scale(fit, j)
     };
     let original: Vec<f64> = own.iter().map(|&at| covariances(fit, at)).collect();

@@ -263,7 +263,8 @@ fn csem(key: &str, fit: &PlsFit, run: &Run) -> Option<Answer> {
             "alpha" | "rho_a" | "rho_c" | "ave" => Some(Answer::Vector(by_first_stage(key, fit, run))),
             "implied_indicator_correlations" => {
                 let moments = fit.answer_moments();
-                let implied = trustpath::assess::Implied::of(fit, false).items;
+                let implied =
+                    trustpath::assess::Implied::of(fit, false, run.conventions.component_source).items;
                 let (p, items) = (moments.len(), moments.items.clone());
                 Some(Answer::Matrix(Matrix::from_fn(items.clone(), items, |i, j| implied[i * p + j])))
             }
