@@ -3,7 +3,7 @@
 use crate::table::language::Entry;
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 56] = [
+pub(super) static ENTRIES: [Entry; 73] = [
     ("{} intervals, {}; p {}.", "{0~}区间，{1~}；p {2~}。"),
     ("Percentile", "百分位"),
     ("Basic bootstrap", "基本自助"),
@@ -73,6 +73,23 @@ pub(super) static ENTRIES: [Entry; 56] = [
     ("paths follow from moments", "路径由矩估计得出"),
     ("a product", "乘积项"),
     ("Stage", "阶段"),
+    ("No term", "无 Copula 项"),
+    ("{} (a control)", "{0}（控制变量）"),
+    ("{} (a product)", "{0}（乘积项）"),
+    ("{} (binary)", "{0}（二分变量）"),
+    ("Outer weights, bootstrapped", "外部权重（自助法）"),
+    ("Differences of effects, bootstrapped", "效应之差（自助法）"),
+    ("HTMT2, bootstrapped", "HTMT2（自助法）"),
+    ("Correlations of the constructs, bootstrapped", "构念相关（自助法）"),
+    ("Cronbach's alpha, bootstrapped", "Cronbach α 系数（自助法）"),
+    ("rho_A, bootstrapped", "rho_A（自助法）"),
+    ("rho_C, bootstrapped", "rho_C（自助法）"),
+    ("Average variance extracted, bootstrapped", "平均方差提取量（自助法）"),
+    ("Adjusted R², bootstrapped", "调整后 R²（自助法）"),
+    ("Effect sizes f², bootstrapped", "效应量 f²（自助法）"),
+    ("VIF of the predictors, bootstrapped", "预测变量的 VIF（自助法）"),
+    ("VIF of the items, bootstrapped", "题项的 VIF（自助法）"),
+    ("SRMR, bootstrapped", "SRMR（自助法）"),
     (
         "In standard deviations of outcome and predictor, also where the model reports a product or an unstandardised predictor in other units.",
         "以结果与预测变量的标准差为单位；即使模型以其他单位报告乘积项或未标准化的预测变量。",
