@@ -4,6 +4,9 @@ use super::fit::PlsFit;
 use super::settings::Pls;
 use crate::model::{HigherOrder, Interaction, Model};
 
+/// A construct of constructs and its components.
+type Whole = (String, Vec<String>);
+
 impl Pls {
     /// How products of a model's constructs are estimated: as set, as the model says, or by moments if consistent.
     pub fn interaction_of(&self, model: &Model) -> Interaction {
@@ -26,9 +29,9 @@ impl PlsFit {
     }
 
     /// The constructs of constructs by approach, each with its components.
-    pub fn wholes(&self) -> Vec<(HigherOrder, Vec<(String, Vec<String>)>)> {
+    pub fn wholes(&self) -> Vec<(HigherOrder, Vec<Whole>)> {
         let written = self.written();
-        let mut found: Vec<(HigherOrder, Vec<(String, Vec<String>)>)> = Vec::new();
+        let mut found: Vec<(HigherOrder, Vec<Whole>)> = Vec::new();
         for construct in written.constructs() {
             let Some(parts) = construct.components() else { continue };
             let approach = written.approach(&construct.name, self.settings.higher_order);

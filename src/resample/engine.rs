@@ -419,22 +419,21 @@ impl<'a> Engine<'a> {
                 }
             });
             let turn = turn.as_ref().map(|turn| turn as &Turn<'_>);
-            match stages.run(&moments.correlation, &moments.sd, Some(&cases), turn, &mut results) {
-                Err((_, why)) => done.reasons[at] = Some(why.into()),
-                Ok(()) => {
-                    let Some((last, before)) = results.split_last() else { continue };
-                    let earlier: Vec<Stage<'_, f64>> =
-                        before.iter().map(|stage| (&stage.estimate, stage.correlation.as_slice())).collect();
-                    let none = stages.stages.iter().zip(&earlier).find_map(|(stage, (estimate, _))| {
-                        let [reason, ..] = impossible(&stage.plan, estimate);
-                        // A construct that repeats items shares their errors, and only its scores are used.
-                        let shared =
-                            reason == Some(Reason::NotPositive) && stage.repeating().next().is_some();
-                        reason.filter(|_| !shared)
-                    });
-                    self.enter(done, at, (&last.estimate, &last.correlation), (&earlier, none), desk, values);
-                }
+            let ran = stages.run(&moments.correlation, &moments.sd, Some(&cases), turn, &mut results);
+            if let Err((_, why)) = ran {
+                done.reasons[at] = Some(why.into());
+                continue;
             }
+            let Some((last, before)) = results.split_last() else { continue };
+            let earlier: Vec<Stage<'_, f64>> =
+                before.iter().map(|stage| (&stage.estimate, stage.correlation.as_slice())).collect();
+            let none = stages.stages.iter().zip(&earlier).find_map(|(stage, (estimate, _))| {
+                let [reason, ..] = impossible(&stage.plan, estimate);
+                // A construct that repeats items shares their errors, and only its scores are used.
+                let shared = reason == Some(Reason::NotPositive) && stage.repeating().next().is_some();
+                reason.filter(|_| !shared)
+            });
+            self.enter(done, at, (&last.estimate, &last.correlation), (&earlier, none), desk, values);
         }
     }
 
