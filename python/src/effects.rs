@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use pyo3::prelude::*;
+use serde_json::Value;
 use trustpath::contract::{self, EndogeneityTests};
 use trustpath::diagnostic::Diagnostic;
 use trustpath::effects::{
     Controls, CopulaSettings, EffectError, Endogeneity, Mediation, Moderation, ModerationSettings,
     Nonlinearity, with_squares, without_controls,
 };
-use trustpath::pls::PlsError;
-use trustpath::resample::{Method, ResampleError, hausman, hausman_table};
+use trustpath::pls::{PlsError, PlsFit};
+use trustpath::resample::{Bootstrapped, Method, ResampleError, hausman, hausman_table};
 
 use crate::boot::{Boot, Resampling};
 use crate::errors::{IntoPyErr, PyResultExt};
@@ -102,6 +103,30 @@ pub fn moderation(boot: &Boot, given: &str) -> PyResult<Plain> {
     Ok(Plain::new(object, filled(tables)))
 }
 
+/// Runs an analysis that bootstraps a fit and a variant of it.
+fn resampled(
+    py: Python<'_>,
+    fit: &Fit,
+    given: &str,
+    progress: Option<&Bound<'_, PyAny>>,
+    analysis: impl FnOnce(&PlsFit, &dyn Fn(&PlsFit) -> Result<Bootstrapped, ResampleError>) -> Result<Found, Step>
+    + Send
+    + 'static,
+) -> PyResult<Plain> {
+    let resampling = Resampling::of(given)?;
+    no_jackknife(resampling.settings.method)?;
+    let (inner, from, assessment) = (Arc::clone(&fit.fit), fit.from.clone(), Arc::clone(&fit.assessment));
+    work::run(py, progress, move |ticker| {
+        let (boot, verb, tables) = analysis(&inner, &|fit| resampling.run(fit, &from, ticker))?;
+        let object = contract::derived(&inner, &assessment, from.origin(), Some(&boot), &verb);
+        Ok::<_, Step>(Plain::new(object, filled(tables)))
+    })?
+    .py_err()
+}
+
+/// The bootstrap that an analysis rests on, what it came to, and its tables.
+type Found = (Bootstrapped, Value, Vec<trustpath::Table>);
+
 /// Whether straight lines are enough.
 #[pyfunction]
 #[pyo3(signature = (fit, given, progress=None))]
@@ -111,18 +136,14 @@ pub fn nonlinearity(
     given: &str,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Plain> {
-    let resampling = Resampling::of(given)?;
-    no_jackknife(resampling.settings.method)?;
-    let (inner, from, assessment) = (Arc::clone(&fit.fit), fit.from.clone(), Arc::clone(&fit.assessment));
-    work::run(py, progress, move |ticker| {
-        let (model, without) = with_squares(&inner)?;
+    resampled(py, fit, given, progress, |inner, bootstrap| {
+        let (model, without) = with_squares(inner)?;
         let squared = inner.refit(&model)?;
-        let boot = resampling.run(&squared, &from, ticker)?;
-        let check = Nonlinearity::of(&inner, &squared, &boot, without)?;
-        let object = contract::derived(&inner, &assessment, from.origin(), Some(&boot), &check);
-        Ok::<_, Step>(Plain::new(object, vec![check.reset_table(), check.quadratic_table()]))
-    })?
-    .py_err()
+        let boot = bootstrap(&squared)?;
+        let check = Nonlinearity::of(inner, &squared, &boot, without)?;
+        let tables = vec![check.reset_table(), check.quadratic_table()];
+        Ok((boot, contract::value(&check), tables))
+    })
 }
 
 /// The model with and without its controls.
@@ -134,19 +155,13 @@ pub fn controls(
     given: &str,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Plain> {
-    let resampling = Resampling::of(given)?;
-    no_jackknife(resampling.settings.method)?;
-    let (inner, from, assessment) = (Arc::clone(&fit.fit), fit.from.clone(), Arc::clone(&fit.assessment));
-    work::run(py, progress, move |ticker| {
+    resampled(py, fit, given, progress, |inner, bootstrap| {
         let reduced = inner.refit(&without_controls(inner.written())?)?;
-        let boot = resampling.run(&inner, &from, ticker)?;
-        let other = resampling.run(&reduced, &from, ticker)?;
-        let comparison = Controls::of((&inner, &boot), (&reduced, &other));
-        let object = contract::derived(&inner, &assessment, from.origin(), Some(&boot), &comparison);
-        let tables = [comparison.paths_table(), comparison.r_squared_table(), comparison.joint_table()];
-        Ok::<_, Step>(Plain::new(object, filled(tables)))
-    })?
-    .py_err()
+        let (boot, other) = (bootstrap(inner)?, bootstrap(&reduced)?);
+        let comparison = Controls::of((inner, &boot), (&reduced, &other));
+        let tables = vec![comparison.paths_table(), comparison.r_squared_table(), comparison.joint_table()];
+        Ok((boot, contract::value(&comparison), tables))
+    })
 }
 
 /// Gaussian copulas, and the Hausman test of equations with instruments.

@@ -1,4 +1,5 @@
-//! The library's errors as Python exceptions: the same text, the same hints, the parts as data.
+//! The library's errors as Python exceptions: the same text, the same hints, the parts as data. Where a hint names an option of
+//! the command line, the exception names the keyword.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -21,13 +22,13 @@ pub fn raise(class: &str, text: &str, problems: &[Diagnostic]) -> PyErr {
 }
 
 fn build(py: Python<'_>, class: &str, text: &str, problems: &[Diagnostic]) -> PyResult<PyErr> {
-    let exception = py.import("trustpath._errors")?.getattr(class)?.call1((text,))?;
+    let exception = py.import("trustpath._errors")?.getattr(class)?.call1((keywords(text),))?;
     let list = PyList::empty(py);
     for problem in problems {
         let entry = PyDict::new(py);
         entry.set_item("code", problem.code)?;
         entry.set_item("message", &problem.message)?;
-        entry.set_item("hints", &problem.hints)?;
+        entry.set_item("hints", problem.hints.iter().map(|hint| keywords(hint)).collect::<Vec<_>>())?;
         let (file, line, column) = place(problem);
         entry.set_item("file", file)?;
         entry.set_item("line", line)?;
@@ -36,6 +37,39 @@ fn build(py: Python<'_>, class: &str, text: &str, problems: &[Diagnostic]) -> Py
     }
     exception.setattr("problems", list)?;
     Ok(PyErr::from_value(exception))
+}
+
+/// Keywords that take lists.
+const LISTS: [&str; 4] = ["record", "intervals", "contrasts", "thresholds"];
+
+/// A text with `` `--missing mean` `` as `` `missing="mean"` ``, the way it is typed in Python.
+fn keywords(text: &str) -> String {
+    let mut said = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find("`--") {
+        let (before, option) = rest.split_at(start);
+        said.push_str(before);
+        let Some((option, after)) = option.get(3..).and_then(|option| option.split_once('`')) else {
+            rest = option;
+            break;
+        };
+        let (name, value) = option.split_once(' ').unwrap_or((option, ""));
+        let name = name.replace('-', "_");
+        let quoted = |word: &str| {
+            if word.parse::<f64>().is_ok() { word.to_owned() } else { format!("\"{word}\"") }
+        };
+        said.push_str(&match (value, LISTS.contains(&name.as_str())) {
+            ("", _) => format!("`{name}`"),
+            (value, true) => {
+                let words: Vec<String> = value.split(',').map(quoted).collect();
+                format!("`{name}=[{}]`", words.join(", "))
+            }
+            (value, false) => format!("`{name}={}`", quoted(value)),
+        });
+        rest = after;
+    }
+    said.push_str(rest);
+    said
 }
 
 /// File, line, and column or column name.

@@ -1,5 +1,6 @@
 //! Estimates and their assessment.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
@@ -7,11 +8,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use trustpath::assess::{Assessment, Conventions, Distance, Thresholds, blindfolding};
 use trustpath::contract::{self, Origin};
+use trustpath::diagnostic::Diagnostic;
+use trustpath::effects::{EffectError, JohnsonNeyman, Moderation, ModerationSettings};
 use trustpath::moments::Correlation;
-use trustpath::plot::results::{self, DiagramOptions};
-use trustpath::plot::{Language, Lines, Patterns, PlotError};
+use trustpath::plot::results::{self, DiagramOptions, InteractionChart};
+use trustpath::plot::{Language, Lines, Patterns, PlotError, Theme};
 use trustpath::pls::{Pls, PlsFit, Program};
-use trustpath::resample::{ResampleError, Scheme, Watch};
+use trustpath::resample::{Bootstrapped, ResampleError, Scheme, Watch};
 use trustpath::survey::{Sample, code_factors};
 
 use crate::boot::{Boot, Resampling};
@@ -226,12 +229,15 @@ impl Fit {
                 Some(boot) => results::distributions(boot, language).svg(&theme),
                 None => empty(),
             },
-            _ => {
-                let words = FIGURES.join(", ");
-                return Err(settings::bad(&format!(
-                    "there is no figure `{name}`\n  hint: there are {words}"
-                )));
-            }
+            _ => match name.parse::<InteractionChart>() {
+                Ok(chart) => return self.interactions(chart, boot, options.probing(), language, &theme),
+                Err(_) => {
+                    let words = figures().join(", ");
+                    return Err(settings::bad(&format!(
+                        "there is no figure `{name}`\n  hint: there are {words}"
+                    )));
+                }
+            },
         })
     }
 
@@ -284,6 +290,31 @@ impl Fit {
 }
 
 impl Fit {
+    /// A chart of interactions: slopes have a distribution where the fit was bootstrapped.
+    fn interactions(
+        &self,
+        chart: InteractionChart,
+        boot: Option<&Bootstrapped>,
+        probing: ModerationSettings,
+        language: Language,
+        theme: &Theme,
+    ) -> PyResult<Figure> {
+        probing.check(&self.fit).py_err()?;
+        let Some(boot) = boot else {
+            let problem = Diagnostic::error("TP0003", format!("`{chart}` needs a bootstrap"));
+            let hint = format!("draw it by `fit.bootstrap().plot(\"{chart}\")`");
+            return Err(EffectError::from(problem.hint(hint)).into_py());
+        };
+        let analysis = Moderation::of(&self.fit, &self.assessment, boot, &probing).py_err()?;
+        match chart.svg(&self.fit, &analysis, language, theme) {
+            Err(PlotError::Empty(_)) => {
+                let problem = Diagnostic::error("TP0006", format!("there is no {chart} to draw"));
+                Err(EffectError::from(problem.hint(chart.why_not())).into_py())
+            }
+            drawn => Figure::of(drawn),
+        }
+    }
+
     /// Which answers are missing together, in every case that was read: an estimate by listwise deletion has none left.
     fn patterns(&self, language: Language) -> PyResult<Option<Patterns>> {
         let From::Answers(survey) = &self.from else { return Ok(None) };
@@ -292,14 +323,14 @@ impl Fit {
     }
 }
 
-/// Every figure that `Fit::figure` knows.
+/// Figures of any model.
 const FIGURES: [&str; 8] =
     ["diagram", "loadings", "forest", "correlations", "missing", "htmt", "bootstrap", "answers"];
 
 /// Names of the figures of a fit.
 #[pyfunction]
 pub fn figures() -> Vec<&'static str> {
-    FIGURES.to_vec()
+    FIGURES.into_iter().chain(InteractionChart::ALL.iter().map(|chart| chart.word())).collect()
 }
 
 /// How a figure looks; the defaults are those of `trustpath plot`.
@@ -315,6 +346,17 @@ pub struct Options {
     theme: String,
     width: Option<f64>,
     font: Option<String>,
+    moderators: Vec<String>,
+    values: BTreeMap<String, Vec<f64>>,
+    johnson_neyman: Option<JohnsonNeyman>,
+}
+
+impl Options {
+    /// How interactions are probed for a chart of them.
+    fn probing(self) -> ModerationSettings {
+        let Self { moderators, values, johnson_neyman, .. } = self;
+        ModerationSettings { moderators, values, johnson_neyman }
+    }
 }
 
 impl Default for Options {
@@ -330,6 +372,9 @@ impl Default for Options {
             theme: "screen".to_owned(),
             width: None,
             font: None,
+            moderators: Vec::new(),
+            values: BTreeMap::new(),
+            johnson_neyman: None,
         }
     }
 }

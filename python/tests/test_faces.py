@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import trustpath as tp
-from trustpath import _fit
+from trustpath import _settings
 
 MODEL, DATA = "models/initial-trust.sem", "data/initial-trust.csv"
 MODERATED = "examples/moderation.sem"
@@ -59,9 +59,7 @@ def test_every_verb_of_the_command_line_has_a_face(cli: Callable[..., str]) -> N
 
 
 def test_every_figure_and_section_of_the_command_line_is_known(cli: Callable[..., str]) -> None:
-    # Charts of interactions are not drawn from here yet; the report holds them.
-    missing = {"slopes", "johnson-neyman", "surface"}
-    assert set(choices(cli("plot", "--help"), "--figure")) - missing == set(tp.figures())
+    assert set(choices(cli("plot", "--help"), "--figure")) == set(tp.figures())
     shown = choices(cli("plot", "--help"), "--show")
     assert {"model", "estimates", "significance", "intervals"} <= set(shown)
     fit = tp.pls(MODEL, DATA)
@@ -81,15 +79,15 @@ def choices(text: str, option: str) -> list[str]:
 @pytest.mark.parametrize(
     ("function", "verb", "typed"),
     [
-        (tp.Bootstrap.moderation, "moderation", _fit.ModerationSettings),
-        (tp.Fit.endogeneity, "endogeneity", _fit.CopulaSettings),
-        (tp.Fit.measurement, "measurement", _fit.MeasurementSettings),
-        (tp.Fit.plot, "plot", _fit.PlotSettings),
-        (tp.Fit.diagram, "plot", _fit.PlotSettings),
-        (tp.Fit.nonlinearity, "bootstrap", _fit.BootstrapSettings),
-        (tp.Fit.controls, "bootstrap", _fit.BootstrapSettings),
-        (tp.compare, "pls", _fit.PlsSettings),
-        (tp.differences, "check", _fit.SampleSettings),
+        (tp.Bootstrap.moderation, "moderation", _settings.ModerationSettings),
+        (tp.Fit.endogeneity, "endogeneity", _settings.CopulaSettings),
+        (tp.Fit.measurement, "measurement", _settings.MeasurementSettings),
+        (tp.Fit.plot, "plot", _settings.PlotSettings),
+        (tp.Fit.diagram, "plot", _settings.PlotSettings),
+        (tp.Fit.nonlinearity, "bootstrap", _settings.BootstrapSettings),
+        (tp.Fit.controls, "bootstrap", _settings.BootstrapSettings),
+        (tp.compare, "pls", _settings.PlsSettings),
+        (tp.differences, "check", _settings.SampleSettings),
     ],
 )
 def test_defaults_are_the_librarys(function: Any, verb: str, typed: Any) -> None:
@@ -97,7 +95,7 @@ def test_defaults_are_the_librarys(function: Any, verb: str, typed: Any) -> None
     parameters = inspect.signature(function).parameters
     assert {name: parameters[name].default for name in native} == native
     assert set(typed.__annotations__) | set(typed.__base__.__dict__.get("__annotations__", {})) <= set(native) | set(
-        _fit.SampleSettings.__annotations__
+        _settings.SampleSettings.__annotations__
     )
 
 
@@ -180,15 +178,33 @@ def test_what_cannot_be_analysed_is_said() -> None:
         tp.explain("R088")
 
 
+OF_INTERACTIONS = ["slopes", "johnson-neyman", "surface"]
+
+
 @pytest.mark.parametrize("figure", tp.figures())
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_figures_are_the_command_lines(figure: str, lang: str, cli: Callable[..., str]) -> None:
-    fit = tp.pls(MODEL, DATA)
+    model = MODERATED if figure in OF_INTERACTIONS else MODEL
+    fit = tp.pls(model, DATA)
     resampled = fit.bootstrap(resamples=200, seed=7)
-    there = cli("plot", MODEL, DATA, *FEW, "--figure", figure, "--lang", lang)
+    there = cli("plot", model, DATA, *FEW, "--figure", figure, "--lang", lang)
     # What shows no estimate is drawn without a bootstrap.
     here = fit.plot(figure, resampled if figure not in ("answers", "missing", "correlations") else None, lang=lang)
     assert here.svg == there
+
+
+@pytest.mark.parametrize("figure", OF_INTERACTIONS)
+def test_charts_of_interactions_take_the_values_that_were_probed(figure: str, cli: Callable[..., str]) -> None:
+    resampled = boot(MODERATED)
+    words = ("--at", "DTT=-2,0,2", "--johnson-neyman", "covariance", "--theme", "journal", "--width", "120")
+    there = cli("plot", MODERATED, DATA, *FEW, "--figure", figure, *words)
+    probed = resampled.moderation(values={"DTT": [-2, 0, 2]}, johnson_neyman="covariance")
+    assert probed.plot(figure, theme="journal", width=120).svg == there
+    assert resampled.plot(figure).svg != there
+    with pytest.raises(tp.EffectError, match="bootstrap"):
+        resampled.fit.plot(figure)
+    with pytest.raises(tp.EffectError, match="product"):
+        boot(MODEL).plot(figure)
 
 
 def test_diagrams_are_the_command_lines(cli: Callable[..., str], tmp_path: pathlib.Path) -> None:

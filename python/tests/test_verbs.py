@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from typing import get_type_hints
 import pytest
 
 import trustpath as tp
-from trustpath import _fit, _progress, _trustpath
+from trustpath import _progress, _settings, _trustpath
 
 MODEL, DATA = "models/initial-trust.sem", "data/initial-trust.csv"
 
@@ -22,10 +23,10 @@ MODEL, DATA = "models/initial-trust.sem", "data/initial-trust.csv"
 @pytest.mark.parametrize(
     ("function", "verb", "typed"),
     [
-        (tp.pls, "pls", _fit.PlsSettings),
-        (tp.check, "check", _fit.SampleSettings),
-        (tp.sem, "sem", _fit.SemSettings),
-        (tp.Fit.bootstrap, "bootstrap", _fit.BootstrapSettings),
+        (tp.pls, "pls", _settings.PlsSettings),
+        (tp.check, "check", _settings.SampleSettings),
+        (tp.sem, "sem", _settings.SemSettings),
+        (tp.Fit.bootstrap, "bootstrap", _settings.BootstrapSettings),
     ],
 )
 def test_defaults_are_the_librarys(function: object, verb: str, typed: type) -> None:
@@ -70,6 +71,18 @@ def test_settings_that_cannot_be_used_are_named(settings: dict[str, object], wor
         tp.pls(MODEL, DATA, **settings)  # type: ignore[arg-type]
     assert words in str(caught.value)
     assert isinstance(caught.value, (TypeError, ValueError))
+
+
+def test_hints_name_keywords_instead_of_options() -> None:
+    fit = tp.pls("models/initial-trust.sem", "data/initial-trust.csv")
+    with pytest.raises(tp.ResampleError) as caught:
+        fit.bootstrap(max_memory=1)
+    assert '`record=["paths", "htmt"]`' in str(caught.value) and "--" not in str(caught.value)
+    hints = caught.value.problems[0]["hints"]
+    assert re.fullmatch(r"or allow more: `max_memory=\d+`", hints[1]), hints
+    few = {"a1": [1, 2, None, 4], "a2": [1, 3, 2, None], "b1": [None, 1, 2, 3], "b2": [2, None, 3, 4]}
+    with pytest.raises(tp.SurveyError, match='`missing="mean"`'):
+        tp.pls("A =~ a1 + a2; B =~ b1 + b2; B ~ A", few)
 
 
 def test_errors_carry_text_hints_and_places() -> None:

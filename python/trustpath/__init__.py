@@ -37,19 +37,14 @@ from ._fit import (
     Nonlinearity,
     Screening,
     SemFit,
-    check,
-    compare,
-    defaults,
-    differences,
-    figures,
-    pls,
-    sem,
 )
 from ._model import Annotation, Construct, Model, Part, Path, composite, construct, interaction, items, path
 from ._report import Report
 from ._result import Matrix, Result, Table, Vector
+from ._settings import defaults
 from ._survey import Correlations, Survey, correlations, read
 from ._trustpath import __version__, set_threads
+from ._verbs import check, compare, differences, figures, pls, sem
 from .advice import Explanation, Questionnaire, SampleSize, explain, new, questionnaire, sample_size
 from .convert import from_csem, from_seminr, from_smartpls, to_lavaan
 from .plan import Population, models, reproduce, simulate

@@ -1,4 +1,4 @@
-"""What can go wrong. Every exception carries the command line's text and hints."""
+"""What can go wrong. Every exception carries the command line's text and hints; an option in them is named as a keyword."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from ._errors import SurveyError
 from ._result import Cell, Table, _Frame
 
 if TYPE_CHECKING:
-    from ._fit import Data
+    from ._verbs import Data
 
 _Column = tuple[str, "bytes | list[str | None]"]
 

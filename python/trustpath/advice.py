@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import _trustpath
 from ._errors import PlanError
-from ._fit import ModelLike, model_of
+from ._verbs import ModelLike, model_of
 from ._report import write_all
 from ._result import Result
 

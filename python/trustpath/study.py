@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ._errors import EstimationError, ResampleError, SurveyError
-from ._fit import Data, Frame, ModelLike, model_of, pls
+from ._fit import Frame
+from ._verbs import Data, ModelLike, model_of, pls
 from ._progress import Progress
 from ._result import Cell, Table
 from .plan import Population, simulate

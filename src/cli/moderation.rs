@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use trustpath::effects::Moderation as Analysis;
+#[cfg(feature = "plots")]
+use trustpath::plot::results::InteractionChart;
 use trustpath::table::Table;
 
 #[cfg(feature = "plots")]
@@ -87,12 +89,11 @@ impl Moderation {
         &self,
         console: &Console,
         file: &Path,
-    ) -> Result<Vec<(super::plot::Chart, PathBuf, &'static str)>, Failure> {
-        use super::plot::Chart;
+    ) -> Result<Vec<(InteractionChart, PathBuf, &'static str)>, Failure> {
         let extension = super::plot::extension(file)?;
         let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let mut files = Vec::new();
-        for chart in [Chart::Slopes, Chart::JohnsonNeyman, Chart::Surface] {
+        for chart in InteractionChart::ALL.iter().copied() {
             let path = file.with_file_name(format!("{stem}-{}.{extension}", chart.word()));
             console.protect(&self.basis.inputs.files(), Some(&path))?;
             files.push((chart, path, extension));
@@ -107,12 +108,12 @@ fn draw(
     console: &Console,
     opened: &Opened<'_>,
     analysis: &Analysis,
-    files: &[(super::plot::Chart, PathBuf, &'static str)],
+    files: &[(InteractionChart, PathBuf, &'static str)],
 ) -> Result<(), Failure> {
     use trustpath::plot::{PlotError, Theme};
     let theme = Theme::screen();
     for (chart, file, extension) in files {
-        match chart.draw(&opened.fit, analysis, console.language(), &theme) {
+        match chart.svg(&opened.fit, analysis, console.language(), &theme) {
             Ok(svg) => super::plot::write_figure(console, file, extension, &svg, super::plot::SCALE)?,
             Err(PlotError::Empty(_)) => {
                 console.note(&format!("no {} to draw: {}", chart.word(), chart.why_not()));

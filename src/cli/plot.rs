@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use trustpath::diagnostic::Diagnostic;
 use trustpath::effects::Moderation;
-use trustpath::plot::results::{self, DiagramOptions, Mode};
+use trustpath::plot::results::{self, DiagramOptions, InteractionChart, Mode};
 use trustpath::plot::{Arrangement, Diagram, Language, Lines, Patterns, PlotError, Svg, Theme};
 use trustpath::pls::PlsFit;
 use trustpath::resample::Bootstrapped;
@@ -106,72 +106,14 @@ enum Figure {
 }
 
 impl Figure {
-    /// The chart of an interaction that it is.
-    fn chart(self) -> Option<Chart> {
+    /// The chart of interactions that it is.
+    fn chart(self) -> Option<InteractionChart> {
         match self {
-            Self::Slopes => Some(Chart::Slopes),
-            Self::JohnsonNeyman => Some(Chart::JohnsonNeyman),
-            Self::Surface => Some(Chart::Surface),
+            Self::Slopes => Some(InteractionChart::Slopes),
+            Self::JohnsonNeyman => Some(InteractionChart::JohnsonNeyman),
+            Self::Surface => Some(InteractionChart::Surface),
             _ => None,
         }
-    }
-}
-
-/// A chart of interactions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Chart {
-    Slopes,
-    JohnsonNeyman,
-    Surface,
-}
-
-impl Chart {
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Slopes => "slopes",
-            Self::JohnsonNeyman => "johnson-neyman",
-            Self::Surface => "surface",
-        }
-    }
-
-    fn title(self) -> &'static str {
-        match self {
-            Self::Slopes => "Simple slopes",
-            Self::JohnsonNeyman => "Regions of significance (Johnson-Neyman)",
-            Self::Surface => "Response surface",
-        }
-    }
-
-    /// What a model lacks that has none.
-    pub(crate) fn why_not(self) -> &'static str {
-        match self {
-            Self::Slopes => "the predictor does not vary",
-            Self::JohnsonNeyman => "a binary moderator has two slopes and no region",
-            Self::Surface => {
-                "a surface needs a moderator of more than two values that is not the predictor itself"
-            }
-        }
-    }
-
-    /// All charts of the kind under each other.
-    pub(crate) fn draw(
-        self,
-        fit: &PlsFit,
-        analysis: &Moderation,
-        language: Language,
-        theme: &Theme,
-    ) -> Result<Svg, PlotError> {
-        let all: Result<Vec<Svg>, PlotError> = match self {
-            Self::Slopes => results::slopes(fit, analysis, language).iter().map(|c| c.svg(theme)).collect(),
-            Self::JohnsonNeyman => {
-                results::johnson_neyman(fit, analysis, language).iter().map(|c| c.svg(theme)).collect()
-            }
-            Self::Surface => {
-                results::surfaces(fit, analysis, language).iter().map(|c| c.svg(theme)).collect()
-            }
-        };
-        Svg::stacked(theme, &language.say(self.title()), &all?)
-            .ok_or_else(|| PlotError::Empty(self.word().to_owned()))
     }
 }
 
@@ -342,7 +284,7 @@ impl Plot {
             .into());
         }
         if self.no_bootstrap && (self.figure == Figure::Bootstrap || self.figure.chart().is_some()) {
-            let word = self.figure.chart().map_or("bootstrap", Chart::word);
+            let word = self.figure.chart().map_or("bootstrap", InteractionChart::word);
             let message = format!("`--figure {word}` shows nothing with `--no-bootstrap`");
             return Err(Diagnostic::error("TP0003", message).into());
         }
@@ -390,7 +332,7 @@ impl Plot {
             (figure, boot) => match (figure.chart(), boot) {
                 (Some(chart), Some(boot)) => {
                     let analysis = Moderation::of(&fit, &assessment, boot, &settings)?;
-                    match chart.draw(&fit, &analysis, language, theme) {
+                    match chart.svg(&fit, &analysis, language, theme) {
                         Err(PlotError::Empty(_)) => {
                             let message = format!("there is no {} to draw", chart.word());
                             return Err(Diagnostic::error("TP0006", message).hint(chart.why_not()).into());

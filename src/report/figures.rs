@@ -4,7 +4,7 @@ use super::{Report, SectionId};
 use crate::assess::Assessment;
 use crate::document::Figure;
 use crate::effects::{Moderation, ModerationSettings};
-use crate::plot::results::{self, DiagramOptions};
+use crate::plot::results::{self, DiagramOptions, InteractionChart};
 use crate::plot::{Arrangement, Language, PlotError, Svg, Theme};
 use crate::pls::PlsFit;
 use crate::resample::Bootstrapped;
@@ -111,22 +111,16 @@ pub fn figures(
         Moderation::of(fit, assessment, bootstrap, &ModerationSettings::default()).ok()
     });
     if let Some(analysis) = moderation {
-        let stacked = |title: &str, charts: Result<Vec<Svg>, PlotError>| {
-            let title = language.say(title).into_owned();
-            Svg::stacked(theme, &title, &charts?).ok_or(PlotError::Empty(title))
-        };
-        let slopes = results::slopes(fit, &analysis, language);
-        let slopes = stacked("Simple slopes", slopes.iter().map(|chart| chart.svg(theme)).collect());
+        let draw = |chart: InteractionChart| chart.svg(fit, &analysis, language, theme);
         let caption =
             "The outcome over the predictor at values of the moderator, with the slope and its interval.";
+        let slopes = draw(InteractionChart::Slopes);
         add(SectionId::Effects, "simple_slopes", "Simple slopes as lines", caption, slopes)?;
-        let regions = results::johnson_neyman(fit, &analysis, language);
-        let regions = stacked("Johnson-Neyman", regions.iter().map(|chart| chart.svg(theme)).collect());
         let caption = "The slope over the moderator; the band is darker where the interval leaves out 0.";
+        let regions = draw(InteractionChart::JohnsonNeyman);
         add(SectionId::Effects, "johnson_neyman", "Slopes over the moderator", caption, regions)?;
-        let surfaces = results::surfaces(fit, &analysis, language);
-        let surfaces = stacked("Response surface", surfaces.iter().map(|chart| chart.svg(theme)).collect());
         let caption = "The outcome over predictor and moderator; lines join points of equal height.";
+        let surfaces = draw(InteractionChart::Surface);
         add(SectionId::Effects, "interactions", "Response surface", caption, surfaces)?;
     }
     let caption = "Correlations of the scores; the darker, the stronger.";

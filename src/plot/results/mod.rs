@@ -4,7 +4,7 @@ mod charts;
 mod moderation;
 
 pub use charts::{answers, correlations, distributions, forest, htmt, loadings, missing};
-pub use moderation::{johnson_neyman, slopes, surfaces};
+pub use moderation::{InteractionChart, johnson_neyman, slopes, surfaces};
 
 use super::{Diagram, Edge, EdgeKind, Item, ItemArrows, Language, Lines, Node, Shape};
 use crate::model::{Construct, Kind, Mode as Weights, Model, Path, Sign, words};

@@ -1,12 +1,68 @@
 //! From a moderation analysis to its charts.
 
-use super::super::{JohnsonNeyman, Language, SlopeBand, SlopeLine, Slopes, Surface};
+use super::super::{JohnsonNeyman, Language, PlotError, SlopeBand, SlopeLine, Slopes, Surface, Svg, Theme};
 use super::label;
 use crate::effects::{At, Moderation, Prediction};
+use crate::model::words;
 use crate::pls::PlsFit;
 
 /// Fields along each side of a surface, and one more.
 const STEPS: usize = 41;
+
+words! {
+    /// What is drawn of interactions.
+    InteractionChart: "chart of interactions" {
+        /// The outcome over the predictor at values of the moderator.
+        Slopes = "slopes",
+        /// The slope over the range of the moderator.
+        JohnsonNeyman = "johnson-neyman",
+        /// The outcome over predictor and moderator.
+        Surface = "surface",
+    }
+}
+
+impl InteractionChart {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Slopes => "Simple slopes",
+            Self::JohnsonNeyman => "Regions of significance (Johnson-Neyman)",
+            Self::Surface => "Response surface",
+        }
+    }
+
+    /// What a model lacks that has none.
+    pub fn why_not(self) -> &'static str {
+        match self {
+            Self::Slopes => "the predictor does not vary",
+            Self::JohnsonNeyman => "a binary moderator has two slopes and no region",
+            Self::Surface => {
+                "a surface needs a moderator of more than two values that is not the predictor itself"
+            }
+        }
+    }
+
+    /// All charts of the kind under each other.
+    ///
+    /// # Errors
+    /// [`PlotError::Empty`] if no interaction has one ([`Self::why_not`]), or why a chart cannot be drawn.
+    pub fn svg(
+        self,
+        fit: &PlsFit,
+        analysis: &Moderation,
+        language: Language,
+        theme: &Theme,
+    ) -> Result<Svg, PlotError> {
+        let all: Result<Vec<Svg>, PlotError> = match self {
+            Self::Slopes => slopes(fit, analysis, language).iter().map(|chart| chart.svg(theme)).collect(),
+            Self::JohnsonNeyman => {
+                johnson_neyman(fit, analysis, language).iter().map(|chart| chart.svg(theme)).collect()
+            }
+            Self::Surface => surfaces(fit, analysis, language).iter().map(|chart| chart.svg(theme)).collect(),
+        };
+        Svg::stacked(theme, &language.say(self.title()), &all?)
+            .ok_or_else(|| PlotError::Empty(self.word().to_owned()))
+    }
+}
 
 /// What charts say about constructs.
 struct Names<'a> {
