@@ -13,7 +13,10 @@
 
 pub mod built_in;
 mod causes;
+mod draws;
 mod implied;
+mod items;
+mod names;
 mod population;
 mod questionnaire;
 #[cfg(feature = "office")]
@@ -23,11 +26,12 @@ mod simulate;
 mod study;
 
 pub use implied::Implied;
+pub use items::thresholds;
 pub(crate) use population::toml_problem;
 pub use population::{Defaults, Group, Marginal, Population, Respondents};
 pub use questionnaire::{Question, Questionnaire, QuestionnaireSettings};
 pub use sample_size::SampleSize;
-pub use simulate::{Simulate, Simulated, thresholds};
+pub use simulate::{Simulate, Simulated};
 pub use study::Study;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};

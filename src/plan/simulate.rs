@@ -9,17 +9,14 @@
 //!
 //! Case i is drawn from stream i of the seed: the first hundred of a thousand cases are those of a hundred.
 
-use rand::rngs::ChaCha8Rng;
-use rand::{Rng, SeedableRng};
-
 use super::PlanError;
 use super::causes::{Cause, Causes};
-use super::implied::{Implied, pair};
+use super::draws::Draws;
+use super::implied::Implied;
+use super::items::{BlockPlan, ItemPlan, composite, factor, item_plan};
 use super::population::{Group, Population};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Kind, Model};
-use crate::stats::distribution::normal_quantile;
-use crate::stats::linear::cholesky;
 use crate::survey::{Survey, SurveyError};
 
 /// The most cases that are drawn at once.
@@ -67,33 +64,6 @@ pub struct Simulated {
     /// What the population implies, for each group or for the one population.
     pub implied: Vec<Implied>,
     continuous: bool,
-}
-
-/// One item, ready to be drawn.
-struct ItemPlan {
-    loading: f64,
-    /// Thresholds between answers, in order; none for real numbers.
-    thresholds: Vec<f64>,
-    min: f64,
-    max: f64,
-    mean: f64,
-    sd: f64,
-    reverse: bool,
-}
-
-/// How the errors of a block are drawn.
-enum Errors {
-    /// Cholesky factor of their covariance.
-    Factor(Vec<f64>),
-    /// Correlation within the block, and weights with `w'Σw = 1`.
-    Composite(f64, Vec<f64>),
-}
-
-struct BlockPlan {
-    construct: usize,
-    /// First item, in the order of the model.
-    items: Vec<usize>,
-    errors: Errors,
 }
 
 /// One group, ready to be drawn.
@@ -225,172 +195,6 @@ impl Simulate {
     }
 }
 
-/// How one item turns a normal number into an answer.
-fn item_plan(model: &Model, population: &Population, name: &str) -> Result<ItemPlan, PlanError> {
-    let entry = model.codebook.find(name);
-    let min = entry.and_then(|entry| entry.min).unwrap_or(1.0);
-    let max = entry.and_then(|entry| entry.max).unwrap_or(7.0);
-    let reverse = entry.is_some_and(|entry| entry.reverse);
-    let range = (max - min).max(0.0);
-    let marginal = population.items.get(name);
-    let defaults = &population.defaults;
-    let mean = marginal.and_then(|m| m.mean).or(defaults.mean).unwrap_or(min + 0.6 * range);
-    let sd = marginal.and_then(|m| m.sd).or(defaults.sd).unwrap_or(0.22 * range);
-    if sd <= 0.0 || !sd.is_finite() || !mean.is_finite() {
-        let words = format!("the answers to `{name}` have the standard deviation {sd} and the mean {mean}");
-        return Err(Diagnostic::error("TP1103", words).hint("state a positive standard deviation").into());
-    }
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a scale has few points")]
-    let steps = range.round().min(1000.0) as usize;
-    let thresholds = match marginal.map(|m| m.shares.as_slice()).filter(|shares| !shares.is_empty()) {
-        Some(shares) => {
-            let total: f64 = shares.iter().sum();
-            if shares.len() != steps + 1
-                || (total - 1.0).abs() > 1e-3
-                || shares.iter().any(|share| !(0.0..=1.0).contains(share))
-            {
-                let words = format!(
-                    "`{name}` states {} shares that add to {total}; its scale from {min} to {max} has {} answers",
-                    shares.len(),
-                    steps + 1
-                );
-                return Err(Diagnostic::error("TP1103", words)
-                    .hint("state one share per answer, from the lowest to the highest, that add to 1")
-                    .into());
-            }
-            thresholds(shares)
-        }
-        None => (0..steps).map(|step| (min + step as f64 + 0.5 - mean) / sd).collect(),
-    };
-    Ok(ItemPlan { loading: 1.0, thresholds, min, max, mean, sd, reverse })
-}
-
-/// Thresholds of a standard normal variable whose categories have these shares: `τ = Φ⁻¹(cumulated share)`.
-///
-/// ```
-/// // Trust in the Internet, January 2007, from `not at all` to `very much` (survey of the CNNIC).
-/// let tau = trustpath::plan::thresholds(&[0.017, 0.057, 0.546, 0.323, 0.057]);
-/// let rounded: Vec<String> = tau.iter().map(|t| format!("{t:.3}")).collect();
-/// assert_eq!(rounded, ["-2.120", "-1.447", "0.305", "1.580"]);
-/// ```
-pub fn thresholds(shares: &[f64]) -> Vec<f64> {
-    let total: f64 = shares.iter().sum();
-    let mut sum = 0.0;
-    let upto = shares.len().saturating_sub(1);
-    shares
-        .iter()
-        .take(upto)
-        .map(|share| {
-            sum += share / total;
-            normal_quantile(sum.min(1.0))
-        })
-        .collect()
-}
-
-impl ItemPlan {
-    /// The answer that a standard normal value gives.
-    fn answer(&self, value: f64, continuous: bool) -> f64 {
-        let plain = if continuous {
-            self.mean + self.sd * value
-        } else {
-            self.min + self.thresholds.iter().filter(|&&threshold| value > threshold).count() as f64
-        };
-        if self.reverse { self.min + self.max - plain } else { plain }
-    }
-
-    /// The box at a share of the way from the lowest to the highest.
-    fn box_at(&self, share: f64) -> f64 {
-        let boxes = (self.max - self.min).round() + 1.0;
-        (self.min + (share * boxes).floor()).min(self.max)
-    }
-}
-
-/// Loadings and error covariance of a factor's block.
-fn factor(
-    population: &Population,
-    construct: &str,
-    names: &[String],
-    places: &[usize],
-    items: &mut [ItemPlan],
-) -> Result<Errors, PlanError> {
-    let k = places.len();
-    let all = &population.loadings;
-    let single = if k == 1 { 1.0 } else { population.defaults.loading };
-    let loading = |name: &String| all.get(name).or_else(|| all.get(construct)).copied().unwrap_or(single);
-    let errors: Vec<f64> = names.iter().map(|name| (1.0 - loading(name).powi(2)).max(0.0).sqrt()).collect();
-    for (name, &at) in names.iter().zip(places) {
-        items[at].loading = loading(name);
-    }
-    let mut covariance = vec![0.0; k * k];
-    for a in 0..k {
-        for b in 0..k {
-            let stated = population.correlations.iter().find(|(key, _)| {
-                pair(key).is_some_and(|(x, y)| {
-                    (x == names[a] && y == names[b]) || (x == names[b] && y == names[a])
-                })
-            });
-            let r = if a == b { 1.0 } else { stated.map_or(0.0, |(_, r)| *r) };
-            covariance[a * k + b] = r * errors[a] * errors[b];
-        }
-    }
-    if covariance.iter().all(|x| *x == 0.0) {
-        return Ok(Errors::Factor(covariance));
-    }
-    // An item without error has a row of zeros, which the factor keeps.
-    for a in 0..k {
-        covariance[a * k + a] = covariance[a * k + a].max(1e-300);
-    }
-    if !cholesky(&mut covariance, k) {
-        return Err(Diagnostic::error(
-            "TP1105",
-            format!("the errors of the items of `{construct}` cannot correlate like this"),
-        )
-        .hint("bring their correlations nearer to 0")
-        .into());
-    }
-    for a in 0..k {
-        for b in a + 1..k {
-            covariance[a * k + b] = 0.0;
-        }
-    }
-    Ok(Errors::Factor(covariance))
-}
-
-/// Loadings and weights of a composite's block.
-fn composite(population: &Population, names: &[String], places: &[usize], items: &mut [ItemPlan]) -> Errors {
-    let r = population.defaults.correlation;
-    let raw: Vec<f64> =
-        names.iter().map(|name| population.weights.get(name).copied().unwrap_or(1.0)).collect();
-    let sum: f64 = raw.iter().sum();
-    // Σ = (1 − r) I + r 11'
-    let variance: f64 = (1.0 - r) * raw.iter().map(|w| w * w).sum::<f64>() + r * sum * sum;
-    let scale = if variance > 0.0 { 1.0 / variance.sqrt() } else { 0.0 };
-    let weights: Vec<f64> = raw.iter().map(|w| w * scale).collect();
-    let total: f64 = weights.iter().sum();
-    for (&at, w) in places.iter().zip(&weights) {
-        items[at].loading = (1.0 - r) * w + r * total;
-    }
-    Errors::Composite(r, weights)
-}
-
-impl BlockPlan {
-    fn draw(&self, items: &[ItemPlan], draws: &mut Draws) -> Vec<f64> {
-        let k = self.items.len();
-        match &self.errors {
-            Errors::Factor(factor) => {
-                let normal: Vec<f64> = (0..k).map(|_| draws.normal()).collect();
-                (0..k).map(|a| (0..=a).map(|b| factor[a * k + b] * normal[b]).sum()).collect()
-            }
-            Errors::Composite(r, weights) => {
-                let common = draws.normal() * r.sqrt();
-                let u: Vec<f64> = (0..k).map(|_| common + draws.normal() * (1.0 - r).sqrt()).collect();
-                let score: f64 = u.iter().zip(weights).map(|(u, w)| u * w).sum();
-                u.iter().zip(&self.items).map(|(u, &at)| u - items[at].loading * score).collect()
-            }
-        }
-    }
-}
-
 /// Values of all constructs of one case.
 fn constructs(implied: &Implied, means: &[f64], draws: &mut Draws) -> Vec<f64> {
     let mut values = vec![0.0; means.len()];
@@ -426,33 +230,21 @@ fn constructs(implied: &Implied, means: &[f64], draws: &mut Draws) -> Vec<f64> {
 impl Simulated {
     /// The answers as a CSV file: `id`, `group` if there are groups, then the items; missing answers are empty.
     pub fn csv(&self) -> String {
-        let mut text = String::from("id");
-        if self.groups.is_some() {
-            text.push_str(",group");
-        }
-        for item in &self.items {
-            text.push(',');
-            text.push_str(&cell(item));
-        }
-        text.push('\n');
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let group = self.groups.as_ref().map(|_| "group");
+        let head = ["id"].into_iter().chain(group).chain(self.items.iter().map(String::as_str));
+        // Writing into memory does not fail.
+        let _ = writer.write_record(head);
         for (at, row) in self.rows.iter().enumerate() {
-            text.push_str(&(at + 1).to_string());
-            if let Some(groups) = &self.groups {
-                text.push(',');
-                text.push_str(&cell(groups.get(at).map_or("", String::as_str)));
-            }
-            for value in row {
-                text.push(',');
-                if value.is_nan() {
-                } else if self.continuous {
-                    text.push_str(&format!("{value:.6}"));
-                } else {
-                    text.push_str(&value.to_string());
-                }
-            }
-            text.push('\n');
+            let group = self.groups.as_ref().map(|groups| groups.get(at).cloned().unwrap_or_default());
+            let answers = row.iter().map(|value| match value {
+                value if value.is_nan() => String::new(),
+                value if self.continuous => format!("{value:.6}"),
+                value => value.to_string(),
+            });
+            let _ = writer.write_record([(at + 1).to_string()].into_iter().chain(group).chain(answers));
         }
-        text
+        writer.into_inner().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
     }
 
     /// The answers as a survey, as if the file had been read.
@@ -461,45 +253,6 @@ impl Simulated {
     /// Those of [`Survey::from_bytes`], such as a single column.
     pub fn survey(&self) -> Result<Survey, SurveyError> {
         Survey::from_bytes("simulated", self.csv().as_bytes())
-    }
-}
-
-/// A text as a cell of a CSV file.
-fn cell(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r', ';']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
-}
-
-/// Random numbers of one case.
-struct Draws {
-    rng: ChaCha8Rng,
-    spare: Option<f64>,
-}
-
-impl Draws {
-    fn new(seed: u64, stream: u64) -> Self {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        rng.set_stream(stream);
-        Self { rng, spare: None }
-    }
-
-    /// Uniform on [0, 1), 53 bits.
-    fn uniform(&mut self) -> f64 {
-        (self.rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    /// Standard normal by the polar transform of Box and Muller; libm gives the same bits on every machine.
-    fn normal(&mut self) -> f64 {
-        if let Some(spare) = self.spare.take() {
-            return spare;
-        }
-        let radius = libm::sqrt(-2.0 * libm::log(1.0 - self.uniform()));
-        let angle = 2.0 * std::f64::consts::PI * self.uniform();
-        self.spare = Some(radius * libm::sin(angle));
-        radius * libm::cos(angle)
     }
 }
 
