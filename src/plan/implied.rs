@@ -15,6 +15,7 @@
 
 use super::PlanError;
 use super::causes::{Cause, Causes, Effect, Node};
+use super::items::no_weights;
 use super::names::{check_names, pair, stated_path};
 use super::population::Population;
 use crate::diagnostic::Diagnostic;
@@ -154,7 +155,7 @@ impl<'a> Builder<'a> {
             let node = &self.causes.nodes[at];
             let made = node.kind == Kind::Composite && !node.dimensions.is_empty() && node.effects.is_empty();
             let equation = if made {
-                self.composite(at, node)
+                self.composite(at, node)?
             } else if let Some(whole) = node.part_of {
                 self.part(at, whole)?
             } else if node.effects.is_empty() && node.dimension_of.is_empty() {
@@ -234,7 +235,7 @@ impl<'a> Builder<'a> {
     }
 
     /// A composite of constructs: their weighted sum, brought to variance 1.
-    fn composite(&mut self, at: usize, node: &Node) -> Equation {
+    fn composite(&mut self, at: usize, node: &Node) -> Result<Equation, PlanError> {
         let weights: Vec<f64> = node
             .dimensions
             .iter()
@@ -244,11 +245,14 @@ impl<'a> Builder<'a> {
             node.dimensions.iter().map(|&part| self.rows[part].clone()).zip(weights.iter().copied()),
         );
         let sd = self.sources.covariance(&row, &row).sqrt();
-        let scale = if sd > 0.0 { 1.0 / sd } else { 0.0 };
+        if !(sd > 0.0 && sd.is_finite()) {
+            return Err(no_weights(&node.name));
+        }
+        let scale = 1.0 / sd;
         self.rows[at] = row.iter().map(|x| x * scale).collect();
         let terms =
             node.dimensions.iter().zip(&weights).map(|(&part, w)| (Cause::One(part), w * scale)).collect();
-        Equation { construct: at, terms, residual: 0.0 }
+        Ok(Equation { construct: at, terms, residual: 0.0 })
     }
 
     /// A part of a composite Y that paths explain. With weights w, `w'Rw = 1` for the correlations R of the parts, these

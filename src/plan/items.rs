@@ -9,6 +9,9 @@ use crate::model::Model;
 use crate::stats::distribution::normal_quantile;
 use crate::stats::linear::cholesky;
 
+/// Answers on scales of more steps are rounded to, without thresholds.
+const MOST_STEPS: usize = 1000;
+
 /// One item, ready to be drawn.
 pub(super) struct ItemPlan {
     pub(super) loading: f64,
@@ -51,8 +54,8 @@ pub(super) fn item_plan(model: &Model, population: &Population, name: &str) -> R
         let words = format!("the answers to `{name}` have the standard deviation {sd} and the mean {mean}");
         return Err(Diagnostic::error("TP1103", words).hint("state a positive standard deviation").into());
     }
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a scale has few points")]
-    let steps = range.round().min(1000.0) as usize;
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded")]
+    let steps = range.round().min(1e15) as usize;
     let thresholds = match marginal.map(|m| m.shares.as_slice()).filter(|shares| !shares.is_empty()) {
         Some(shares) => {
             let total: f64 = shares.iter().sum();
@@ -71,6 +74,7 @@ pub(super) fn item_plan(model: &Model, population: &Population, name: &str) -> R
             }
             thresholds(shares)
         }
+        None if steps > MOST_STEPS => Vec::new(),
         None => (0..steps).map(|step| (min + step as f64 + 0.5 - mean) / sd).collect(),
     };
     Ok(ItemPlan { loading: 1.0, thresholds, min, max, mean, sd, reverse })
@@ -103,6 +107,8 @@ impl ItemPlan {
     pub(super) fn answer(&self, value: f64, continuous: bool) -> f64 {
         let plain = if continuous {
             self.mean + self.sd * value
+        } else if self.thresholds.is_empty() {
+            (self.mean + self.sd * value).round().clamp(self.min, self.max)
         } else {
             self.min + self.thresholds.iter().filter(|&&threshold| value > threshold).count() as f64
         };
@@ -170,23 +176,34 @@ pub(super) fn factor(
 /// Loadings and weights of a composite's block.
 pub(super) fn composite(
     population: &Population,
+    construct: &str,
     names: &[String],
     places: &[usize],
     items: &mut [ItemPlan],
-) -> Errors {
+) -> Result<Errors, PlanError> {
     let r = population.defaults.correlation;
     let raw: Vec<f64> =
         names.iter().map(|name| population.weights.get(name).copied().unwrap_or(1.0)).collect();
     let sum: f64 = raw.iter().sum();
     // Σ = (1 − r) I + r 11'
     let variance: f64 = (1.0 - r) * raw.iter().map(|w| w * w).sum::<f64>() + r * sum * sum;
-    let scale = if variance > 0.0 { 1.0 / variance.sqrt() } else { 0.0 };
+    if !(variance > 0.0 && variance.is_finite()) {
+        return Err(no_weights(construct));
+    }
+    let scale = 1.0 / variance.sqrt();
     let weights: Vec<f64> = raw.iter().map(|w| w * scale).collect();
     let total: f64 = weights.iter().sum();
     for (&at, w) in places.iter().zip(&weights) {
         items[at].loading = (1.0 - r) * w + r * total;
     }
-    Errors::Composite(r, weights)
+    Ok(Errors::Composite(r, weights))
+}
+
+/// Parts whose weighted sum does not vary make no composite.
+pub(super) fn no_weights(construct: &str) -> PlanError {
+    Diagnostic::error("TP1105", format!("the weights of the parts of `{construct}` add to nothing"))
+        .hint("state at least one weight other than 0")
+        .into()
 }
 
 impl BlockPlan {

@@ -101,6 +101,11 @@ pub(super) fn check_names(model: &Model, causes: &Causes, population: &Populatio
     for (key, value) in &population.weights {
         range(format!("the weight of `{key}`"), *value, -1e6, 1e6);
     }
+    for group in &population.groups {
+        for (key, value) in &group.means {
+            range(format!("the mean of `{key}` in the group `{}`", group.name), *value, -10.0, 10.0);
+        }
+    }
     let defaults = &population.defaults;
     range("the default loading".into(), defaults.loading, -1.0, 1.0);
     range("the default correlation".into(), defaults.correlation, 0.0, 0.99);

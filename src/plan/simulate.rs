@@ -151,7 +151,7 @@ impl Simulate {
                 continue;
             }
             let errors = if node.kind == Kind::Composite && places.len() > 1 {
-                composite(&own, &node.items, &places, &mut items)
+                composite(&own, &node.name, &node.items, &places, &mut items)?
             } else {
                 factor(&own, &node.name, &node.items, &places, &mut items)?
             };
@@ -382,6 +382,33 @@ mod tests {
         assert!((of("y", 3) - of("x", 3) - 0.8 * 1.32).abs() < 0.1);
         assert!((of("y", 0) - of("x", 0)).abs() < 0.1);
         assert_eq!(drawn.implied[1].correlations().get("A", "B"), Some(0.0));
+    }
+
+    #[test]
+    fn a_fine_scale_is_used_from_end_to_end() {
+        let mut model = Model::parse(MODEL).unwrap();
+        let item = model.indicator_names()[0].clone();
+        let text = format!("item,min,max\n{item},0,5000\n");
+        model.codebook = crate::model::Codebook::parse("c.csv", &text).unwrap();
+        let drawn = Simulate { cases: 300, ..Simulate::default() }.run(&model).unwrap();
+        let column: Vec<f64> = drawn.rows.iter().map(|row| row[0]).collect();
+        let mean = column.iter().sum::<f64>() / 300.0;
+        assert!((mean - 3000.0).abs() < 300.0, "{mean}");
+        assert!(column.iter().all(|x| (0.0..=5000.0).contains(x) && x.fract() == 0.0));
+    }
+
+    #[test]
+    fn a_population_that_cannot_be_is_refused() {
+        let model = Model::parse("A <~ a1 + a2\nB =~ b1 + b2\nB ~ A").unwrap();
+        for (text, code) in [
+            ("[weights]\na1 = 0\na2 = 0", "TP1105"),
+            ("[[group]]\nname = \"g\"\nshare = 1.0\nmeans = { A = inf }", "TP1103"),
+            ("[[group]]\nname = \"g\"\nshare = 1.0\nmeans = { A = nan }", "TP1103"),
+        ] {
+            let simulate = Simulate { population: population(text), ..Simulate::default() };
+            let PlanError::Invalid(found) = simulate.run(&model).unwrap_err() else { panic!("{text}") };
+            assert_eq!(found.0[0].code, code, "{text}");
+        }
     }
 
     #[test]
