@@ -124,7 +124,7 @@ impl Bootstrap {
         };
         let boot = run(&settings, &fit, &scheme, console)?;
         let fit_test = if self.fit_test && !progress::interrupted() {
-            Some(test_fit(&settings, &fit, console)?)
+            Some(test_fit(&settings, &fit, &scheme, console)?)
         } else {
             None
         };

@@ -130,8 +130,14 @@ pub(crate) fn run(
 }
 
 /// Runs the test of exact fit with a progress bar, until Ctrl-C.
-pub(crate) fn test_fit(settings: &Settings, fit: &PlsFit, console: &Console) -> Result<FitTest, Failure> {
-    watched(2 * settings.resamples, console, "Exact fit", |watch| settings.test_fit(fit, watch))
+pub(crate) fn test_fit(
+    settings: &Settings,
+    fit: &PlsFit,
+    scheme: &Scheme,
+    console: &Console,
+) -> Result<FitTest, Failure> {
+    let steps = 2 * scheme.rows(fit.n()).unwrap_or(settings.resamples);
+    watched(steps, console, "Exact fit", |watch| settings.test_fit_scheme(fit, scheme, watch))
 }
 
 fn watched<T, E>(

@@ -16,7 +16,7 @@ use super::settings::{Bootstrap, Imputation, Inadmissible};
 use super::summary::Evidence;
 use super::{ResampleError, invalid, studentize};
 use crate::diagnostic::Diagnostic;
-use crate::moments::Correlation;
+use crate::moments::{Correlation, Moments};
 use crate::pls::{PlsError, PlsFit, Source};
 use crate::survey::Sample;
 
@@ -385,12 +385,14 @@ pub(super) fn source_of(fit: &PlsFit, sample: &Sample) -> Result<Option<Source>,
     })
 }
 
-/// The sample with every missing answer replaced by its item's mean.
+/// The sample with every missing answer replaced by its item's mean: the mean of the estimate, weighted where cases are.
 pub(super) fn completed(sample: &Sample) -> Sample {
+    let means = match &sample.weights {
+        Some(weights) => Moments::weighted(sample, weights).mean,
+        None => Moments::of(sample).mean,
+    };
     let mut sample = sample.clone();
-    for column in &mut sample.columns {
-        let observed: Vec<f64> = column.iter().copied().filter(|x| !x.is_nan()).collect();
-        let mean = observed.iter().sum::<f64>() / observed.len().max(1) as f64;
+    for (column, mean) in sample.columns.iter_mut().zip(means) {
         column.iter_mut().filter(|x| x.is_nan()).for_each(|x| *x = mean);
     }
     sample

@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::bootstrap::{Found, Watch, completed, source_of};
 use super::engine::{Engine, Reason};
 use super::quantities::{Kind, MODELS, Quantities};
-use super::scheme::Scheme;
+use super::scheme::{Method, Scheme};
 use super::settings::Bootstrap;
 use super::{ResampleError, invalid};
 use crate::assess::{ComponentSource, Implied};
@@ -163,6 +163,12 @@ impl Bootstrap {
                     .hint("test the model without its products and constructs of constructs"),
             ));
         }
+        if matches!(scheme, Scheme::Drawn(Method::Jackknife, _) | Scheme::Folds(_)) {
+            return Err(invalid(
+                Diagnostic::error("TP0607", "a test of exact fit needs resamples of the whole size")
+                    .hint("leave out `--method jackknife`"),
+            ));
+        }
         if source_of(fit, sample)?.is_some() {
             return Err(invalid(
                 Diagnostic::error(
@@ -293,6 +299,18 @@ fn power(a: &[f64], p: usize, exponent: f64) -> Option<Vec<f64>> {
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn missing_answers_of_weighted_cases_stand_at_the_weighted_mean() {
+        let text = "a1,a2,b1,b2,w\n1,2,2,1,3\n5,4,4,5,1\n,3,3,3,1\n2,2,1,2,1\n";
+        let survey = crate::Survey::from_bytes("s.csv", text.as_bytes()).unwrap();
+        let model = crate::Model::parse("A =~ a1 + a2\nB =~ b1 + b2\nB ~ A\n#@ weight w").unwrap();
+        let settings =
+            crate::survey::SampleSettings { missing: crate::survey::Missing::Mean, ..Default::default() };
+        let sample = Sample::draw(&model, &survey, &settings).unwrap();
+        assert!(sample.columns[0][2].is_nan());
+        assert!((completed(&sample).columns[0][2] - 2.0).abs() < 1e-12);
+    }
 
     #[test]
     fn roots_multiply_to_the_matrix() {

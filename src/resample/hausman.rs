@@ -123,7 +123,7 @@ pub fn hausman_given(
     level: f64,
 ) -> Result<Vec<Hausman>, ResampleError> {
     let sample = answers(fit, resamples)?;
-    let source = Source::new(&fit.model, sample, &fit.settings)
+    let source = Source::of(fit, sample)
         .map_err(|error| ResampleError::Invalid(Diagnostic::error("TP0605", error.to_string()).into()))?;
     let (plan, k) = (&fit.plan, fit.plan.constructs());
     let names = fit.constructs();
@@ -216,6 +216,22 @@ mod tests {
         assert_eq!(regression(&weak, 3, &[0], &roles), None);
         let same = [1.0, 1.0, 0.5, 1.0, 1.0, 0.5, 0.5, 0.5, 1.0];
         assert_eq!(regression(&same, 3, &[0], &roles), None);
+    }
+
+    #[test]
+    fn resamples_of_a_model_in_stages_lie_around_its_estimate() {
+        let text = "A =~ a1 + a2 + a3\nB =~ b1 + b2 + b3\nW <~ A + B\nZ =~ z1 + z2\nX =~ x1 + x2\nY =~ y1 + y2\n\
+                    X ~ Z\nY ~ X + W\n#@ instruments Y Z W\n";
+        let model = crate::Model::parse(text).unwrap();
+        let drawn = crate::plan::Simulate { cases: 400, seed: 5, ..Default::default() }.run(&model).unwrap();
+        let fit = crate::Pls::default().fit(&model, &drawn.survey().unwrap()).unwrap();
+        assert!(fit.staged.is_some());
+        let tests = hausman(&fit, 200, 1, 0.95).unwrap();
+        assert_eq!(tests.len(), 1);
+        for coefficient in &tests[0].coefficients {
+            let summary = coefficient.summary.as_ref().unwrap();
+            assert!(summary.bias.abs() < summary.sd.unwrap(), "{coefficient:?}");
+        }
     }
 
     #[test]
