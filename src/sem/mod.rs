@@ -45,7 +45,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Model, words};
 use crate::moments::Moments;
-use crate::survey::{Missing, Sample, SampleSettings, Survey, SurveyError};
+use crate::survey::{Missing, Sample, SampleSettings, Survey, SurveyError, code_factors};
 
 pub use finding::Finding;
 pub use fit::SemFit;
@@ -157,6 +157,8 @@ impl Sem {
     /// # Errors
     /// [`SemError::Survey`] if the survey does not fit the model; otherwise as [`Sem::fit_moments`].
     pub fn fit(&self, model: &Model, survey: &Survey) -> Result<SemFit, SemError> {
+        let coded = code_factors(model, survey, &self.data)?;
+        let (model, survey) = coded.as_ref().map_or((model, survey), |(model, survey)| (model, survey));
         let sample = Sample::draw(model, survey, &self.data)?;
         let moments = Moments::of(&sample);
         let mut fit = self.fit_moments(model, &moments)?;
