@@ -8,7 +8,9 @@ use trustpath::assess::Assessment;
 use trustpath::contract;
 use trustpath::diagnostic::Diagnostic;
 use trustpath::pls::PlsFit;
-use trustpath::resample::{Bootstrap, Bootstrapped, Design, FitTest, Groups, Kind, ResampleError, Watch};
+use trustpath::resample::{
+    Bootstrap, Bootstrapped, Design, FitTest, Groups, Kind, ResampleError, Scheme, Watch,
+};
 
 use crate::fit::From;
 use crate::result::{Table, keyed};
@@ -46,8 +48,8 @@ impl Resampling {
         Ok(Self { settings, strata, cluster })
     }
 
-    /// Runs the bootstrap, telling how far it is.
-    pub fn run(&self, fit: &PlsFit, from: &From, ticker: &Ticker) -> Result<Bootstrapped, ResampleError> {
+    /// What is resampled: the cases, grouped by the columns named.
+    pub fn scheme(&self, fit: &PlsFit, from: &From) -> Result<Scheme, ResampleError> {
         let groups = |column: &Option<String>| -> Result<Option<Groups>, ResampleError> {
             let Some(column) = column else { return Ok(None) };
             match (from, fit.answers()) {
@@ -60,8 +62,13 @@ impl Resampling {
             }
         };
         let design = Design { strata: groups(&self.strata)?, clusters: groups(&self.cluster)? };
+        Ok(self.settings.scheme(design))
+    }
+
+    /// Runs the bootstrap, telling how far it is.
+    pub fn run(&self, fit: &PlsFit, from: &From, ticker: &Ticker) -> Result<Bootstrapped, ResampleError> {
         let watch = Watch { progress: &|done| ticker.tick(done), ..Watch::default() };
-        self.settings.run_scheme(fit, &self.settings.scheme(design), watch)
+        self.settings.run_scheme(fit, &self.scheme(fit, from)?, watch)
     }
 }
 

@@ -262,15 +262,11 @@ impl Fit {
         };
         let (fit, from) = (Arc::clone(&self.fit), self.from.clone());
         let (boot, test) = work::run(py, progress, move |ticker| {
-            let boot = match scheme {
-                Some(scheme) => {
-                    let watch = Watch { progress: &|done| ticker.tick(done), ..Watch::default() };
-                    resampling.settings.run_scheme(&fit, &scheme, watch)?
-                }
-                None => resampling.run(&fit, &from, ticker)?,
-            };
+            let scheme = scheme.map_or_else(|| resampling.scheme(&fit, &from), Ok)?;
+            let settings = &resampling.settings;
             let watch = Watch { progress: &|done| ticker.tick(done), ..Watch::default() };
-            let test = fit_test.then(|| resampling.settings.test_fit(&fit, watch)).transpose()?;
+            let boot = settings.run_scheme(&fit, &scheme, watch)?;
+            let test = fit_test.then(|| settings.test_fit_scheme(&fit, &scheme, watch)).transpose()?;
             Ok::<_, ResampleError>((boot, test))
         })?
         .py_err()?;
