@@ -73,7 +73,7 @@ impl Questionnaire {
 
 /// The files of a study to begin with.
 #[pyfunction]
-pub fn study(name: &str, smallest_path: f64, seed: u64) -> PyResult<Vec<(String, Vec<u8>)>> {
+pub fn study(name: &str, smallest_path: f64, seed: u64, lang: &str) -> PyResult<Vec<(String, Vec<u8>)>> {
     let Some(model) = built_in::find(name) else {
         let near = nearest(name, built_in::MODELS.iter().map(|model| model.name));
         let hint = near.map_or_else(
@@ -82,7 +82,7 @@ pub fn study(name: &str, smallest_path: f64, seed: u64) -> PyResult<Vec<(String,
         );
         return Err(raise("PlanError", &format!("there is no built-in model `{name}`\n  hint: {hint}"), &[]));
     };
-    Ok(Study::of(model, Some(smallest_path), seed).py_err()?.files)
+    Ok(Study::of(model, Some(smallest_path), seed, language(lang)?).py_err()?.files)
 }
 
 /// A rule or a diagnostic code, as `trustpath explain ID --format json` prints it; without one, all rules.

@@ -99,13 +99,19 @@ def questionnaire(
 
 
 def new(
-    model: str, folder: str | os.PathLike[str], *, smallest_path: float = 0.15, seed: int = 1
+    model: str,
+    folder: str | os.PathLike[str],
+    *,
+    smallest_path: float = 0.15,
+    seed: int = 1,
+    lang: str = "en",
 ) -> list[str]:
     """Begins a study: model, codebook, questionnaires, analysis plan, commands, simulated answers, written into a folder.
 
-    Gives the files; nothing that is there already is written over.
+    Gives the files; nothing that is there already is written over. Questionnaires and plan come in both languages; `lang` is
+    that of the commands.
     """
-    files = _trustpath.study(model, smallest_path, seed)
+    files = _trustpath.study(model, smallest_path, seed, lang)
     there = [name for name, _ in files if (Path(folder) / name).exists()]
     if there:
         raise PlanError(

@@ -13,6 +13,7 @@ use crate::model::{HigherOrder, Kind, Mode};
 use crate::moments::Correlation;
 use crate::pls::PlsFit;
 use crate::stats::linear;
+use crate::survey::SuspectCode;
 
 /// What is wrong with, or remarkable about, an estimate that exists.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -252,7 +253,12 @@ pub(super) fn findings(fit: &PlsFit, implied: &Implied) -> Vec<Finding> {
     if let Some(smallest_eigenvalue) = negative_eigenvalue(&implied.items, fit.answer_moments().len()) {
         found.push(Finding::ImpliedCorrelationsNotPositive { smallest_eigenvalue });
     }
-    found.extend(suspect_codes(fit));
+    let codes = fit.answers().map(|sample| sample.suspect_codes()).unwrap_or_default();
+    found.extend(codes.into_iter().map(|SuspectCode { code, answers, items }| Finding::SuspectCode {
+        code,
+        answers,
+        items,
+    }));
     if fit.plan.paths == 0 {
         found.push(Finding::NoPaths);
     }
@@ -300,31 +306,6 @@ fn remarks(fit: &PlsFit, j: usize) -> Vec<Finding> {
     // The items of a product have no direction of their own.
     if block.mode != Mode::B && construct.factors().is_none() && !negative.is_empty() {
         found.push(Finding::MixedSigns { construct: construct.name.clone(), items: negative });
-    }
-    found
-}
-
-/// Numbers that surveys use for missing answers.
-const CODES: [f64; 12] =
-    [-9.0, -99.0, -999.0, -9999.0, -8.0, -88.0, -7.0, -77.0, 99.0, 999.0, 9999.0, 99999.0];
-
-/// Codes for missing answers that were taken for answers: the other answers to the item are numbers of a rating scale.
-fn suspect_codes(fit: &PlsFit) -> Vec<Finding> {
-    let Some(sample) = fit.answers() else { return Vec::new() };
-    let mut found = Vec::new();
-    for code in CODES {
-        let (mut answers, mut items) = (0, Vec::new());
-        for (item, column) in sample.items.iter().zip(&sample.columns) {
-            let count = column.iter().filter(|x| **x == code).count();
-            let mut rest = column.iter().filter(|x| !x.is_nan() && !CODES.contains(x)).peekable();
-            if count > 0 && rest.peek().is_some() && rest.all(|x| (0.0..=11.0).contains(x)) {
-                answers += count;
-                items.push(item.clone());
-            }
-        }
-        if !items.is_empty() {
-            found.push(Finding::SuspectCode { code, answers, items });
-        }
     }
     found
 }

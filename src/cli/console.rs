@@ -21,7 +21,7 @@ pub(crate) struct Global {
     #[arg(short, long, global = true, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Language of tables, sentences and figures
-    #[arg(long, global = true, value_enum, default_value_t = Lang::En)]
+    #[arg(long, global = true, value_enum, default_value_t = Lang::En, env = "TRUSTPATH_LANG", hide_env_values = true)]
     lang: Lang,
     /// Threads to use [default: all]; results do not depend on it
     #[arg(long, global = true, value_name = "N", env = "TRUSTPATH_THREADS", hide_env_values = true)]

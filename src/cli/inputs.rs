@@ -36,7 +36,7 @@ pub(crate) struct Inputs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Data")]
 pub(crate) struct Answers {
-    /// What is done about missing answers [default: mean]
+    /// What is done about missing answers [default: mean; of `sem`: listwise]
     #[arg(long, value_parser = one_of(Missing::ALL, Missing::word), ignore_case = true)]
     missing: Option<Missing>,
     /// A number that means "no answer", such as -99 (repeatable); those of the codebook count as well

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use trustpath::diagnostic::Diagnostic;
-use trustpath::plan::Study;
+use trustpath::plan::{Language, Study};
 
 use super::words::finite;
 use super::{Console, Failure, Outcome, models};
@@ -34,7 +34,7 @@ pub(crate) struct New {
 impl New {
     pub(crate) fn run(&self, console: &Console) -> Result<Outcome, Failure> {
         let model = models::named(&self.model).ok_or_else(|| models::unknown(&self.model))?;
-        let study = Study::of(model, Some(self.smallest_path), self.seed)?;
+        let study = Study::of(model, Some(self.smallest_path), self.seed, console.language())?;
         let there: Vec<&str> = study
             .files
             .iter()
@@ -60,10 +60,13 @@ impl New {
         for (name, bytes) in &study.files {
             console.write_bytes(&self.folder.join(name), bytes)?;
         }
-        console.note(&format!(
-            "next: `cd {}`, read analysis-plan.md, run `sh commands.sh`",
-            self.folder.display()
-        ));
+        let folder = self.folder.display();
+        console.note(&match console.language() {
+            Language::English => format!("next: `cd {folder}`, read analysis-plan.md, run `sh commands.sh`"),
+            Language::Chinese => {
+                format!("下一步：`cd {folder}`，阅读 analysis-plan.zh.md，运行 `sh commands.sh`")
+            }
+        });
         Ok(Outcome::Done)
     }
 }

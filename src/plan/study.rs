@@ -20,7 +20,12 @@ impl Study {
     ///
     /// # Errors
     /// [`PlanError::Invalid`] for a smallest path that no sample shows.
-    pub fn of(built_in: &BuiltIn, smallest: Option<f64>, seed: u64) -> Result<Self, PlanError> {
+    pub fn of(
+        built_in: &BuiltIn,
+        smallest: Option<f64>,
+        seed: u64,
+        language: Language,
+    ) -> Result<Self, PlanError> {
         let model = built_in.read().map_err(of_model)?;
         let size = SampleSize::for_model(&model, smallest.unwrap_or(SMALLEST))?;
         let name = built_in.name;
@@ -40,7 +45,7 @@ impl Study {
         let mut text = |file: String, content: String| files.push((file, content.into_bytes()));
         text("analysis-plan.md".into(), analysis_plan(&model, name, &size, Language::English));
         text("analysis-plan.zh.md".into(), analysis_plan(&model, name, &size, Language::Chinese));
-        text("commands.sh".into(), commands(name, cases, seed));
+        text("commands.sh".into(), commands(name, cases, seed, language));
         text("population.toml".into(), population_file(built_in, &population));
         text("rehearsal.csv".into(), drawn.csv());
         for language in Language::ALL {
@@ -73,24 +78,42 @@ pub(super) fn of_model(error: ModelError) -> PlanError {
 }
 
 /// What to run, in order.
-fn commands(name: &str, cases: usize, seed: u64) -> String {
+fn commands(name: &str, cases: usize, seed: u64, language: Language) -> String {
+    let english = [
+        "Every command of the study, in order; run from this folder. Rehearse first: rehearsal.csv holds simulated\n\
+         # answers. When the real ones are in, put their file in the place of rehearsal.csv in the next line.",
+        "How the file was read, missing answers, straight-liners, forgotten reverse coding",
+        "Verdicts, measurement, structure; consistent PLS corrects reflective constructs for unreliability",
+        "Hypotheses: bootstrapped paths and indirect effects",
+        "The figure of the paper, and everything in one file",
+        "Other simulated answers: change population.toml, then",
+    ];
+    let chinese = [
+        "本研究的全部命令，依次在本文件夹中运行。请先演练：rehearsal.csv 是模拟数据；\n\
+         # 真实数据到手后，把下面 data= 一行中的 rehearsal.csv 换成真实文件名。",
+        "文件如何读入、缺失值、直线作答、忘记反向计分的题项",
+        "判断、测量模型、结构模型；一致性 PLS 校正反映型构念的不可靠性",
+        "假设：路径与间接效应的自助法检验",
+        "论文插图，以及包含全部结果的报告",
+        "换一份模拟数据：修改 population.toml，然后",
+    ];
+    let (said, setting) = match language {
+        Language::English => (english, ""),
+        Language::Chinese => (chinese, "export TRUSTPATH_LANG=zh\n"),
+    };
+    let [first, check, fit, bootstrap, figures, again] = said;
     format!(
-        "#!/bin/sh\n\
-         # Every command of the study, in order; run from this folder. Rehearse first: rehearsal.csv holds {cases} simulated\n\
-         # answers. When the real ones are in, put their file in the place of rehearsal.csv in the next line.\n\
-         set -eu\n\
-         data=rehearsal.csv\n\
-         model={name}.sem\n\n\
-         # How the file was read, missing answers, straight-liners, forgotten reverse coding\n\
+        "#!/bin/sh\n# {first}\nset -eu\n{setting}data=rehearsal.csv\nmodel={name}.sem\n\n\
+         # {check}\n\
          trustpath check \"$model\" \"$data\"\n\n\
-         # Verdicts, measurement, structure; consistent PLS corrects reflective constructs for unreliability\n\
+         # {fit}\n\
          trustpath fit \"$model\" \"$data\" --consistent\n\n\
-         # Hypotheses: bootstrapped paths and indirect effects\n\
+         # {bootstrap}\n\
          trustpath bootstrap \"$model\" \"$data\" --consistent --tables paths,specific-indirect-effects\n\n\
-         # The figure of the paper, and everything in one file\n\
+         # {figures}\n\
          trustpath plot \"$model\" \"$data\" --consistent --no-items -o diagram.svg\n\
          trustpath report \"$model\" \"$data\" --consistent -o report.html\n\n\
-         # Other simulated answers: change population.toml, then\n\
+         # {again}\n\
          # trustpath simulate \"$model\" --population population.toml -n {cases} --seed {seed} -o rehearsal.csv\n"
     )
 }
@@ -245,7 +268,7 @@ mod tests {
 
     #[test]
     fn a_study_has_all_files_and_its_plan_all_hypotheses() {
-        let study = Study::of(built_in::find("M11").unwrap(), None, 1).unwrap();
+        let study = Study::of(built_in::find("M11").unwrap(), None, 1, Language::English).unwrap();
         let text = |name: &str| {
             let found = study.files.iter().find(|(file, _)| file == name);
             String::from_utf8(found.unwrap().1.clone()).unwrap()
@@ -258,5 +281,8 @@ mod tests {
         assert!(text("commands.sh").contains("model=accept-identify-rely.sem"));
         Population::parse("p", &text("population.toml")).unwrap();
         assert!(text("questionnaire.zh.md").contains("请选择"));
+        let study = Study::of(built_in::find("M11").unwrap(), None, 1, Language::Chinese).unwrap();
+        let commands = study.files.iter().find(|(file, _)| file == "commands.sh").unwrap();
+        assert!(String::from_utf8_lossy(&commands.1).contains("export TRUSTPATH_LANG=zh\n"));
     }
 }

@@ -23,6 +23,7 @@
 //! | `TP0212` | columns given by a program do not fit together |
 //! | `TP0213` | a data frame column of an unsupported type |
 //!
+//! `TP0221`-`TP0230` about the items of a model in it, `TP0240`-`TP0243` about its factors:
 //!
 //! | code | problem |
 //! |---|---|
@@ -35,12 +36,11 @@
 //! | `TP0227` | fewer than three cases |
 //! | `TP0228` | a reverse-coded item without a range |
 //! | `TP0229` | no items |
-//! and `TP0221`-`TP0230` about the items of a model in it:
+//! | `TP0230` | a weight column that is missing, holds words, or has missing, negative or only zero weights |
 //! | `TP0240` | a factor is not a column of the data |
 //! | `TP0241` | a factor with fewer than two categories, or with very many |
 //! | `TP0242` | a reference that is no category of its factor |
 //! | `TP0243` | all categories of a variable as items of one construct |
-//! | `TP0230` | a weight column that is missing, holds words, or has missing, negative or only zero weights |
 
 mod column;
 mod decode;
@@ -53,12 +53,14 @@ mod read;
 mod sample;
 mod screen;
 mod sniff;
+mod suspect;
 mod tables;
 
 pub use column::{Column, Values};
 pub use factors::code_factors;
 pub use sample::{Account, Missing, Sample, SampleSettings};
 pub use screen::{CaseRepeat, CaseSparse, ItemScreen, Screening};
+pub use suspect::SuspectCode;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 

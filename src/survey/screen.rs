@@ -15,7 +15,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::{Account, Sample, SampleSettings, Survey, SurveyError};
+use super::{Account, Sample, SampleSettings, Survey, SurveyError, SuspectCode};
 use crate::model::Model;
 use crate::stats::describe;
 
@@ -106,6 +106,8 @@ pub struct Screening {
     pub straight_liners: Vec<usize>,
     /// Cases whose answers, missing ones included, are those of an earlier case in every item.
     pub repeats: Vec<CaseRepeat>,
+    /// Numbers that most likely say that an answer is missing, and were taken for answers.
+    pub suspect_codes: Vec<SuspectCode>,
     /// What missing answers touched.
     pub account: Account,
 }
@@ -200,7 +202,8 @@ fn screen(infos: &[ItemInfo], sample: &Sample, lines: &[usize]) -> Screening {
             repeats.push(CaseRepeat { line, first_line });
         }
     }
-    Screening { items, sparse, straight_liners, repeats, account: account.clone() }
+    let suspect_codes = sample.suspect_codes();
+    Screening { items, sparse, straight_liners, repeats, suspect_codes, account: account.clone() }
 }
 
 fn item_screen(

@@ -36,7 +36,13 @@ impl Screening {
         let lines = screening.straight_liners.iter().map(ToString::to_string).collect();
         let repeats = screening.repeats.iter().map(|r| format!("{} = {}", r.line, r.first_line)).collect();
         let sparse = screening.sparse.iter().map(|s| format!("{} ({} missing)", s.line, s.missing)).collect();
-        let checks: [(&str, Vec<String>); 5] = [
+        let codes = screening
+            .suspect_codes
+            .iter()
+            .map(|found| format!("{}: {} × in {}", found.code, found.answers, found.items.join(", ")))
+            .collect();
+        let checks: [(&str, Vec<String>); 6] = [
+            ("number like a code for missing answers", codes),
             ("item runs against its block", turned),
             ("line with one and the same answer", lines),
             ("line repeats an earlier one", repeats),
@@ -59,7 +65,8 @@ impl Screening {
         }
         table.note(
             "Against its block: the item correlates negatively with the sum of the others; reverse-coded, but not \
-             marked `reverse` in the codebook? Same and repeated answers are looked for before reverse coding.",
+             marked `reverse` in the codebook? A code for missing answers among answers spoils everything: name it by \
+             `--missing-code`, or in the codebook. Same and repeated answers are looked for before reverse coding.",
         );
         table
     }

@@ -15,7 +15,7 @@ pub(super) static RULES: [Rule; 8] = [
         meaning: "how much better the model is than uncorrelated items",
         why: "misfit relative to the worst model",
         advice: "look at modification indices with theory in hand",
-        tables: &["cbsem"],
+        tables: &["fit_measures"],
     },
     Rule {
         id: "C02",
@@ -29,7 +29,7 @@ pub(super) static RULES: [Rule; 8] = [
         meaning: "misfit per degree of freedom",
         why: "it rewards parsimony",
         advice: "report its 90 % interval",
-        tables: &["cbsem"],
+        tables: &["fit_measures"],
     },
     Rule {
         id: "C03",
@@ -43,7 +43,7 @@ pub(super) static RULES: [Rule; 8] = [
         meaning: "mean residual correlation",
         why: "see S11",
         advice: "look at the largest residuals",
-        tables: &["cbsem"],
+        tables: &["fit_measures"],
     },
     Rule {
         id: "C04",
@@ -57,7 +57,7 @@ pub(super) static RULES: [Rule; 8] = [
         meaning: "a rule without theory",
         why: "it grows with the sample",
         advice: "report chi-square, degrees of freedom and p",
-        tables: &["cbsem"],
+        tables: &["fit_measures"],
     },
     Rule {
         id: "C05",

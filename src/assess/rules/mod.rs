@@ -75,6 +75,9 @@ pub struct Rule {
     pub tables: &'static [&'static str],
 }
 
+/// Results that no verb computes yet.
+const ABROAD: [&str; 7] = ["predict", "cvpat", "micom", "groups", "cmb", "nca", "ipma"];
+
 impl Rule {
     /// Author and year, or that it is a rule of the house.
     pub fn said_by(&self) -> &'static str {
@@ -103,11 +106,15 @@ impl Rule {
         for reference in self.references {
             lines.push(("Reference", (*reference).to_owned()));
         }
-        if !self.tables.is_empty() {
-            lines.push(("Shown in", self.tables.join(", ")));
+        let shown: Vec<&str> = self.tables.iter().copied().filter(|table| !ABROAD.contains(table)).collect();
+        if !shown.is_empty() {
+            lines.push(("Shown in", shown.join(", ")));
+        } else if !self.tables.is_empty() {
+            lines.push(("Shown in", "no result of this program yet; for reading those of others".to_owned()));
         }
         if self.bands.is_some() {
-            lines.push(("Override", format!("`trustpath fit … --threshold {}=NUMBERS`", self.id)));
+            let words = "in the model file, or `--threshold` of `fit`, `measurement` and `report`";
+            lines.push(("Override", format!("`#@ threshold {}=NUMBERS` {words}", self.id)));
         }
         lines
     }

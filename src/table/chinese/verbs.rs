@@ -4,7 +4,7 @@
 use crate::table::language::Entry;
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 417] = [
+pub(super) static ENTRIES: [Entry; 419] = [
     ("Bootstrap", "自助法"),
     ("PLS, {} weighting scheme", "PLS，{0~}加权方案"),
     ("PLS, {} weighting scheme, in {#} stages, n = {#}, converged after {#} iterations.", "PLS，{0~}加权方案，分 {1} 个阶段，n = {2}，{3} 次迭代后收敛。"),
@@ -105,6 +105,11 @@ pub(super) static ENTRIES: [Entry; 417] = [
     ("Found", "发现"),
     ("Where", "位置"),
     ("line with one and the same answer", "所有题项回答相同的行"),
+    ("number like a code for missing answers", "疑似缺失值代码的数字"),
+    (
+        "A code for missing answers among answers spoils everything: name it by `--missing-code`, or in the codebook.",
+        "混在作答中的缺失值代码会毁掉全部结果：请用 `--missing-code` 或在编码簿中注明。",
+    ),
     ("item runs against its block", "与所属构念方向相反的题项"),
     ("line repeats an earlier one", "与先前重复的行"),
     ("item with > {#} % missing", "缺失 > {0} % 的题项"),
