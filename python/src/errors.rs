@@ -58,14 +58,15 @@ fn keywords(text: &str) -> String {
         let quoted = |word: &str| {
             if word.parse::<f64>().is_ok() { word.to_owned() } else { format!("\"{word}\"") }
         };
-        said.push_str(&match (value, LISTS.contains(&name.as_str())) {
+        let keyword = match (value, LISTS.contains(&name.as_str())) {
             ("", _) => format!("`{name}`"),
             (value, true) => {
                 let words: Vec<String> = value.split(',').map(quoted).collect();
                 format!("`{name}=[{}]`", words.join(", "))
             }
             (value, false) => format!("`{name}={}`", quoted(value)),
-        });
+        };
+        said.push_str(&keyword);
         rest = after;
     }
     said.push_str(rest);

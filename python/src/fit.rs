@@ -229,15 +229,15 @@ impl Fit {
                 Some(boot) => results::distributions(boot, language).svg(&theme),
                 None => empty(),
             },
-            _ => match name.parse::<InteractionChart>() {
-                Ok(chart) => return self.interactions(chart, boot, options.probing(), language, &theme),
-                Err(_) => {
-                    let words = figures().join(", ");
-                    return Err(settings::bad(&format!(
-                        "there is no figure `{name}`\n  hint: there are {words}"
-                    )));
+            _ => {
+                if let Ok(chart) = name.parse::<InteractionChart>() {
+                    return self.interactions(chart, boot, options.probing(), language, &theme);
                 }
-            },
+                let words = figures().join(", ");
+                return Err(settings::bad(&format!(
+                    "there is no figure `{name}`\n  hint: there are {words}"
+                )));
+            }
         })
     }
 
