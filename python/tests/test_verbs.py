@@ -82,7 +82,7 @@ def test_hints_name_keywords_instead_of_options() -> None:
     assert re.fullmatch(r"or allow more: `max_memory=\d+`", hints[1]), hints
     few = {"a1": [1, 2, None, 4], "a2": [1, 3, 2, None], "b1": [None, 1, 2, 3], "b2": [2, None, 3, 4]}
     with pytest.raises(tp.SurveyError, match='`missing="mean"`'):
-        tp.pls("A =~ a1 + a2; B =~ b1 + b2; B ~ A", few)
+        tp.pls("A =~ a1 + a2; B =~ b1 + b2; B ~ A", few, missing="listwise")
 
 
 def test_errors_carry_text_hints_and_places() -> None:
