@@ -267,6 +267,18 @@ fn absent_items(specs: &[ItemSpec], survey: &Survey) -> Vec<Diagnostic> {
     let absent: Vec<&ItemSpec> = specs.iter().filter(|spec| survey.column(&spec.name).is_none()).collect();
     let is_item = |name: &str| specs.iter().any(|spec| spec.name == name);
     let names = || survey.columns.iter().map(|column| column.name.as_str());
+    // A file without any of several items is another file, not one with many misspelt names.
+    let near = |spec: &&ItemSpec| nearest(&spec.name, names()).is_some();
+    if absent.len() == specs.len() && specs.len() > MOST_ABSENT && !absent.iter().any(near) {
+        let shown: Vec<&str> = names().collect();
+        let message = format!("none of the {} items of the model is a column of the data", specs.len());
+        return vec![
+            Diagnostic::error("TP0221", message)
+                .in_file(file, None, None)
+                .hint(format!("the columns are {}", listing(&shown, |name| format!("`{}`", shorten(name)))))
+                .hint("is this the file of the model's answers?"),
+        ];
+    }
     let mut problems = Vec::new();
     for spec in absent.iter().take(MOST_ABSENT) {
         let message = if spec.observed {
@@ -296,8 +308,7 @@ fn absent_items(specs: &[ItemSpec], survey: &Survey) -> Vec<Diagnostic> {
     }
     if let Some(rest) = absent.get(MOST_ABSENT..).filter(|rest| !rest.is_empty()) {
         let listed: Vec<String> = rest.iter().map(|spec| format!("`{}`", spec.name)).collect();
-        let message =
-            format!("and {} more items are not columns of the data: {}", rest.len(), listed.join(", "));
+        let message = format!("further items that are not columns of the data: {}", listed.join(", "));
         problems.push(Diagnostic::error("TP0221", message).in_file(file, None, None));
     }
     problems

@@ -118,10 +118,19 @@ fn an_item_that_is_no_column_gets_the_nearest_name() {
     assert!(found[1].1.contains("did you mean `PU_2`?"), "{}", found[1].1);
     assert!(found[2].1.contains("the columns are `peou1`, `PU1`, `PU_2`"), "{}", found[2].1);
     let many: Vec<String> = (0..14).map(|i| format!("item{i}")).collect();
-    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let mut many: Vec<&str> = many.iter().map(String::as_str).collect();
+    // Not one of them is there: another file.
+    let found = problems(&specs(&many), text, &listwise());
+    assert_eq!(found.len(), 1);
+    assert!(found[0].1.contains("none of the 14 items of the model is a column"), "{}", found[0].1);
+    many.push("PU1");
     let found = problems(&specs(&many), text, &listwise());
     assert_eq!(found.len(), 11);
-    assert!(found[10].1.contains("and 4 more items"), "{}", found[10].1);
+    assert!(
+        found[10].1.contains("further items that are not columns of the data: `item10`"),
+        "{}",
+        found[10].1
+    );
 }
 
 #[test]
