@@ -165,6 +165,7 @@ fn every_rule_of_paths_has_its_code_and_place() {
     one(&with("A ~ CC"), "TP0129", "CC", "A → B → CC → A");
     one(&with("D =~ d\nE =~ e\nE ~ D"), "TP0130", "D", "(A, B, CC) and (D, E)");
     one(&with("D =~ d"), "TP0130", "D", "2 parts");
+    one(&with("D =~ d\nCC ~ D*A"), "TP0130", "D", "their product is `D:A`");
     one("", "TP0131", "", "measures nothing");
     one("B ~ A\nC ~ B", "TP0131", "B ~ A", "measures nothing");
     one("A =~ a1 + a2", "TP0132", "A", "no paths");

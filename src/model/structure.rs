@@ -50,8 +50,19 @@ pub(super) fn check(draft: &mut Draft<'_>) {
         parts.first().and_then(|part| part.first()).map_or("", |&id| draft.name(ConstructId::new(id)));
     let label = format!("no chain of paths joins this to `{first}`");
     let span = draft.construct_spans.get(*stray).cloned().unwrap_or(0..0);
-    let problem = draft
-        .error("TP0130", span, message, &label)
+    // `A*C` in other languages is a product; here, as in lavaan, it gives the path of C the name A.
+    let starred = draft.paths.iter().find_map(|path| {
+        let named = path.label.as_deref()?;
+        let known = (0..count).any(|id| draft.name(ConstructId::new(id)) == named);
+        known.then(|| (named.to_owned(), draft.name(path.from).to_owned()))
+    });
+    let mut problem = draft.error("TP0130", span, message, &label);
+    if let Some((name, from)) = starred {
+        problem = problem.hint(format!(
+            "`{name}*{from}` gives the path of `{from}` the label `{name}`; their product is `{name}:{from}`"
+        ));
+    }
+    let problem = problem
         .hint("every construct must be joined to the others by paths: add a path, or remove the construct");
     draft.problems.push(problem);
 }
