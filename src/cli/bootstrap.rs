@@ -13,7 +13,7 @@ use trustpath::table::{Cell, Column, Table, Verdict};
 use super::console::{Format, unwritable};
 use super::fit::verdict;
 use super::given::{read_indices, read_weights};
-use super::inputs::{Estimation, Inputs, Job};
+use super::inputs::{Estimation, Inputs, codebook_beside};
 use super::manifest::Manifest;
 use super::page::{Page, header};
 use super::resampling::{Resampling, run, test_fit};
@@ -107,10 +107,8 @@ impl Bootstrap {
         let [model, data, table] = self.inputs.files();
         let given = self.indices.as_deref().or(self.case_weights.as_deref());
         let read = [model, data, table, given];
-        for file in [&self.save_resamples, &self.manifest].into_iter().flatten() {
-            console.protect(&read, Some(file))?;
-        }
-        console.protect(&read, None)?;
+        let written = [&self.save_resamples, &self.manifest].into_iter().flatten();
+        console.protect(&read, written.map(PathBuf::as_path))?;
         if let Some(file) = &self.save_resamples {
             csv_only(file)?;
         }
@@ -132,7 +130,7 @@ impl Bootstrap {
         Page::warn(console, format, &assessment);
         warn_of_inadmissible(console, &boot);
         warn_of_interruption(console, &boot);
-        let codebook = codebook_beside(&job);
+        let codebook = codebook_beside(&self.inputs.model);
         let files: Vec<&Path> = read.into_iter().flatten().chain(codebook.as_deref()).collect();
         let mut manifest = Manifest::of(&boot, &files)?;
         if let Some(repeated) = repeated {
@@ -235,12 +233,6 @@ fn csv_only(file: &Path) -> Result<(), Failure> {
     }
     let message = format!("the extension of `{}` picks no form of output", file.display());
     Err(Diagnostic::error("TP0003", message).hint("end it in .csv").into())
-}
-
-/// The codebook that the model file names, which is read as well.
-fn codebook_beside(job: &Job) -> Option<PathBuf> {
-    let folder = Path::new(&job.model_file).parent().unwrap_or(Path::new(""));
-    job.model.about.codebook.as_ref().map(|name| folder.join(name))
 }
 
 pub(crate) fn warn_of_inadmissible(console: &Console, boot: &Bootstrapped) {

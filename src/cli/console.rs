@@ -9,6 +9,7 @@ use trustpath::diagnostic::Diagnostic;
 use trustpath::table::Language;
 
 use super::failure::{Failure, draw, plain};
+use super::inputs::codebook_beside;
 
 /// What every verb understands.
 #[derive(Debug, Args)]
@@ -205,9 +206,19 @@ impl Console {
         })
     }
 
-    /// Refuses to write over a file that is read, or two results over each other.
-    pub(crate) fn protect(&self, read: &[Option<&Path>], also_written: Option<&Path>) -> Result<(), Failure> {
+    /// Refuses to write over a file that is read, the codebooks of model files among them, or two results over each other.
+    pub(crate) fn protect<'a>(
+        &'a self,
+        read: &[Option<&Path>],
+        also_written: impl IntoIterator<Item = &'a Path>,
+    ) -> Result<(), Failure> {
         let written: Vec<&Path> = self.output.as_deref().into_iter().chain(also_written).collect();
+        if written.is_empty() {
+            return Ok(());
+        }
+        let codebooks: Vec<PathBuf> =
+            read.iter().flatten().filter_map(|file| codebook_beside(file)).collect();
+        let read = || read.iter().flatten().copied().chain(codebooks.iter().map(PathBuf::as_path));
         let real = |file: &Path| {
             // A file that is not there yet has no canonical form, but its folder has.
             let parent = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -217,7 +228,7 @@ impl Console {
         };
         let same = |a: &Path, b: &Path| matches!((real(a), real(b)), (Ok(a), Ok(b)) if a == b);
         for file in &written {
-            if read.iter().flatten().any(|input| same(file, input)) {
+            if read().any(|input| same(file, input)) {
                 return Err(Diagnostic::error(
                     "TP0003",
                     format!("`{}` is read and would be overwritten", file.display()),
@@ -226,12 +237,14 @@ impl Console {
                 .into());
             }
         }
-        match written.as_slice() {
-            [one, other] if same(one, other) => {
-                Err(Diagnostic::error("TP0003", format!("`{}` is named for two outputs", one.display()))
+        let twice =
+            written.iter().enumerate().find(|(at, file)| written[..*at].iter().any(|one| same(one, file)));
+        match twice {
+            Some((_, file)) => {
+                Err(Diagnostic::error("TP0003", format!("`{}` is named for two outputs", file.display()))
                     .into())
             }
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::Value;
 use trustpath::assess::{Assessment, Conventions, Thresholds};
-use trustpath::diagnostic::{Diagnostic, nearest};
-use trustpath::model::{HigherOrder, Interaction, Mode, ModelError, Scheme};
+use trustpath::diagnostic::{Diagnostic, Source, nearest};
+use trustpath::model::{Document, HigherOrder, Interaction, Item, Mode, ModelError, Scheme};
 use trustpath::moments::Correlation;
 use trustpath::pls::{Criterion, Pls, PlsFit, Program, SignRule, Weighting};
 use trustpath::survey::{Missing, SampleSettings, code_factors};
@@ -320,6 +320,24 @@ pub(crate) fn read_model(file: &Path) -> Result<Model, Failure> {
         Err(ModelError::Invalid(_)) if has_extension(file, "csv") => Err(swapped(file)),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The codebook that a model file names, which is read as well. Nothing but annotations is parsed, so that a file of answers
+/// costs no more than being read.
+pub(crate) fn codebook_beside(file: &Path) -> Option<PathBuf> {
+    let bytes = std::fs::read(file).ok()?;
+    let text = String::from_utf8_lossy(&bytes);
+    let annotations: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.get(line.find("#@")?..))
+        .filter(|a| a.contains("codebook"))
+        .collect();
+    let document = Document::parse(&Source::new("annotations", annotations.join("\n"))).ok()?;
+    let named = document.items.into_iter().find_map(|item| match item {
+        Item::Annotation(annotation) if annotation.key == "codebook" => Some(annotation.value),
+        _ => None,
+    })?;
+    Some(file.parent().unwrap_or(Path::new("")).join(named))
 }
 
 /// Model and survey; what is wrong with either is reported together.

@@ -95,7 +95,7 @@ impl Moderation {
         let mut files = Vec::new();
         for chart in InteractionChart::ALL.iter().copied() {
             let path = file.with_file_name(format!("{stem}-{}.{extension}", chart.word()));
-            console.protect(&self.basis.inputs.files(), Some(&path))?;
+            console.protect(&self.basis.inputs.files(), Some(path.as_path()))?;
             files.push((chart, path, extension));
         }
         Ok(files)

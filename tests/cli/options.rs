@@ -74,6 +74,43 @@ fn input_is_never_overwritten() {
 }
 
 #[test]
+fn the_codebook_of_a_model_is_never_overwritten() {
+    let codebook = "item,min,max\na1,1,7\n";
+    let study = Study::small()
+        .with("cb.csv", codebook)
+        .with("cb.sem", format!("#@ codebook cb.csv\n{}", crate::MODEL));
+    for words in [
+        "fit cb.sem d.csv -o cb.csv --tables items",
+        "fit cb.sem d.csv --scores ./cb.csv",
+        "check cb.sem -o cb.csv",
+        "compare m.sem cb.sem d.csv -o cb.csv",
+        "mediation cb.sem d.csv -o cb.csv",
+        "sem cb.sem d.csv -o cb.csv",
+        "questionnaire cb.sem -o cb.csv",
+        "simulate cb.sem -o cb.csv",
+        "bootstrap cb.sem d.csv --save-resamples cb.csv",
+    ] {
+        let run = study.run(words);
+        assert!(run.starts_with("exit code: 2") && run.contains("would be overwritten"), "{words}: {run}");
+        assert_eq!(study.read("cb.csv"), codebook, "{words}");
+    }
+}
+
+#[test]
+fn two_outputs_are_two_files() {
+    let study = Study::small();
+    for words in [
+        "bootstrap m.sem d.csv --resamples 20 --save-resamples z.csv --manifest z.csv",
+        "bootstrap m.sem d.csv --resamples 20 --save-resamples z.csv -o ./z.csv",
+        "bootstrap m.sem d.csv --resamples 20 --manifest z.csv -o z.csv",
+    ] {
+        let run = study.run(words);
+        assert!(run.starts_with("exit code: 2") && run.contains("named for two outputs"), "{words}: {run}");
+        assert!(!study.0.path().join("z.csv").exists(), "{words}");
+    }
+}
+
+#[test]
 fn unwritable_output() {
     snapshot!(Study::small().run("fit m.sem d.csv -o nowhere/result.json"));
 }
