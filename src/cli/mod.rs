@@ -14,6 +14,8 @@
 
 mod bootstrap;
 mod check;
+#[cfg_attr(not(feature = "report"), allow(dead_code, reason = "a report alone shows the command"))]
+mod command;
 mod compare;
 mod completions;
 mod console;

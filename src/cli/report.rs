@@ -1,6 +1,6 @@
 //! `trustpath report MODEL DATA -o report.html`: everything in one document.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use trustpath::assess::Assessment;
@@ -20,7 +20,7 @@ use super::page::{Page, unset};
 use super::plot::{read_arrangement, undrawn};
 use super::resampling::Resampling;
 use super::words::one_of;
-use super::{Console, Failure, Outcome};
+use super::{Console, Failure, Outcome, command};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -136,7 +136,7 @@ impl Report {
             data_file: job.data.file().to_owned(),
             model_file: job.model_file.clone(),
             dialect: job.data.dialect(),
-            command: if self.blind { self.blind_command() } else { command_line(|word| word) },
+            command: self.command(),
             created: String::new(),
             language: console.language(),
             purpose: self.purpose,
@@ -150,37 +150,15 @@ impl Report {
             .map_err(|error| undrawn(&error))
     }
 
-    /// The command with words in place of every file.
-    fn blind_command(&self) -> String {
-        let shown = |file: Option<&Path>| file.map(|file| file.display().to_string());
-        let [model, data, table] = self.inputs.files().map(shown);
-        command_line(|word| {
-            let named = |file: &Option<String>| file.as_deref() == Some(word.as_str());
-            if named(&model) {
-                "MODEL".to_owned()
-            } else if named(&data) {
-                "DATA".to_owned()
-            } else if named(&table) {
-                "TABLE".to_owned()
-            } else if self.layout.iter().any(|file| file.as_os_str() == word.as_str()) {
-                "LAYOUT".to_owned()
-            } else if word.contains(['/', '\\']) {
-                "FILE".to_owned()
-            } else if self.title.as_ref() == Some(&word) {
-                "TITLE".to_owned()
-            } else {
-                word
-            }
-        })
+    /// The command; for blind review with words in place of every file.
+    fn command(&self) -> String {
+        let words = command::typed();
+        if !self.blind {
+            return command::line(&words);
+        }
+        let files = self.inputs.files().into_iter().zip(["MODEL", "DATA", "TABLE"]);
+        let files: Vec<(String, &'static str)> =
+            files.filter_map(|(file, stands)| Some((file?.display().to_string(), stands))).collect();
+        command::line(&command::blind(&words, &files))
     }
-}
-
-/// What was typed, each word as `shown`, quoted where a shell would need it.
-fn command_line(shown: impl Fn(String) -> String) -> String {
-    let quoted = std::env::args().skip(1).map(|word| {
-        let word = shown(word);
-        let plain = word.chars().all(|c| c.is_alphanumeric() || "-_./=,:%+@".contains(c));
-        if plain && !word.is_empty() { word } else { format!("'{}'", word.replace('\'', r"'\''")) }
-    });
-    std::iter::once("trustpath".to_owned()).chain(quoted).collect::<Vec<_>>().join(" ")
 }

@@ -135,3 +135,26 @@ fn names_of_files_and_labels_do_no_harm() {
         }
     }
 }
+
+#[test]
+fn a_blind_report_tells_no_name_of_a_file() {
+    let study = Study::small().with("smith-model.sem", MODEL);
+    for (words, file) in [
+        ("-o smith-et-al.md", "smith-et-al.md"),
+        ("-osmith-et-al.md", "smith-et-al.md"),
+        ("--output=smith-et-al.md --title=Smith", "smith-et-al.md"),
+    ] {
+        let run = output(study.0.path(), &format!("report smith-model.sem d.csv --no-bootstrap --blind {words}"), &[]);
+        assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+        let text = study.read(file);
+        let told = text.lines().find(|line| line.contains("trustpath report")).unwrap_or_default();
+        assert!(told.contains("MODEL DATA") && told.contains("REPORT"), "{words}: {told}");
+        assert!(!told.to_lowercase().contains("smith"), "{words}: {told}");
+    }
+    let table = ",a1,a2,a3,b1,b2,b3\na1,1\na2,.5,1\na3,.5,.5,1\nb1,.3,.3,.3,1\nb2,.3,.3,.3,.5,1\nb3,.3,.3,.3,.5,.5,1\n";
+    let study = study.with("smithtable.csv", table);
+    let words = "report m.sem --correlations=smithtable.csv --n 200 --blind -o r.md";
+    let run = output(study.0.path(), words, &[]);
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    assert!(!study.read("r.md").contains("smithtable"), "{}", study.read("r.md"));
+}
