@@ -150,10 +150,10 @@ fn print(line: &str) {
 }
 
 fn main() -> ExitCode {
-    if std::env::args().any(|argument| argument == "floor") {
+    if std::env::args_os().any(|argument| argument == "floor") {
         return if moment_step() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
-    let quick = std::env::args().any(|argument| argument == "quick");
+    let quick = std::env::args_os().any(|argument| argument == "quick");
     print("| answers | n | p | B | CPU, ms | wall, ms | memory, MiB |");
     print("|---|---|---|---|---|---|---|");
     let cases: &[usize] =

@@ -284,7 +284,7 @@ fn main() -> Result<(), Failed> {
         }
         println!();
     }
-    if std::env::args().any(|word| word == "bias") {
+    if std::env::args_os().any(|word| word == "bias") {
         println!("n × (mean − truth) ± its error, 2,000 sets");
         for population in [Population::Factors, Population::Composites] {
             println!("{population:?}");

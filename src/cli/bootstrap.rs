@@ -17,7 +17,7 @@ use super::inputs::{Estimation, Inputs, codebook_beside};
 use super::manifest::Manifest;
 use super::page::{Page, header};
 use super::resampling::{Resampling, run, test_fit};
-use super::{Console, Failure, Outcome, json, progress};
+use super::{Console, Failure, Outcome, command, json, progress};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -135,6 +135,9 @@ impl Bootstrap {
         let mut manifest = Manifest::of(&boot, &files)?;
         if let Some(repeated) = repeated {
             manifest.command.clone_from(&repeated.command);
+        }
+        if !command::is_unicode() && (self.manifest.is_some() || format == Format::Json) {
+            console.warn("a file name is no Unicode, so that `rerun` cannot repeat this run: rename the file");
         }
         if format == Format::Json {
             if !self.tables.is_empty() {

@@ -10,6 +10,7 @@ use trustpath::diagnostic::Diagnostic;
 use trustpath::resample::Bootstrapped;
 use trustpath::survey::fingerprint;
 
+use super::command;
 use super::failure::{Failure, plain, unreadable};
 
 /// A file that was read.
@@ -93,7 +94,7 @@ impl Manifest {
         let seed = boot.is_seeded().then_some(boot.settings.seed);
         Ok(Self {
             trustpath: env!("CARGO_PKG_VERSION").to_owned(),
-            command: lasting(std::env::args().skip(1), boot.interrupted.map(|_| boot.requested)),
+            command: lasting(command::typed(), boot.interrupted.map(|_| boot.requested)),
             files,
             seed,
             generator: boot.generator.to_owned(),

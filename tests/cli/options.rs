@@ -110,6 +110,27 @@ fn two_outputs_are_two_files() {
     }
 }
 
+/// A name in Latin-1, as an old archive unpacks it.
+#[cfg(unix)]
+#[test]
+fn names_that_are_no_unicode_are_names() {
+    use std::os::unix::ffi::OsStrExt;
+    let study = Study::small();
+    let name = std::ffi::OsStr::from_bytes(b"caf\xE9.csv");
+    // Some file systems have no such names.
+    if std::fs::copy(study.0.path().join("d.csv"), study.0.path().join(name)).is_err() {
+        return;
+    }
+    for words in ["bootstrap m.sem --resamples 20 --manifest run.json", "report m.sem --no-bootstrap --blind -o r.html"] {
+        let mut command = assert_cmd::Command::new(assert_cmd::cargo::cargo_bin!("trustpath"));
+        let run = command.current_dir(study.0.path()).args(words.split(' ')).arg(name).output().unwrap();
+        assert_eq!(run.status.code(), Some(0), "{words}: {}", String::from_utf8_lossy(&run.stderr));
+        let warned = String::from_utf8_lossy(&run.stderr).contains("no Unicode, so that `rerun` cannot repeat");
+        assert_eq!(warned, words.starts_with("bootstrap"), "{words}");
+    }
+    assert!(study.read("run.json").contains("caf\u{fffd}.csv"));
+}
+
 #[test]
 fn unwritable_output() {
     snapshot!(Study::small().run("fit m.sem d.csv -o nowhere/result.json"));
