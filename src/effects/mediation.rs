@@ -412,7 +412,7 @@ pub(super) fn footnote(id: &str) -> String {
 }
 
 pub(super) fn interval_column(key: &str, level: f64) -> Column {
-    Column::words(key, &format!("{:.0} % interval", level * 100.0))
+    Column::interval(key, level)
 }
 
 pub(super) fn interval_cell(summary: &Summary) -> Cell {

@@ -1,6 +1,6 @@
 //! The table of hypotheses: the first thing a reader wants to see.
 
-use super::words::{chain_label, excludes_zero, footnote, interval, list, percent, with_interval};
+use super::words::{chain_label, excludes_zero, footnote, interval, list, with_interval};
 use super::{Material, Section, SectionId};
 use crate::document::Exhibit;
 use crate::model::{Path, Sign};
@@ -72,12 +72,11 @@ pub(super) fn section(m: &Material<'_>) -> Section {
         Column::numbers("estimate", "β"),
     ];
     if let Some(bootstrap) = m.bootstrap {
-        let level = percent(bootstrap.settings.level, 1);
         columns.extend([
             Column::numbers("sd", "SE"),
             Column::numbers("t", "t"),
             Column::numbers("p", "p"),
-            Column::words("interval", &format!("{level} % interval")),
+            Column::interval("interval", bootstrap.settings.level),
         ]);
     }
     columns.push(Column::numbers("f_squared", "f²"));

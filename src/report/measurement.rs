@@ -1,6 +1,6 @@
 //! The measurement model: blocks with correlation weights, and blocks with regression weights (formative).
 
-use super::words::{bound, interval_or_none, is_problem, label, list, percent, thousands, with_interval};
+use super::words::{bound, interval_or_none, is_problem, label, list, thousands, with_interval};
 use super::{Material, Section, SectionId};
 use crate::assess::{
     FORMATIVE_HTMT, Htmt, has_reliability, is_formative, ordinal_reliability, speaks_of_ordinal_items,
@@ -8,7 +8,7 @@ use crate::assess::{
 use crate::document::{Exhibit, insert};
 use crate::model::Mode;
 use crate::resample::{Kind, Summary};
-use crate::table::{Cell, Column, Table, Verdict, apa};
+use crate::table::{Cell, Column, Table, Verdict, apa, percent};
 
 /// Larger cross-tables are folded.
 const MOST_ROWS: usize = 24;
@@ -49,7 +49,7 @@ impl Material<'_> {
 
     /// `95 % interval`.
     pub(super) fn interval_heading(&self) -> Option<String> {
-        self.bootstrap.map(|bootstrap| format!("{} % interval", percent(bootstrap.settings.level, 1)))
+        self.bootstrap.map(|bootstrap| format!("{} % interval", percent(bootstrap.settings.level)))
     }
 
     fn item_vif(&self, item: &str, construct: &str) -> Option<f64> {
@@ -284,7 +284,7 @@ fn htmt(m: &Material<'_>) -> Exhibit {
     if let Some(bootstrap) = m.bootstrap {
         exhibit.table.note(format!(
             "Below each ratio: its one-sided {} % upper bound. {}",
-            percent(bootstrap.settings.level, 1),
+            percent(bootstrap.settings.level),
             m.assessment.thresholds.footnote("R09")
         ));
     }

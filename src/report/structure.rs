@@ -1,6 +1,6 @@
 //! Global fit, paths with their collinearity and effect sizes, explained variance.
 
-use super::words::{bound, chain_label, interval, is_problem, label, list, percent};
+use super::words::{bound, chain_label, interval, is_problem, label, list};
 use super::{Material, Purpose, Section, SectionId};
 use crate::assess::{Distance, blindfolding};
 use crate::document::{Exhibit, insert};
@@ -82,8 +82,8 @@ fn structure(m: &Material<'_>) -> Exhibit {
     "Paths: effect size and collinearity".clone_into(&mut table.title);
     let paths = m.fit.model.paths();
     if let Some(bootstrap) = m.bootstrap {
-        let heading = format!("{} % interval", percent(bootstrap.settings.level, 1));
-        insert(&mut table, 2, Column::words("interval", &heading), |r| {
+        let column = Column::interval("interval", bootstrap.settings.level);
+        insert(&mut table, 2, column, |r| {
             paths
                 .get(r)
                 .and_then(|path| {
@@ -132,9 +132,9 @@ fn explained(m: &Material<'_>) -> Exhibit {
     let mut table = m.assessment.explained(m.fit);
     let r2 = m.fit.r_squared();
     if let Some(bootstrap) = m.bootstrap {
-        let heading = format!("{} % interval", percent(bootstrap.settings.level, 1));
+        let column = Column::interval("interval", bootstrap.settings.level);
         let names = r2.names();
-        insert(&mut table, 2, Column::words("interval", &heading), |r| {
+        insert(&mut table, 2, column, |r| {
             names
                 .get(r)
                 .and_then(|name| bootstrap.find(Kind::RSquared, name, name))

@@ -137,7 +137,7 @@ pub fn congruence_table(pairs: &[Congruence], diagonal: Diagonal, level: f64) ->
             Column::words("pair", "Pair"),
             Column::numbers("congruence", "Congruence"),
             Column::numbers("sd", "SE"),
-            Column::words("ci", &format!("{:.0}% interval", level * 100.0)),
+            Column::interval("ci", level),
             Column::numbers("distance", "1 − |c|"),
             Column::numbers("t", "t"),
             Column::words("verdict", "Verdict"),

@@ -8,16 +8,10 @@ use super::scheme::Method;
 use super::settings::Inadmissible;
 use super::summary::{PValue, Summary};
 use crate::assess::Tails;
-use crate::table::{Cell, Column, Table, apa, apa_p};
+use crate::table::{Cell, Column, Table, apa, apa_p, percent};
 
 /// Cut-offs that HTMT is tested against, each one-sided (Henseler, Ringle & Sarstedt 2015; Franke & Sarstedt 2019).
 const HTMT_BOUNDS: [f64; 3] = [0.85, 0.90, 1.0];
-
-/// A share as a percentage with as many decimals as it needs.
-pub(crate) fn percent(share: f64) -> String {
-    let rounded = (share * 1e6).round() / 1e4;
-    format!("{rounded}")
-}
 
 impl Bootstrapped {
     /// Path coefficients.

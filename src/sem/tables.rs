@@ -252,7 +252,7 @@ impl SemFit {
     fn explain_units(&self, table: &mut Table) {
         table.note(format!(
             "Estimates in units of the items; Std.: constructs and items with variance 1. Intervals of {} %.",
-            crate::table::fixed(self.settings.level * 100.0, 0)
+            crate::table::percent(self.settings.level)
         ));
     }
 }

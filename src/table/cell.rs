@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
-use super::Language;
+use super::{Language, percent};
 
 /// What a check came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -163,6 +163,11 @@ impl Column {
     /// A column of numbers.
     pub fn numbers(key: &str, heading: &str) -> Self {
         Self { key: key.to_owned(), heading: heading.to_owned(), align: Align::Decimal }
+    }
+
+    /// A column of intervals at a level: `95 % interval`.
+    pub fn interval(key: &str, level: f64) -> Self {
+        Self::words(key, &format!("{} % interval", percent(level)))
     }
 }
 

@@ -25,6 +25,11 @@ pub fn apa(value: f64, digits: usize) -> String {
     }
 }
 
+/// A share as a percentage with as many decimals as it needs, four at most: `95`, `97.5`.
+pub fn percent(share: f64) -> String {
+    fixed((share * 1e6).round() / 1e4, 4).trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// A probability: `.023`, `< .001`, `> .999`.
 pub fn apa_p(p: f64) -> String {
     if p < 0.0005 {
@@ -49,5 +54,9 @@ mod tests {
         assert_eq!(apa_p(0.0004), "< .001");
         assert_eq!(apa_p(0.0506), ".051");
         assert_eq!(fixed(-12.5, 1), "−12.5");
+        assert_eq!(
+            [0.95, 0.975, 0.999, 1.0, 0.0, 0.333_333].map(percent),
+            ["95", "97.5", "99.9", "100", "0", "33.3333"]
+        );
     }
 }

@@ -15,7 +15,7 @@ pub(crate) mod tex;
 mod text;
 
 pub use cell::{Align, Cell, Column, Table, Verdict};
-pub use format::{apa, apa_p, fixed};
+pub use format::{apa, apa_p, fixed, percent};
 pub use language::{Language, UnknownLanguage};
 pub(crate) use markdown::without_tags;
 pub use matrix::{Matrix, Vector};

@@ -38,6 +38,20 @@ fn level_out_of_range() {
 }
 
 #[test]
+fn a_level_is_printed_as_it_is() {
+    let example = "models/initial-trust.sem data/initial-trust.csv --level 0.975";
+    for words in [
+        format!("bootstrap {example} --resamples 60"),
+        format!("mediation {example} --resamples 60"),
+        format!("measurement {example} --resamples 60 --tables congruence"),
+        format!("sem {example} --tables paths"),
+    ] {
+        let run = shown(&crate::example(&words));
+        assert!(run.contains("97.5 %") && !run.contains("98 %") && !run.contains("98%"), "{words}: {run}");
+    }
+}
+
+#[test]
 fn no_verb() {
     let run = Study::small().run("");
     assert!(run.starts_with("exit code: 2") && run.contains("Usage: trustpath"), "{run}");
@@ -121,11 +135,15 @@ fn names_that_are_no_unicode_are_names() {
     if std::fs::copy(study.0.path().join("d.csv"), study.0.path().join(name)).is_err() {
         return;
     }
-    for words in ["bootstrap m.sem --resamples 20 --manifest run.json", "report m.sem --no-bootstrap --blind -o r.html"] {
+    for words in [
+        "bootstrap m.sem --resamples 20 --manifest run.json",
+        "report m.sem --no-bootstrap --blind -o r.html",
+    ] {
         let mut command = assert_cmd::Command::new(assert_cmd::cargo::cargo_bin!("trustpath"));
         let run = command.current_dir(study.0.path()).args(words.split(' ')).arg(name).output().unwrap();
         assert_eq!(run.status.code(), Some(0), "{words}: {}", String::from_utf8_lossy(&run.stderr));
-        let warned = String::from_utf8_lossy(&run.stderr).contains("no Unicode, so that `rerun` cannot repeat");
+        let warned =
+            String::from_utf8_lossy(&run.stderr).contains("no Unicode, so that `rerun` cannot repeat");
         assert_eq!(warned, words.starts_with("bootstrap"), "{words}");
     }
     assert!(study.read("run.json").contains("caf\u{fffd}.csv"));

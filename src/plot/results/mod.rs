@@ -10,7 +10,7 @@ use super::{Diagram, Edge, EdgeKind, Item, ItemArrows, Language, Lines, Node, Sh
 use crate::model::{Construct, Kind, Mode as Weights, Model, Path, Sign, words};
 use crate::pls::PlsFit;
 use crate::resample::{Bootstrapped, Kind as Quantity, Summary};
-use crate::table::{apa, apa_p, fixed};
+use crate::table::{apa, apa_p, fixed, percent};
 
 /// What a path diagram shows beside the paths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,12 +108,12 @@ pub fn diagram<'a>(fit: &'a PlsFit, boot: Option<&'a Bootstrapped>, options: Dia
     let boot = boot.filter(|_| matches!(options.mode, Mode::Significance | Mode::Intervals));
     let drawing = Drawing { fit, boot, options, numbers: options.mode != Mode::Model };
     let note = boot.map_or(String::new(), |boot| {
-        let percent = boot.settings.level * 100.0;
+        let level = percent(boot.settings.level);
         match options.language {
             Language::English => {
-                format!("* {percent:.0} % interval excludes 0, ** and p < .01, *** and p < .001")
+                format!("* {level} % interval excludes 0, ** and p < .01, *** and p < .001")
             }
-            Language::Chinese => format!("* {percent:.0} % 区间不含 0；** 且 p < .01；*** 且 p < .001"),
+            Language::Chinese => format!("* {level} % 区间不含 0；** 且 p < .01；*** 且 p < .001"),
         }
     });
     let mut diagram = Diagram {

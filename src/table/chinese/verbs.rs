@@ -4,7 +4,7 @@
 use crate::table::language::Entry;
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 419] = [
+pub(super) static ENTRIES: [Entry; 418] = [
     ("Bootstrap", "自助法"),
     ("PLS, {} weighting scheme", "PLS，{0~}加权方案"),
     ("PLS, {} weighting scheme, in {#} stages, n = {#}, converged after {#} iterations.", "PLS，{0~}加权方案，分 {1} 个阶段，n = {2}，{3} 次迭代后收敛。"),
@@ -348,7 +348,6 @@ pub(super) static ENTRIES: [Entry; 419] = [
     ),
     ("Congruence of constructs", "构念一致性"),
     ("Congruence", "一致性系数"),
-    ("{#}% interval", "{0} % 区间"),
     ("congruence coefficient", "一致性系数"),
     ("its interval stays below 1", "其区间低于 1"),
     ("Construct score correlations with ρA on the diagonal (as SmartPLS).", "构念得分相关，对角线为 ρA（同 SmartPLS）。"),
