@@ -136,11 +136,12 @@ pub fn nonlinearity(
     given: &str,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Plain> {
-    resampled(py, fit, given, progress, |inner, bootstrap| {
+    let conventions = fit.assessment.conventions;
+    resampled(py, fit, given, progress, move |inner, bootstrap| {
         let (model, without) = with_squares(inner)?;
         let squared = inner.refit(&model)?;
         let boot = bootstrap(&squared)?;
-        let check = Nonlinearity::of(inner, &squared, &boot, without)?;
+        let check = Nonlinearity::of(inner, &squared, &boot, without, conventions)?;
         let tables = vec![check.reset_table(), check.quadratic_table()];
         Ok((boot, contract::value(&check), tables))
     })

@@ -15,7 +15,7 @@ pub(crate) fn effect_size<R: Real>(b: R, vif: R, r_squared: R) -> R {
 }
 
 /// f² of every path, predictor × outcome.
-pub(super) fn f_squared(fit: &PlsFit, convention: FSquared) -> Matrix {
+pub(crate) fn f_squared(fit: &PlsFit, convention: FSquared) -> Matrix {
     let k = fit.plan.constructs();
     let p = &fit.estimate.construct_correlations;
     let mut matrix = Matrix::zeros(fit.constructs(), fit.constructs());

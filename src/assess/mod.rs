@@ -52,7 +52,7 @@ pub use conventions::{
 pub use criteria::{Criteria, criteria};
 pub use differences::{Cause, Comparison, Difference, Preset, Setting, compare, numbers};
 pub use effects::Effects;
-pub(crate) use f_squared::effect_size;
+pub(crate) use f_squared::{effect_size, f_squared};
 pub(crate) use fit_indices::srmr;
 pub use fit_indices::{FitIndices, GlobalFit};
 pub use guttman::{Guttman, guttman, split_halves};

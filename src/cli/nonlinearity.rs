@@ -27,7 +27,7 @@ impl Nonlinearity {
         let (model, without) = with_squares(fit)?;
         let squared = fit.refit(&model)?;
         let boot = opened.bootstrap(&squared)?;
-        let check = Check::of(fit, &squared, &boot, without)?;
+        let check = Check::of(fit, &squared, &boot, without, opened.job.conventions)?;
         let tables = vec![check.reset_table(), check.quadratic_table()];
         opened.show(&boot, &check, tables)?;
         Ok(Outcome::Done)

@@ -104,7 +104,8 @@ impl Report {
                 let (model, without) = with_squares(&fit)?;
                 let squared = fit.refit(&model)?;
                 let other = self.resampling.run(&squared, &job.data, console)?;
-                report = report.with_nonlinearity(&Nonlinearity::of(&fit, &squared, &other, without)?);
+                let found = Nonlinearity::of(&fit, &squared, &other, without, job.conventions)?;
+                report = report.with_nonlinearity(&found);
             }
         }
         let document = report.document(&self.sections);

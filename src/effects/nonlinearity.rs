@@ -11,7 +11,7 @@ use super::draws::coefficient;
 use super::mediation::{footnote, interval_cell, interval_column, p_cell};
 use super::reset::{Reset, reset};
 use super::{Draws, excludes_zero, two_values};
-use crate::assess::Assessment;
+use crate::assess::{Conventions, f_squared};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Model, Nature};
 use crate::pls::PlsFit;
@@ -110,7 +110,8 @@ pub fn with_squares(fit: &PlsFit) -> Result<(Model, Vec<(String, String)>), Effe
 }
 
 impl Nonlinearity {
-    /// Checks a fit; `squared` is the fit of [`with_squares`] from the same answers, `boot` its bootstrap.
+    /// Checks a fit; `squared` is the fit of [`with_squares`] from the same answers, `boot` its bootstrap. Effect sizes follow
+    /// [`Conventions::f_squared`].
     ///
     /// # Errors
     /// [`EffectError::Invalid`] if the fit has no answers.
@@ -119,6 +120,7 @@ impl Nonlinearity {
         squared: &PlsFit,
         boot: &Bootstrapped,
         without_square: Vec<(String, String)>,
+        conventions: Conventions,
     ) -> Result<Self, EffectError> {
         let Some(scores) = fit.scores() else {
             return Err(Diagnostic::error("TP0803", "Ramsey's test needs the answers of the cases").into());
@@ -138,7 +140,7 @@ impl Nonlinearity {
                 }
             })
             .collect();
-        let assessment = Assessment::of(squared, crate::Conventions::default());
+        let f_squared = f_squared(squared, conventions.f_squared);
         let draws = Draws::of(boot);
         let model = &squared.model;
         let quadratic_effects = model
@@ -153,7 +155,7 @@ impl Nonlinearity {
                     predictor: a.clone(),
                     outcome: to.name.clone(),
                     effect: draws.summary(|b| coefficient(b, at))?,
-                    f_squared: assessment.f_squared.get(&from.name, &to.name),
+                    f_squared: f_squared.get(&from.name, &to.name),
                 })
             })
             .collect();

@@ -28,6 +28,18 @@ fn mediated() -> Study {
 }
 
 #[test]
+fn effect_sizes_of_squares_follow_the_convention() {
+    let squares = |more: &str| {
+        let result = parsed(&format!("nonlinearity {EXAMPLE} --resamples 20 --format json {more}"));
+        let all = result["quadratic_effects"].as_array().unwrap();
+        all.iter().map(|one| one["f_squared"].as_f64().unwrap()).collect::<Vec<_>>()
+    };
+    let (fixed, again) = (squares(""), squares("--set f_squared=reestimated"));
+    assert_eq!(fixed.len(), again.len());
+    assert!(fixed.iter().zip(&again).any(|(a, b)| (a - b).abs() > 1e-6), "{fixed:?} {again:?}");
+}
+
+#[test]
 fn mediation_with_a_direct_path() {
     snapshot!(mediated().run("mediation m.sem d.csv --resamples 200 --seed 1"));
 }
