@@ -15,6 +15,7 @@ use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::docx_table::{fit, set};
 use super::{Block, Document, DocumentError, Exhibit, Figure, checks};
+use crate::table::printable;
 
 /// Width of the text on A4 with margins of 25 mm, in twentieths of a point.
 pub(super) const TEXT_WIDTH: usize = 9070;
@@ -31,15 +32,9 @@ fn fonts() -> RunFonts {
         .east_asia("SimSun")
 }
 
-/// What XML forbids becomes a blank; docx-rs escapes the rest.
-fn clean(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') { ' ' } else { c })
-        .collect()
-}
-
+/// Words; docx-rs escapes what XML reads as markup.
 pub(super) fn run(text: &str) -> Run {
-    Run::new().add_text(clean(text))
+    Run::new().add_text(printable(text))
 }
 
 fn styled(style: &str, text: &str) -> Paragraph {
@@ -247,7 +242,7 @@ fn complete(xml: &[u8], alternatives: &[String]) -> Vec<u8> {
     for (at, piece) in out.split("<wp:docPr id=\"1\" name=\"Figure\" />").enumerate() {
         if at > 0 {
             let words = alternatives.get(at - 1).map_or("", String::as_str);
-            let words = clean(words)
+            let words = printable(words)
                 .replace('&', "&amp;")
                 .replace('<', "&lt;")
                 .replace('>', "&gt;")

@@ -29,6 +29,9 @@ impl Default for QuestionnaireSettings {
     }
 }
 
+/// Most points of a scale that are printed as boxes; on a longer one, respondents write a number.
+const MOST_BOXES: i64 = 11;
+
 /// One question.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Question {
@@ -44,6 +47,13 @@ pub struct Question {
     pub max: i64,
     /// The answer an attention check asks for.
     pub expected: Option<i64>,
+}
+
+impl Question {
+    /// The points to tick, lowest first; `None` where the scale has too many, and a number is written.
+    pub fn boxes(&self) -> Option<Vec<i64>> {
+        (self.max - self.min < MOST_BOXES).then(|| (self.min..=self.max).collect())
+    }
 }
 
 /// A questionnaire.
@@ -117,7 +127,8 @@ impl Questionnaire {
     /// What respondents read first.
     pub fn introduction(&self) -> String {
         let (low, high) = &self.anchors;
-        let range = self.questions.first().map_or((1, 7), |question| (question.min, question.max));
+        let ticked = self.questions.iter().find(|question| question.boxes().is_some());
+        let range = ticked.or(self.questions.first()).map_or((1, 7), |question| (question.min, question.max));
         match self.language {
             Language::English => format!(
                 "Please think of one company that sells online, the same one throughout. Tick for each statement how far \
@@ -161,7 +172,8 @@ impl Questionnaire {
         // The name of a construct would tell respondents what is measured; sections only part the page.
         for (at, (_, questions)) in self.sections().into_iter().enumerate() {
             let Some(first) = questions.first() else { continue };
-            let points: Vec<String> = (first.min..=first.max).map(|point| self.point(point, first)).collect();
+            let points = self.points(first);
+            let blank = if first.boxes().is_some() { " ☐ |" } else { " ______ |" };
             text.push_str(&match self.language {
                 Language::English => format!("\n## Part {}\n\n", at + 1),
                 Language::Chinese => format!("\n## 第 {} 部分\n\n", at + 1),
@@ -171,7 +183,7 @@ impl Questionnaire {
             for question in questions {
                 count += 1;
                 let words = question.text.replace('|', "\\|").replace('\n', " ");
-                text.push_str(&format!("| {count} | {words} |{}\n", " ☐ |".repeat(points.len())));
+                text.push_str(&format!("| {count} | {words} |{}\n", blank.repeat(points.len())));
             }
         }
         let (thanks, key) = match self.language {
@@ -200,8 +212,20 @@ impl Questionnaire {
         text
     }
 
+    /// Headings of the answers: the points of the scale, or one that says how far it reaches.
+    pub(super) fn points(&self, question: &Question) -> Vec<String> {
+        if let Some(points) = question.boxes() {
+            return points.into_iter().map(|point| self.point(point, question)).collect();
+        }
+        let (low, high) = (self.point(question.min, question), self.point(question.max, question));
+        vec![match self.language {
+            Language::English => format!("A number from {low} to {high}"),
+            Language::Chinese => format!("填写数字：{low} 至 {high}"),
+        }]
+    }
+
     /// A point of the scale as a heading: the ends with their words.
-    pub(super) fn point(&self, point: i64, question: &Question) -> String {
+    fn point(&self, point: i64, question: &Question) -> String {
         if point == question.min {
             format!("{point} {}", self.anchors.0)
         } else if point == question.max {
@@ -216,16 +240,26 @@ impl Questionnaire {
         let mut rows: Vec<Vec<String>> = Vec::new();
         let words = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<String>>();
         rows.push(words(&["survey"]));
+        let written = self.questions.iter().any(|question| question.boxes().is_none());
         rows.push(words(&["", "type", "name", "label", "required", "appearance"]));
         rows.push(words(&["", "note", "introduction", &self.introduction(), "", ""]));
         let mut scales: Vec<(i64, i64)> = Vec::new();
         for question in &self.questions {
             let scale = (question.min, question.max);
+            if question.boxes().is_none() {
+                let within = format!(". >= {} and . <= {}", scale.0, scale.1);
+                let label = format!("{} ({})", question.text, self.points(question).join(" "));
+                rows.push(words(&["", "integer", &question.name, &label, "yes", "", &within]));
+                continue;
+            }
             if !scales.contains(&scale) {
                 scales.push(scale);
             }
             let list = format!("select_one {}", list_name(scale));
             rows.push(words(&["", &list, &question.name, &question.text, "yes", "likert"]));
+        }
+        if written && let Some(header) = rows.get_mut(1) {
+            header.push("constraint".to_owned());
         }
         rows.push(words(&["choices"]));
         rows.push(words(&["", "list_name", "name", "label"]));
@@ -305,7 +339,9 @@ fn insert_checks(questions: &mut Vec<Question>, settings: &QuestionnaireSettings
     let mut number = 0;
     for check in (0..checks).rev() {
         let at = (check + 1) * count / (checks + 1);
-        let Some(near) = questions.get(at.saturating_sub(1)).or(questions.first()) else { return };
+        let ticked = |question: &&Question| question.boxes().is_some();
+        let before = questions.get(at.saturating_sub(1)).filter(ticked);
+        let Some(near) = before.or(questions.iter().find(ticked)).or(questions.first()) else { return };
         let expected = if check % 2 == 0 { near.max - 1 } else { near.min + 1 };
         let name = loop {
             number += 1;
@@ -315,8 +351,12 @@ fn insert_checks(questions: &mut Vec<Question>, settings: &QuestionnaireSettings
             }
         };
         let text = match settings.language {
-            Language::English => format!("This item checks attention: please tick {expected}."),
-            Language::Chinese => format!("本题用于检测注意力，请选择 {expected}。"),
+            Language::English if ticked(&near) => {
+                format!("This item checks attention: please tick {expected}.")
+            }
+            Language::English => format!("This item checks attention: please write {expected}."),
+            Language::Chinese if ticked(&near) => format!("本题用于检测注意力，请选择 {expected}。"),
+            Language::Chinese => format!("本题用于检测注意力，请填写 {expected}。"),
         };
         let question = Question {
             name,
@@ -386,6 +426,27 @@ mod tests {
             .collect();
         assert_eq!(checks, [1, 3]);
         assert!(questionnaire.markdown().contains("leave out who does not answer"));
+    }
+
+    #[test]
+    fn a_number_is_written_where_a_scale_has_too_many_points() {
+        let codebook = "item,text,min,max\na1,Your income,0,900000\na2,I pay much,0,10\n";
+        let model = Model::parse("A =~ a1\nB =~ a2\nB ~ A\n").unwrap();
+        let model = model.with_codebook(Codebook::parse("c", codebook).unwrap());
+        let settings = QuestionnaireSettings { attention_checks: 1, ..Default::default() };
+        let asked = Questionnaire::of(&model, &settings);
+        let text = asked.markdown();
+        assert!(text.len() < 2_500, "{}", text.len());
+        assert!(text.contains("A number from 0 strongly disagree to 900000 strongly agree"), "{text}");
+        assert!(text.contains("| 1 | Your income | ______ |\n"), "{text}");
+        assert!(
+            text.contains("please tick 9.") && text.contains("from 0 (strongly disagree) to 10 ("),
+            "{text}"
+        );
+        let form = asked.xlsform();
+        assert!(form.starts_with("survey\n,type,name,label,required,appearance,constraint\n"), "{form}");
+        assert!(form.contains(",integer,a1,") && form.contains(",yes,,. >= 0 and . <= 900000\n"), "{form}");
+        assert_eq!(form.matches("scale_0_10,").count(), 2 + 11, "{form}");
     }
 
     #[test]

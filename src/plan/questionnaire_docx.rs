@@ -9,6 +9,7 @@ use docx_rs::{
 use super::questionnaire::{Question, Questionnaire};
 use super::{Language, PlanError};
 use crate::diagnostic::Diagnostic;
+use crate::table::printable;
 
 /// Widths in twentieths of a point: number, and statement with boxes share the rest of a page of 9,000.
 const NUMBER: usize = 600;
@@ -54,21 +55,22 @@ impl Questionnaire {
 
     fn boxes(&self, questions: &[&Question], count: &mut usize) -> Table {
         let Some(first) = questions.first() else { return Table::new(Vec::new()) };
-        let points = usize::try_from(first.max - first.min + 1).unwrap_or(1).clamp(1, 101);
-        let width = (PAGE / 2 / points).max(100);
-        let statement = PAGE.saturating_sub(NUMBER + width * points).max(2_000);
+        let points = self.points(first);
+        let width = PAGE / 2 / points.len().max(1);
+        let statement = PAGE.saturating_sub(NUMBER + width * points.len()).max(2_000);
+        let blank = if first.boxes().is_some() { "☐" } else { "______" };
         let statement_words = match self.language {
             Language::English => "Statement",
             Language::Chinese => "陈述",
         };
         let mut cells = vec![cell("", NUMBER, false), cell(statement_words, statement, false)];
-        cells.extend((first.min..=first.max).map(|point| cell(&self.point(point, first), width, true)));
+        cells.extend(points.iter().map(|point| cell(point, width, true)));
         let mut rows = vec![TableRow::new(cells)];
         for question in questions {
             *count += 1;
             let mut cells =
                 vec![cell(&count.to_string(), NUMBER, true), cell(&question.text, statement, false)];
-            cells.extend((0..points).map(|_| cell("☐", width, true)));
+            cells.extend(points.iter().map(|_| cell(blank, width, true)));
             rows.push(TableRow::new(cells).cant_split());
         }
         Table::new(rows).width(PAGE, WidthType::Dxa)
@@ -76,7 +78,7 @@ impl Questionnaire {
 }
 
 fn paragraph(text: &str) -> Paragraph {
-    Paragraph::new().add_run(Run::new().add_text(text))
+    Paragraph::new().add_run(Run::new().add_text(printable(text)))
 }
 
 fn cell(text: &str, width: usize, centred: bool) -> TableCell {
@@ -100,5 +102,18 @@ mod tests {
             let bytes = Questionnaire::of(&model, &settings).docx().unwrap();
             assert!(bytes.starts_with(b"PK") && bytes.len() > 2_000, "{}", bytes.len());
         }
+    }
+
+    #[test]
+    fn no_codebook_breaks_the_file() {
+        let codebook = "item,text,min,max\na1,One\u{b}two\u{c},0,900000\na2,Two,1,5\n";
+        let model = Model::parse("A =~ a1\nB =~ a2\nB ~ A\n").unwrap();
+        let model = model.with_codebook(crate::model::Codebook::parse("c", codebook).unwrap());
+        let bytes = Questionnaire::of(&model, &QuestionnaireSettings::default()).docx().unwrap();
+        assert!(bytes.len() < 50_000, "{}", bytes.len());
+        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+        let mut xml = String::new();
+        std::io::Read::read_to_string(&mut archive.by_name("word/document.xml").unwrap(), &mut xml).unwrap();
+        assert!(xml.contains("One two") && !xml.contains(['\u{b}', '\u{c}']), "{xml}");
     }
 }
