@@ -253,9 +253,18 @@ impl Population {
     }
 }
 
-/// A key or text in quotes, as TOML wants it.
+/// A key or text in quotes in one line, as TOML wants it.
 fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '\\' | '"' => out.extend(['\\', c]),
+            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
 }
 
 /// A number that TOML reads as a float.
@@ -299,6 +308,20 @@ mod tests {
         let again = Population::parse("q.toml", &population.to_toml()).unwrap();
         assert_eq!(again, population);
         assert_eq!(Population::parse("e", "").unwrap(), Population::default());
+    }
+
+    #[test]
+    fn any_name_survives_being_written() {
+        let name = "one\ntwo\t\"three\" \\ \u{7f}\u{85}\u{0}信任";
+        let group = Group {
+            name: name.to_owned(),
+            share: 1.0,
+            ..Population::parse("p", "[[group]]\nname = \"x\"\nshare = 1\n").unwrap().groups[0].clone()
+        };
+        let population = Population { groups: vec![group], ..Population::default() };
+        let again = Population::parse("q", &population.to_toml()).unwrap();
+        assert_eq!(again.groups[0].name, name);
+        assert_eq!(again, population);
     }
 
     #[test]
