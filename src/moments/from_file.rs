@@ -1,13 +1,14 @@
 //! Correlations or covariances from a file: a published table is as good as a survey.
 //!
-//! The file is a CSV table. Its header names the items; the first column may repeat the names. Cells above
-//! the diagonal may be empty (a lower triangle as papers print it) and vice versa.
+//! The file is a CSV table in any encoding that a survey may have. Its header names the items; the first column may repeat
+//! the names. Cells above the diagonal may be empty (a lower triangle as papers print it) and vice versa.
 
 use std::path::Path;
 
 use super::Moments;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::stats::linear;
+use crate::survey::{SurveyError, decode, line_of};
 
 /// Why a correlation table cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,8 +37,9 @@ impl Moments {
     pub fn read_table(file: impl AsRef<Path>, cases: usize) -> Result<Self, MomentsError> {
         let file = file.as_ref();
         let name = file.display().to_string();
-        let text = std::fs::read_to_string(file)
+        let bytes = std::fs::read(file)
             .map_err(|error| MomentsError::Unreadable { file: name.clone(), reason: error.to_string() })?;
+        let (text, _) = decode(&name, &bytes)?;
         Self::parse_table(&name, &text, cases)
     }
 
@@ -46,20 +48,37 @@ impl Moments {
     /// # Errors
     /// As [`Moments::read_table`].
     pub fn parse_table(name: &str, text: &str, cases: usize) -> Result<Self, MomentsError> {
-        let (items, cells) = parse(name, text)?;
-        build(name, items, &cells, cases)
+        build(name, parse(name, text)?, cases)
     }
 }
 
-type Cells = Vec<Vec<Option<f64>>>;
+impl From<SurveyError> for MomentsError {
+    fn from(error: SurveyError) -> Self {
+        match error {
+            SurveyError::Unreadable { file, reason } => Self::Unreadable { file, reason },
+            SurveyError::Invalid(problems) => Self::Invalid(problems),
+        }
+    }
+}
+
+/// What stands in a table.
+struct Parsed {
+    items: Vec<String>,
+    cells: Vec<Vec<Option<f64>>>,
+    /// The line of each row of cells.
+    lines: Vec<usize>,
+}
+
+/// Cells that hold no number on purpose.
+const EMPTY: [&str; 3] = ["", "NA", "-"];
 
 fn invalid(diagnostic: Diagnostic) -> MomentsError {
     MomentsError::Invalid(diagnostic.into())
 }
 
-fn parse(name: &str, text: &str) -> Result<(Vec<String>, Cells), MomentsError> {
+fn parse(name: &str, text: &str) -> Result<Parsed, MomentsError> {
     let text = text.trim_start_matches('\u{feff}');
-    let first = text.lines().next().unwrap_or_default();
+    let first = text.lines().find(|line| !line.is_empty()).unwrap_or_default();
     let delimiter =
         [b',', b';', b'\t'].into_iter().max_by_key(|&d| first.bytes().filter(|&b| b == d).count());
     let mut reader = csv::ReaderBuilder::new()
@@ -68,33 +87,42 @@ fn parse(name: &str, text: &str) -> Result<(Vec<String>, Cells), MomentsError> {
         .has_headers(false)
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
-    let mut records = reader.records().enumerate();
-    let unreadable = |line: usize, error: &csv::Error| {
-        invalid(Diagnostic::error("TP0501", error.to_string()).in_file(name, Some(line), None))
-    };
-    let Some((_, header)) = records.next() else {
+    let mut rows: Vec<(usize, csv::StringRecord)> = Vec::new();
+    loop {
+        // The reader gives a record the line of the blank lines before it.
+        let at = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+        let blank = text.get(at..).map_or(0, |rest| rest.len() - rest.trim_start_matches(['\r', '\n']).len());
+        let line = line_of(text.as_bytes(), at.saturating_add(blank));
+        let mut record = csv::StringRecord::new();
+        match reader.read_record(&mut record) {
+            Ok(true) if rows.is_empty() || record.iter().any(|cell| !cell.is_empty()) => {
+                rows.push((line, record));
+            }
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => {
+                let problem = Diagnostic::error("TP0501", error.to_string());
+                return Err(invalid(problem.in_file(name, Some(line), None)));
+            }
+        }
+    }
+    let Some(((header_line, header), rows)) = rows.split_first() else {
         return Err(invalid(
             Diagnostic::error("TP0502", "the correlation table is empty")
                 .in_file(name, None, None)
                 .hint("the first line names the items, each further line holds one row of the table"),
         ));
     };
-    let header = header.map_err(|error| unreadable(1, &error))?;
-    let mut rows = Vec::new();
-    for (at, record) in records {
-        let record = record.map_err(|error| unreadable(at + 1, &error))?;
-        if record.iter().any(|cell| !cell.is_empty()) {
-            rows.push((at + 1, record));
-        }
-    }
-    // A label column is there if the first cell of the first row is no number.
-    let labelled = rows.first().is_some_and(|(_, row)| {
-        row.get(0).is_some_and(|cell| !cell.is_empty() && cell.parse::<f64>().is_err())
-    });
+    // A label column is there if no item stands above it, or if its first cell is a word.
+    let labelled = header.get(0).is_some_and(str::is_empty)
+        || rows
+            .first()
+            .and_then(|(_, row)| row.get(0))
+            .is_some_and(|cell| !EMPTY.contains(&cell) && cell.parse::<f64>().is_err());
     let items: Vec<String> = header.iter().skip(usize::from(labelled)).map(str::to_owned).collect();
     let mut problems = Vec::new();
-    let mut cells: Cells = Vec::new();
-    for (line, row) in &rows {
+    let mut cells: Vec<Vec<Option<f64>>> = Vec::new();
+    for (line, row) in rows {
         if labelled
             && let (Some(label), Some(item)) = (row.get(0), items.get(cells.len()))
             && label != item
@@ -107,11 +135,8 @@ fn parse(name: &str, text: &str) -> Result<(Vec<String>, Cells), MomentsError> {
         }
         let mut out = Vec::new();
         for (c, cell) in row.iter().skip(usize::from(labelled)).enumerate() {
-            let value = match cell {
-                "" | "NA" | "-" => None,
-                cell => cell.parse::<f64>().ok().filter(|value| value.is_finite()),
-            };
-            if value.is_none() && !matches!(cell, "" | "NA" | "-") {
+            let value = cell.parse::<f64>().ok().filter(|value| value.is_finite());
+            if value.is_none() && !EMPTY.contains(&cell) {
                 problems.push(
                     Diagnostic::error("TP0504", format!("`{cell}` is not a number"))
                         .in_file(name, Some(*line), items.get(c).map(String::as_str))
@@ -137,23 +162,28 @@ fn parse(name: &str, text: &str) -> Result<(Vec<String>, Cells), MomentsError> {
             problems.push(
                 Diagnostic::error("TP0506", format!("the item `{item}` stands twice in the header")).in_file(
                     name,
-                    Some(1),
+                    Some(*header_line),
                     Some(item),
                 ),
             );
         }
     }
-    if problems.is_empty() { Ok((items, cells)) } else { Err(MomentsError::Invalid(Diagnostics(problems))) }
+    if !problems.is_empty() {
+        return Err(MomentsError::Invalid(Diagnostics(problems)));
+    }
+    let lines = rows.iter().map(|(line, _)| *line).collect();
+    Ok(Parsed { items, cells, lines })
 }
 
-fn build(name: &str, items: Vec<String>, cells: &Cells, cases: usize) -> Result<Moments, MomentsError> {
+fn build(name: &str, parsed: Parsed, cases: usize) -> Result<Moments, MomentsError> {
+    let Parsed { items, cells, lines } = parsed;
     let p = items.len();
     let cell = |i: usize, j: usize| cells.get(i).and_then(|row| row.get(j)).copied().flatten();
     let mut problems = Vec::new();
     let mut values = vec![0.0; p * p];
     for i in 0..p {
         for j in 0..=i {
-            let place = |d: Diagnostic| d.in_file(name, Some(i + 2), Some(&items[j]));
+            let place = |d: Diagnostic| d.in_file(name, lines.get(i).copied(), Some(&items[j]));
             let value = match (cell(i, j), cell(j, i)) {
                 (Some(a), Some(b)) if (a - b).abs() > 1e-6 * a.abs().max(b.abs()).max(1.0) => {
                     problems.push(place(Diagnostic::error(
@@ -181,7 +211,7 @@ fn build(name: &str, items: Vec<String>, cells: &Cells, cases: usize) -> Result<
                     "TP0509",
                     format!("the diagonal of `{}` is {}", items[i], values[i * p + i]),
                 )
-                .in_file(name, Some(i + 2), Some(&items[i]))
+                .in_file(name, lines.get(i).copied(), Some(&items[i]))
                 .hint("the diagonal holds 1 (correlations) or variances (covariances)"),
             );
         }
@@ -207,7 +237,7 @@ fn build(name: &str, items: Vec<String>, cells: &Cells, cases: usize) -> Result<
                                 items[i], items[j]
                             ),
                         )
-                        .in_file(name, Some(i + 2), Some(&items[j])),
+                        .in_file(name, lines.get(i).copied(), Some(&items[j])),
                     );
                 }
             }
@@ -252,6 +282,40 @@ mod tests {
         let moments = Moments::parse_table("t.csv", "a;b\n4;1\n1;9\n", 10).unwrap();
         assert_eq!(moments.sd, [2.0, 3.0]);
         assert!((moments.r(0, 1) - 1.0 / 6.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn problems_have_the_line_they_stand_in() {
+        let line = |text: &str| match Moments::parse_table("t.csv", text, 10) {
+            Err(MomentsError::Invalid(found)) => found.0[0].place.as_ref().and_then(|place| place.line),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(line("a,b\n\n\n1,.5\nx,1\n"), Some(5));
+        assert_eq!(line("a,b\r\n\r\n1,.5\r\n,,\r\n.4,1\r\n"), Some(5));
+        assert_eq!(line("\na,b\n1,1.5\n\n1.5,1\n"), Some(5));
+        assert_eq!(line("\n\na,a\n1,.5\n.5,1\n"), Some(3));
+    }
+
+    #[test]
+    fn an_empty_first_cell_is_no_label() {
+        for first in ["NA", "-", ""] {
+            let moments = Moments::parse_table("t.csv", &format!("a,b\n{first},.5\n,1\n"), 10).unwrap();
+            assert_eq!((moments.items.len(), moments.r(0, 1)), (2, 0.5), "{first}");
+        }
+        // Labels may be numbers where nothing stands above them.
+        let moments = Moments::parse_table("t.csv", ",1,2\n1,1,\n2,.5,1\n", 10).unwrap();
+        assert_eq!((moments.items, moments.correlation[1]), (vec!["1".to_owned(), "2".to_owned()], 0.5));
+    }
+
+    #[test]
+    fn a_table_may_have_the_encoding_of_a_survey() {
+        let (bytes, _, _) = encoding_rs::GB18030.encode(",信任,态度\n信任,1,\n态度,.5,1\n");
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("t.csv");
+        std::fs::write(&file, &bytes).unwrap();
+        assert_eq!(Moments::read_table(&file, 10).unwrap().items, ["信任", "态度"]);
+        std::fs::write(&file, b"PK\x03\x04").unwrap();
+        assert!(Moments::read_table(&file, 10).unwrap_err().to_string().contains("workbook"));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::SurveyError;
 use crate::diagnostic::Diagnostic;
 
 /// The text and the name of its encoding.
-pub(super) fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<(Cow<'a, str>, &'static str), SurveyError> {
+pub(crate) fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<(Cow<'a, str>, &'static str), SurveyError> {
     if let Some(kind) = binary_kind(bytes) {
         return Err(Diagnostic::error("TP0202", format!("`{file}` is {kind}, not a text file"))
             .in_file(file, None, None)
@@ -118,7 +118,7 @@ fn bad_byte(file: &str, bytes: &[u8], at: usize, what: &str) -> SurveyError {
 }
 
 /// The line, from 1, of the byte at `at`; CR, LF and CRLF each end a line.
-pub(super) fn line_of(bytes: &[u8], at: usize) -> usize {
+pub(crate) fn line_of(bytes: &[u8], at: usize) -> usize {
     1 + count_line_ends(bytes.get(..at).unwrap_or_default())
 }
 

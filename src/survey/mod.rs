@@ -57,6 +57,7 @@ mod suspect;
 mod tables;
 
 pub use column::{Column, Values};
+pub(crate) use decode::{decode, line_of};
 pub use factors::code_factors;
 pub use sample::{Account, Missing, Sample, SampleSettings};
 pub use screen::{CaseRepeat, CaseSparse, ItemScreen, Screening};
