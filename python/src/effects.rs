@@ -5,13 +5,12 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use serde_json::Value;
 use trustpath::contract::{self, EndogeneityTests};
-use trustpath::diagnostic::Diagnostic;
 use trustpath::effects::{
     Controls, CopulaSettings, EffectError, Endogeneity, Mediation, Moderation, ModerationSettings,
-    Nonlinearity, with_squares, without_controls,
+    Nonlinearity, suits, with_squares, without_controls,
 };
 use trustpath::pls::{PlsError, PlsFit};
-use trustpath::resample::{Bootstrapped, Method, ResampleError, hausman, hausman_table};
+use trustpath::resample::{Bootstrapped, ResampleError, hausman, hausman_table};
 
 use crate::boot::{Boot, Resampling};
 use crate::errors::{IntoPyErr, PyResultExt};
@@ -54,18 +53,6 @@ impl IntoPyErr for Step {
     }
 }
 
-/// Effects derived from paths are summarised by their distribution.
-fn no_jackknife(method: Method) -> PyResult<()> {
-    if method != Method::Jackknife {
-        return Ok(());
-    }
-    let problem = Diagnostic::error(
-        "TP0003",
-        "effects derived from paths need a distribution, which a jackknife has not",
-    );
-    Err(EffectError::from(problem.hint("leave out `method=\"jackknife\"`")).into_py())
-}
-
 fn filled(tables: impl IntoIterator<Item = trustpath::Table>) -> Vec<trustpath::Table> {
     tables.into_iter().filter(|table| !table.rows.is_empty()).collect()
 }
@@ -73,21 +60,19 @@ fn filled(tables: impl IntoIterator<Item = trustpath::Table>) -> Vec<trustpath::
 /// Every indirect effect: estimate, interval, type of mediation, size, differences.
 #[pyfunction]
 pub fn mediation(boot: &Boot) -> PyResult<Plain> {
-    no_jackknife(boot.boot.settings.method)?;
+    let remarks = suits(&boot.boot.settings).py_err()?;
     Mediation::check(&boot.fit).py_err()?;
     let analysis = Mediation::of(&boot.fit, &boot.boot);
     let from = boot.from.origin();
     let object = contract::derived(&boot.fit, &boot.assessment, from, Some(&boot.boot), &analysis);
-    Ok(Plain::new(
-        object,
-        filled([analysis.total_table(), analysis.specific_table(), analysis.contrasts_table()]),
-    ))
+    let tables = filled([analysis.total_table(), analysis.specific_table(), analysis.contrasts_table()]);
+    Ok(Plain::new(object, tables).with_remarks(remarks))
 }
 
 /// Interactions probed.
 #[pyfunction]
 pub fn moderation(boot: &Boot, given: &str) -> PyResult<Plain> {
-    no_jackknife(boot.boot.settings.method)?;
+    let remarks = suits(&boot.boot.settings).py_err()?;
     let settings: ModerationSettings = settings::over(&ModerationSettings::default(), given)?;
     settings.check(&boot.fit).py_err()?;
     let analysis = Moderation::of(&boot.fit, &boot.assessment, &boot.boot, &settings).py_err()?;
@@ -100,7 +85,7 @@ pub fn moderation(boot: &Boot, given: &str) -> PyResult<Plain> {
         analysis.conditional_indirect_table(),
         analysis.moderated_mediation_table(),
     ];
-    Ok(Plain::new(object, filled(tables)))
+    Ok(Plain::new(object, filled(tables)).with_remarks(remarks))
 }
 
 /// Runs an analysis that bootstraps a fit and a variant of it.
@@ -114,12 +99,12 @@ fn resampled(
     + 'static,
 ) -> PyResult<Plain> {
     let resampling = Resampling::of(given)?;
-    no_jackknife(resampling.settings.method)?;
+    let remarks = suits(&resampling.settings).py_err()?;
     let (inner, from, assessment) = (Arc::clone(&fit.fit), fit.from.clone(), Arc::clone(&fit.assessment));
     work::run(py, progress, move |ticker| {
         let (boot, verb, tables) = analysis(&inner, &|fit| resampling.run(fit, &from, ticker))?;
         let object = contract::derived(&inner, &assessment, from.origin(), Some(&boot), &verb);
-        Ok::<_, Step>(Plain::new(object, filled(tables)))
+        Ok::<_, Step>(Plain::new(object, filled(tables)).with_remarks(remarks))
     })?
     .py_err()
 }
@@ -189,11 +174,8 @@ pub fn endogeneity(
         let found = EndogeneityTests { hausman: tests, copulas: Some(copulas) };
         let object = contract::derived(&inner, &assessment, from.origin(), None, &found);
         let plain = Plain::new(object, tables);
-        Ok::<_, Step>(if without.is_empty() {
-            plain
-        } else {
-            plain.remark(format!("No term: {}", without.join(", ")))
-        })
+        let remark = (!without.is_empty()).then(|| format!("No term: {}", without.join(", ")));
+        Ok::<_, Step>(plain.with_remarks(remark))
     })?
     .py_err()
 }

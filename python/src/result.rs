@@ -85,8 +85,8 @@ impl Plain {
     }
 
     /// With lines that stand above the tables.
-    pub fn remark(mut self, words: String) -> Self {
-        self.remarks.push(words);
+    pub fn with_remarks(mut self, words: impl IntoIterator<Item = String>) -> Self {
+        self.remarks.extend(words);
         self
     }
 }

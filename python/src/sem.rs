@@ -52,5 +52,5 @@ fn shown(fit: &SemFit, origin: Origin<'_>, bands: &Thresholds) -> Plain {
         fit.modifications_table(10),
     ]);
     let plain = Plain::new(contract::sem(fit, origin), tables);
-    fit.banner().into_iter().chain([fit.method()]).fold(plain, Plain::remark)
+    plain.with_remarks(fit.banner().into_iter().chain([fit.method()]))
 }

@@ -2,9 +2,9 @@
 
 use clap::Args;
 use serde::Serialize;
-use trustpath::diagnostic::Diagnostic;
+use trustpath::effects::suits;
 use trustpath::pls::PlsFit;
-use trustpath::resample::{Bootstrapped, IntervalKind, Method};
+use trustpath::resample::Bootstrapped;
 use trustpath::table::Table;
 
 use super::bootstrap::{warn_of_inadmissible, warn_of_interruption};
@@ -30,7 +30,9 @@ impl Basis {
     pub(crate) fn open<'a>(&'a self, console: &'a Console) -> Result<Opened<'a>, Failure> {
         let format = console.format()?;
         console.protect(&self.inputs.files(), None)?;
-        check_intervals(&self.resampling, console)?;
+        for words in suits(&self.resampling.resolve())? {
+            console.warn(&words);
+        }
         let job = self.inputs.open(&self.estimation)?;
         let fit = job.fit()?;
         Ok(Opened { basis: self, console, format, job, fit })
@@ -110,34 +112,4 @@ impl Derived<'_> {
         header.extend(about);
         console.write(&Page { banner: assessment.banner(), header, tables }.render(format))
     }
-}
-
-/// What derived effects cannot have: a jackknife has no distribution, and an effect no standard error in a resample.
-fn check_intervals(resampling: &Resampling, console: &Console) -> Result<(), Failure> {
-    let settings = resampling.resolve();
-    if settings.method == Method::Jackknife {
-        return Err(Diagnostic::error(
-            "TP0003",
-            "effects derived from paths need a distribution, which a jackknife has not",
-        )
-        .hint("leave out `--method jackknife`")
-        .into());
-    }
-    let kinds: Vec<IntervalKind> =
-        settings.intervals.iter().copied().filter(|kind| *kind != IntervalKind::Studentized).collect();
-    let kind = kinds.first().copied().unwrap_or(IntervalKind::Percentile);
-    if settings.intervals.contains(&IntervalKind::Studentized) {
-        console.warn(&format!(
-            "effects derived from paths have no standard error in every resample, so that they have no studentized \
-             interval; theirs are {}",
-            kind.name()
-        ));
-    } else if kinds.len() > 1 || !settings.more_levels.is_empty() {
-        console.warn(&format!(
-            "effects derived from paths have one interval each, the first that was asked for ({}, {} %); `bootstrap` has all",
-            kind.name(),
-            (settings.level * 1e6).round() / 1e4
-        ));
-    }
-    Ok(())
 }

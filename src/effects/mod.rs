@@ -11,6 +11,7 @@
 //! | `moderation.rs`, `moderator.rs`, `probing.rs` | simple slopes, conditional indirect effects, the index of moderated mediation |
 //! | `reset.rs`, `nonlinearity.rs` | Ramsey's test of linearity; squares of all predictors |
 //! | `controls.rs` | the model with and without its controls, joint tests of factors |
+//! | `suits.rs` | which bootstraps all of them can be read off |
 //! | `copula.rs`, `endogeneity.rs` | Gaussian copula terms of every combination of predictors |
 
 mod controls;
@@ -28,6 +29,7 @@ mod moderator;
 mod nonlinearity;
 mod probing;
 mod reset;
+mod suits;
 
 pub use controls::{
     ComparedOutcome, ComparedPath, Controls, JointTest, joint_table, joint_tests, wald, without_controls,
@@ -48,6 +50,7 @@ pub use moderation::{
 };
 pub use nonlinearity::{Nonlinearity, QuadraticEffect, ResetOfOutcome, with_squares};
 pub use reset::{Reset, reset};
+pub use suits::suits;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::ModelError;
