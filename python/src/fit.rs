@@ -6,7 +6,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use trustpath::assess::{Assessment, Conventions, Distance, Thresholds, blindfolding};
+use trustpath::assess::{Assessment, Conventions, Distance, Thresholds, blindfolding, ordinal_reliability};
 use trustpath::contract::{self, Origin};
 use trustpath::diagnostic::Diagnostic;
 use trustpath::effects::{EffectError, JohnsonNeyman, Moderation, ModerationSettings};
@@ -139,6 +139,7 @@ impl Fit {
             is.verdicts(fit),
             is.items(fit),
             is.reliability(fit),
+            is.ordinal_reliability_table(&ordinal_reliability(fit)),
             is.item_analysis_table(fit),
             is.unidimensionality_table(fit),
             is.htmt_table(fit),

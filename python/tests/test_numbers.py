@@ -42,6 +42,8 @@ def test_a_screening_is_the_command_lines(cli: Callable[..., str]) -> None:
 
 def test_tables_are_the_command_lines(cli: Callable[..., str]) -> None:
     fit = tp.pls(MODEL, DATA)
+    ordinal = cli("fit", MODEL, DATA, "--tables", "ordinal-reliability", "--format", "csv")
+    assert fit.tables["ordinal_reliability"].to_csv() == ordinal
     assert fit.tables["structure"].to_csv() == cli("fit", MODEL, DATA, "--tables", "structure", "--format", "csv")
 
 
