@@ -138,6 +138,9 @@ fn the_hypotheses_are_those_of_the_bootstrap() {
         assert_eq!(cell("sd").value(), summary.sd);
         assert_eq!(cell("t").value(), summary.t);
         assert_eq!(cell("p").value(), summary.p);
+        // Corrected for 15 hypotheses: never smaller, at most 15 times as large.
+        let (p, corrected) = (summary.p.unwrap_or(1.0), cell("p_holm").value().unwrap_or(0.0));
+        assert!(corrected >= p && corrected <= (15.0 * p).min(1.0) + 1e-15, "{p} {corrected}");
         assert_eq!(cell("interval"), &Cell::Interval { low: summary.low, high: summary.high, digits: 3 });
         assert_eq!(cell("f_squared").value(), study.assessment.f_squared.get(&quantity.from, &quantity.to));
         let clear = summary.low > 0.0 || summary.high < 0.0;

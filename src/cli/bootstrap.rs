@@ -8,6 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use trustpath::diagnostic::Diagnostic;
 use trustpath::model::{Hypothesis, Sign};
 use trustpath::resample::{Bootstrap as Settings, Bootstrapped, FitTest, Kind, Scheme};
+use trustpath::stats::holm::holm;
 use trustpath::table::{Cell, Column, Table, Verdict};
 
 use super::console::{Format, unwritable};
@@ -267,15 +268,27 @@ fn hypotheses(mut table: Table, boot: &Bootstrapped) -> Table {
     if paths.iter().all(|path| path.hypothesis.is_none()) {
         return table;
     }
+    let summaries: Vec<_> = boot.of_kind(Kind::Path).map(|(_, summary, _)| summary).collect();
+    let tests = paths.iter().zip(&summaries).map(|(path, summary)| {
+        path.hypothesis.as_ref()?;
+        summary.as_ref()?.p
+    });
+    let p_holm = holm(&tests.collect::<Vec<_>>());
+    let several = p_holm.iter().flatten().count() > 1;
     table.columns.push(Column::words("hypothesis", "Hypothesis"));
+    if several {
+        table.columns.push(Column::numbers("p_holm", "p (Holm)"));
+    }
     table.columns.push(Column::words("supported", "Supported"));
-    let summaries = boot.of_kind(Kind::Path).map(|(_, summary, _)| summary);
-    for ((row, path), summary) in table.rows.iter_mut().zip(paths).zip(summaries) {
+    for (((row, path), summary), p_holm) in table.rows.iter_mut().zip(paths).zip(&summaries).zip(&p_holm) {
         let Some(hypothesis) = &path.hypothesis else {
-            row.extend([Cell::Blank, Cell::Blank]);
+            row.resize(table.columns.len(), Cell::Blank);
             continue;
         };
         row.push(Cell::text(words_of(hypothesis)));
+        if several {
+            row.push(p_holm.map_or(Cell::NotApplicable(String::new()), Cell::Probability));
+        }
         row.push(summary.as_ref().map_or_else(
             || Cell::Verdict(Verdict::NotApplicable, "no interval".to_owned()),
             |s| {
@@ -298,6 +311,11 @@ fn hypotheses(mut table: Table, boot: &Bootstrapped) -> Table {
         boot.interval_name()
     );
     table.notes.insert(table.notes.len().saturating_sub(1), supported);
+    if several {
+        let tests = p_holm.iter().flatten().count();
+        let words = format!("p (Holm): corrected for {tests} hypotheses that are tested at once (Holm 1979).");
+        table.notes.insert(table.notes.len().saturating_sub(1), words);
+    }
     table
 }
 

@@ -5,6 +5,7 @@ use super::{Material, Section, SectionId};
 use crate::document::Exhibit;
 use crate::model::{Path, Sign};
 use crate::resample::{Kind, Summary};
+use crate::stats::holm::holm;
 use crate::table::{Cell, Column, Table, Verdict, apa};
 
 /// One path with everything that is known about it.
@@ -71,13 +72,15 @@ pub(super) fn section(m: &Material<'_>) -> Section {
         Column::words("path", "Path"),
         Column::numbers("estimate", "β"),
     ];
+    let tests = lines.iter().map(|line| line.summary.filter(|_| !line.id.is_empty())?.p);
+    let p_holm = holm(&tests.collect::<Vec<_>>());
+    let tests = p_holm.iter().flatten().count();
     if let Some(bootstrap) = m.bootstrap {
-        columns.extend([
-            Column::numbers("sd", "SE"),
-            Column::numbers("t", "t"),
-            Column::numbers("p", "p"),
-            Column::interval("interval", bootstrap.settings.level),
-        ]);
+        columns.extend([Column::numbers("sd", "SE"), Column::numbers("t", "t"), Column::numbers("p", "p")]);
+        if tests > 1 {
+            columns.push(Column::numbers("p_holm", "p (Holm)"));
+        }
+        columns.push(Column::interval("interval", bootstrap.settings.level));
     }
     columns.push(Column::numbers("f_squared", "f²"));
     if m.bootstrap.is_some() {
@@ -101,8 +104,12 @@ pub(super) fn section(m: &Material<'_>) -> Section {
                 of(line.summary.and_then(|s| s.sd), 3, true),
                 of(line.summary.and_then(|s| s.t), 2, false),
                 line.summary.and_then(|s| s.p).map_or(Cell::NotApplicable(String::new()), Cell::Probability),
-                line.summary.map_or(Cell::NotApplicable(String::new()), interval),
             ]);
+            if tests > 1 {
+                let corrected = p_holm.get(r).copied().flatten();
+                row.push(corrected.map_or(Cell::Blank, Cell::Probability));
+            }
+            row.push(line.summary.map_or(Cell::NotApplicable(String::new()), interval));
         }
         row.push(Cell::of(line.f2, 3, true));
         if m.bootstrap.is_some() {
@@ -127,6 +134,11 @@ pub(super) fn section(m: &Material<'_>) -> Section {
             bootstrap.interval_name(),
             bootstrap.p_value_name()
         ));
+        if tests > 1 {
+            exhibit.table.note(format!(
+                "p (Holm): corrected for {tests} hypotheses that are tested at once (Holm 1979)."
+            ));
+        }
         exhibit.table.note(footnote("S08"));
         exhibit.table.note(bootstrap.accounting());
         if bootstrap.requested < 10_000 {

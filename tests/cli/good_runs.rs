@@ -116,6 +116,28 @@ fn hypotheses_stand_beside_their_paths() {
 }
 
 #[test]
+fn hypotheses_are_corrected_for_their_number() {
+    let run = example(&format!("bootstrap {EXAMPLE} --resamples 100 --tables paths --format csv"));
+    let text = String::from_utf8(run.stdout).unwrap();
+    let mut lines = text.lines();
+    let header: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let at = |key: &str| header.iter().position(|column| *column == key).unwrap();
+    let mut tests: Vec<(f64, f64)> = lines
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            (cells[at("p")].parse().unwrap(), cells[at("p_holm")].parse().unwrap())
+        })
+        .collect();
+    tests.sort_by(|a, b| a.0.total_cmp(&b.0));
+    assert_eq!(tests.len(), 15);
+    let mut largest: f64 = 0.0;
+    for (rank, (p, corrected)) in tests.iter().enumerate() {
+        largest = largest.max((15 - rank) as f64 * p).min(1.0);
+        assert!((corrected - largest).abs() < 1e-12, "{rank}: {p} {corrected} {largest}");
+    }
+}
+
+#[test]
 fn many_inadmissible_resamples_are_warned_of() {
     let study = Study::new().with("m.sem", MODEL).with("d.csv", answers(12).csv());
     snapshot!(study.run("bootstrap m.sem d.csv --consistent --resamples 200 --tables paths"));
