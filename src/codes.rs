@@ -164,6 +164,7 @@ pub static CODES: &[(&str, &str)] = &[
     ("TP0806", "no controls in the model"),
     ("TP0807", "more combinations of copula terms than anyone reads"),
     ("TP0808", "no predictor that can have a copula term"),
+    ("TP0809", "more chains of paths than are followed"),
     ("TP1101", "a population file that cannot be read"),
     ("TP1102", "a population that names something the model does not have"),
     ("TP1103", "a value out of range, or shares that do not add to 1"),

@@ -9,7 +9,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::implied::Implied;
-use crate::model::{HigherOrder, Kind, Mode};
+use crate::model::{HigherOrder, Kind, Mode, Model};
 use crate::moments::Correlation;
 use crate::pls::PlsFit;
 use crate::stats::linear;
@@ -67,6 +67,11 @@ pub enum Finding {
     },
     /// The model has constructs, but no paths between them.
     NoPaths,
+    /// The model has more chains of paths than are followed.
+    ChainsCut {
+        /// How many are followed.
+        followed: usize,
+    },
     /// A composite that repeats the items of its components has other predictors.
     ExplainedByItems {
         /// The construct.
@@ -102,6 +107,7 @@ impl Finding {
             Self::FewCases { .. }
                 | Self::MixedSigns { .. }
                 | Self::NoPaths
+                | Self::ChainsCut { .. }
                 | Self::ExplainedByItems { .. }
                 | Self::SuspectCode { .. }
         )
@@ -163,6 +169,11 @@ impl fmt::Display for Finding {
                 "{construct} repeats the items of its components, which explain it to the full: the path from {} to it means \
                  nothing. Choose `#@ higher-order disjoint`, or `extended-repeated` and read the total effects.",
                 predictors.join(", ")
+            ),
+            Self::ChainsCut { followed } => write!(
+                f,
+                "The model has more chains of paths than the {followed} that are followed: specific indirect effects along \
+                 the others are missing; total effects hold them all."
             ),
             Self::SuspectCode { code, answers, items } => write!(
                 f,
@@ -261,6 +272,10 @@ pub(super) fn findings(fit: &PlsFit, implied: &Implied) -> Vec<Finding> {
     }));
     if fit.plan.paths == 0 {
         found.push(Finding::NoPaths);
+    }
+    let followed = fit.plan.chains.len();
+    if followed >= Model::MOST_CHAINS && fit.model.chains_are_cut() {
+        found.push(Finding::ChainsCut { followed });
     }
     found.extend(explained_by_items(fit));
     for (stage, own) in &measured {

@@ -191,12 +191,18 @@ impl Mediation {
     /// Whether there is something to analyse, before a fit is bootstrapped for it.
     ///
     /// # Errors
-    /// `TP0801` if the model has no mediator.
+    /// `TP0801` if the model has no mediator, `TP0809` if it has more chains than are followed.
     pub fn check(fit: &PlsFit) -> Result<(), EffectError> {
         if fit.plan.chains.is_empty() {
             let words = "the model has no mediator: no path leads on from an outcome";
             return Err(Diagnostic::error("TP0801", words)
                 .hint("a mediator has a path into it and one out of it: `M ~ X` and `Y ~ M + X`")
+                .into());
+        }
+        if fit.plan.chains.len() >= Model::MOST_CHAINS && fit.model.chains_are_cut() {
+            let words = format!("the model has more than {} chains of paths", Model::MOST_CHAINS);
+            return Err(Diagnostic::error("TP0809", words)
+                .hint("leave out paths that no theory asks for; total effects are in `trustpath bootstrap`")
                 .into());
         }
         Ok(())

@@ -9,7 +9,7 @@ use std::collections::{BinaryHeap, VecDeque};
 use super::{ConstructId, Model, Path, PathId};
 
 /// No reader wants more chains; a model of 20 constructs that are all joined has over 200,000.
-const MOST_CHAINS: usize = 100_000;
+pub(super) const MOST_CHAINS: usize = 100_000;
 
 /// A chain of at least two paths, from a first cause over its mediators to an outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -78,8 +78,8 @@ pub(super) fn causal_order(model: &Model) -> Vec<ConstructId> {
 
 /// Every chain of at least two paths, ordered by source (in causal order), length, then the order of the file.
 ///
-/// A model with more than 100,000 of them gives the first 100,000.
-pub(super) fn chains(model: &Model) -> Vec<Chain> {
+/// A model with more than 100,000 of them gives the first 100,000, and whether there are others is said.
+pub(super) fn chains(model: &Model) -> (Vec<Chain>, bool) {
     let successors = successors(model.constructs().len(), model.paths());
     let mut chains = Vec::new();
     for source in causal_order(model) {
@@ -104,14 +104,14 @@ pub(super) fn chains(model: &Model) -> Vec<Chain> {
             }
             for constructs in longer.iter().filter(|chain| chain.len() > 2) {
                 if chains.len() == MOST_CHAINS {
-                    return chains;
+                    return (chains, true);
                 }
                 chains.push(Chain { constructs: constructs.clone() });
             }
             layer = longer;
         }
     }
-    chains
+    (chains, false)
 }
 
 /// For each construct, the constructs it has a path to, in the order of the file.
@@ -171,6 +171,7 @@ mod tests {
         let model = Model::parse(&lines.join("\n")).unwrap();
         let chains = model.chains();
         assert_eq!(chains.len(), MOST_CHAINS);
+        assert!(model.chains_are_cut() && !self::model().chains_are_cut());
         assert!(chains.iter().all(|chain| chain.paths(&model).len() + 1 == chain.constructs.len()));
     }
 }

@@ -483,10 +483,19 @@ impl Model {
         graph::causal_order(self)
     }
 
-    /// Every chain of at least two paths from one construct to another (the specific indirect effects).
+    /// Chains of at least two paths from one construct to another (the specific indirect effects): all of them, or the first
+    /// 100,000 of a model that has more ([`Model::chains_are_cut`]).
     pub fn chains(&self) -> Vec<Chain> {
-        graph::chains(self)
+        graph::chains(self).0
     }
+
+    /// Whether there are more chains than [`Model::chains`] follows.
+    pub fn chains_are_cut(&self) -> bool {
+        graph::chains(self).1
+    }
+
+    /// The most chains that [`Model::chains`] follows.
+    pub const MOST_CHAINS: usize = graph::MOST_CHAINS;
 }
 
 impl std::str::FromStr for Model {

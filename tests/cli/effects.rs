@@ -40,6 +40,28 @@ fn effect_sizes_of_squares_follow_the_convention() {
 }
 
 #[test]
+fn chains_beyond_all_counting_are_said_to_be_missing() {
+    let mut state = 7_u32;
+    let mut answer = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (1 + (state >> 16) % 7).to_string()
+    };
+    let names: Vec<String> = (0..24).map(|i| format!("x{i}")).collect();
+    let mut model: Vec<String> = names.iter().map(|x| format!("C{x} =~ {x}")).collect();
+    for to in 1..24 {
+        let from: Vec<String> = names[..to].iter().map(|x| format!("C{x}")).collect();
+        model.push(format!("C{} ~ {}", names[to], from.join(" + ")));
+    }
+    let mut csv = vec![names.join(",")];
+    csv.extend((0..80).map(|_| names.iter().map(|_| answer()).collect::<Vec<_>>().join(",")));
+    let study = Study::new().with("m.sem", model.join("\n")).with("d.csv", csv.join("\n"));
+    let run = study.run("fit m.sem d.csv --tables fit");
+    assert!(run.starts_with("exit code: 0") && run.contains("! The model has more chains of paths"), "{run}");
+    let run = study.run("mediation m.sem d.csv --resamples 10");
+    assert!(run.starts_with("exit code: 2") && run.contains("error[TP0809]"), "{run}");
+}
+
+#[test]
 fn mediation_with_a_direct_path() {
     snapshot!(mediated().run("mediation m.sem d.csv --resamples 200 --seed 1"));
 }
