@@ -363,26 +363,11 @@ pub fn joint_tests(fit: &PlsFit, draws: Option<&Draws>) -> Vec<JointTest> {
     tests
 }
 
-/// `b'V⁻¹b` of some paths, V their covariance over the resamples; `None` if it is singular.
+/// [`stats::wald`](crate::stats::wald::wald) of some paths over the resamples.
 pub fn wald(draws: &Draws, paths: &[usize]) -> Option<f64> {
-    let m = paths.len();
     let columns: Vec<Vec<f64>> = paths.iter().map(|&path| draws.values(|b| coefficient(b, path))).collect();
-    let count = draws.len() as f64;
-    let means: Vec<f64> = columns.iter().map(|column| column.iter().sum::<f64>() / count).collect();
-    let mut v = vec![0.0; m * m];
-    for a in 0..m {
-        for b in 0..m {
-            let products = columns[a].iter().zip(&columns[b]).map(|(x, y)| (x - means[a]) * (y - means[b]));
-            v[a * m + b] = products.sum::<f64>() / (count - 1.0);
-        }
-    }
-    if count < 2.0 || !linear::cholesky(&mut v, m) {
-        return None;
-    }
     let b: Vec<f64> = paths.iter().map(|&path| coefficient(&draws.original, path)).collect();
-    let mut x = b.clone();
-    linear::cholesky_solve(&v, m, &mut x);
-    Some(b.iter().zip(&x).map(|(b, x)| b * x).sum())
+    crate::stats::wald::wald(&b, &columns)
 }
 
 #[cfg(test)]

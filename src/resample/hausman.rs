@@ -15,6 +15,7 @@ use super::congruence::{answers, drawn, take};
 use super::summary::Summary;
 use crate::diagnostic::Diagnostic;
 use crate::pls::{Estimate, Plan, PlsFit, Source};
+use crate::stats::wald::wald;
 use crate::stats::{distribution, linear};
 
 /// One coefficient of the regression.
@@ -175,26 +176,6 @@ pub fn hausman_given(
         .collect())
 }
 
-/// `c'V⁻¹c` with the covariance `V` of the draws.
-fn wald(c: &[f64], draws: &[Vec<f64>]) -> Option<f64> {
-    let m = c.len();
-    let n = draws.first()?.len();
-    if n < m + 2 {
-        return None;
-    }
-    let mean: Vec<f64> = draws.iter().map(|d| d.iter().sum::<f64>() / n as f64).collect();
-    let mut v = vec![0.0; m * m];
-    for i in 0..m {
-        for j in 0..m {
-            let pairs = draws[i].iter().zip(&draws[j]);
-            v[i * m + j] = pairs.map(|(a, b)| (a - mean[i]) * (b - mean[j])).sum::<f64>() / (n as f64 - 1.0);
-        }
-    }
-    let inverse = linear::inverse(&v, m)?;
-    let at = |i: usize, j: usize| c[i] * inverse[i * m + j] * c[j];
-    Some((0..m).flat_map(|i| (0..m).map(move |j| (i, j))).map(|(i, j)| at(i, j)).sum())
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
@@ -232,13 +213,5 @@ mod tests {
             let summary = coefficient.summary.as_ref().unwrap();
             assert!(summary.bias.abs() < summary.sd.unwrap(), "{coefficient:?}");
         }
-    }
-
-    #[test]
-    fn one_residual_has_its_t_squared_as_wald() {
-        let draws = vec![vec![0.1, 0.3, 0.2, 0.5, 0.4]];
-        let sd = (0.1_f64 / 4.0).sqrt();
-        assert!((wald(&[0.3], &draws).unwrap() - (0.3 / sd).powi(2)).abs() < 1e-12);
-        assert_eq!(wald(&[0.3], &[vec![0.5, 0.5, 0.5]]), None);
     }
 }

@@ -21,3 +21,4 @@ pub mod rank;
 pub mod real;
 mod root;
 pub mod simd;
+pub mod wald;
