@@ -15,7 +15,7 @@ use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::docx_table::{fit, set};
 use super::{Block, Document, DocumentError, Exhibit, Figure, checks};
-use crate::table::printable;
+use crate::table::{escape_xml, printable};
 
 /// Width of the text on A4 with margins of 25 mm, in twentieths of a point.
 pub(super) const TEXT_WIDTH: usize = 9070;
@@ -242,11 +242,7 @@ fn complete(xml: &[u8], alternatives: &[String]) -> Vec<u8> {
     for (at, piece) in out.split("<wp:docPr id=\"1\" name=\"Figure\" />").enumerate() {
         if at > 0 {
             let words = alternatives.get(at - 1).map_or("", String::as_str);
-            let words = printable(words)
-                .replace('&', "&amp;")
-                .replace('<', "&lt;")
-                .replace('>', "&gt;")
-                .replace('"', "&quot;");
+            let words = escape_xml(&printable(words));
             figures.push_str(&format!("<wp:docPr id=\"{at}\" name=\"Figure {at}\" descr=\"{words}\" />"));
         }
         figures.push_str(piece);

@@ -5,30 +5,13 @@ use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr;
 
 use super::Exhibit;
-use crate::table::{Align, Cell, Language, Table, Verdict};
+use crate::table::{Align, Cell, Language, Table, Verdict, escape_xml as escape};
 
 /// Words of a cell up to this width stay in one line.
 const SHORT: usize = 20;
 
 /// Words below a cell that are longer than this many characters need room.
 const LONG: usize = 20;
-
-/// Text that HTML cannot read as markup, in text and in quoted attributes.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#x27;"),
-            c if c.is_control() && c != '\n' => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
-}
 
 /// An anchor made of a name: letters, digits and hyphens only.
 pub(super) fn anchor(prefix: &str, name: &str) -> String {

@@ -3,6 +3,8 @@
 use std::fmt::{self, Display, Write as _};
 
 use super::theme::{MM_PER_PX, Theme};
+use crate::stats::fnv::Fnv;
+use crate::table::escape_xml;
 
 /// A complete SVG document.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,13 +107,13 @@ impl Display for Svg {
     }
 }
 
-/// FNV-1a over both texts, as hexadecimal.
+/// Hash of both texts, as hexadecimal.
 fn fingerprint(body: &str, title: &str) -> String {
-    let mut hash: u64 = 0xCBF2_9CE4_8422_2325;
-    for byte in title.bytes().chain([0]).chain(body.bytes()) {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3);
-    }
-    format!("{hash:016x}")
+    let mut hash = Fnv::new();
+    hash.add(title.as_bytes());
+    hash.add(&[0]);
+    hash.add(body.as_bytes());
+    hash.show()
 }
 
 /// A number with at most two decimals and no superfluous zeros; 0 if it is not finite.
@@ -124,20 +126,9 @@ pub(crate) fn number(value: f64) -> String {
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
-/// Appends text so that it cannot be read as markup; characters that XML forbids become spaces.
-pub(crate) fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\u{FFFE}' | '\u{FFFF}' => out.push(' '),
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
+/// Text that cannot be read as markup, without ends of lines.
+fn in_one_line(text: &str) -> String {
+    escape_xml(&text.replace('\n', " "))
 }
 
 /// One element under construction.
@@ -163,7 +154,7 @@ impl Element {
         self.attributes.push(' ');
         self.attributes.push_str(name);
         self.attributes.push_str("=\"");
-        escape(value, &mut self.attributes);
+        self.attributes.push_str(&in_one_line(value));
         self.attributes.push('"');
         self
     }
@@ -187,18 +178,13 @@ impl Element {
     }
 
     pub(crate) fn text(mut self, text: &str) -> Self {
-        escape(text, &mut self.content);
+        self.content.push_str(&in_one_line(text));
         self
     }
 
-    /// The same, line by line: the ends of lines stay.
+    /// The same, and the ends of lines stay.
     pub(crate) fn text_lines(mut self, text: &str) -> Self {
-        for (at, line) in text.lines().enumerate() {
-            if at > 0 {
-                self.content.push('\n');
-            }
-            escape(line, &mut self.content);
-        }
+        self.content.push_str(&escape_xml(text));
         self
     }
 

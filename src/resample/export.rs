@@ -5,6 +5,7 @@ use std::io::Write;
 use rayon::prelude::*;
 
 use super::bootstrapped::Bootstrapped;
+use crate::stats::fnv::Fnv;
 use crate::survey::fingerprint;
 
 impl Bootstrapped {
@@ -33,10 +34,13 @@ impl Bootstrapped {
 
     /// Fingerprint of every resampled value: two runs with the same one gave the same numbers to the last bit.
     pub fn fingerprint(&self) -> String {
-        // FNV-1a over whole numbers of 64 bits, column by column: a step is one to one in what it takes in.
+        // Over whole numbers of 64 bits, column by column.
         let of_column = |column: &Vec<f64>| {
-            let step = |hash: u64, value: &f64| (hash ^ value.to_bits()).wrapping_mul(0x0000_0100_0000_01b3);
-            column.iter().fold(0xcbf2_9ce4_8422_2325, step)
+            let mut hash = Fnv::new();
+            for value in column {
+                hash.step(value.to_bits());
+            }
+            hash.value()
         };
         let columns: Vec<u64> = self.draws.par_iter().map(of_column).collect();
         fingerprint(&columns.iter().flat_map(|hash| hash.to_le_bytes()).collect::<Vec<u8>>())

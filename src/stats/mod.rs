@@ -5,6 +5,7 @@ pub mod confirmatory;
 pub mod describe;
 pub mod distribution;
 pub mod factor;
+pub(crate) mod fnv;
 pub mod holm;
 pub mod isotonic;
 pub mod linear;

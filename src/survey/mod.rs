@@ -64,6 +64,7 @@ pub use screen::{CaseRepeat, CaseSparse, ItemScreen, Screening};
 pub use suspect::SuspectCode;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::stats::fnv::Fnv;
 
 /// Why there is no survey or no sample.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -144,7 +145,7 @@ impl Default for Dialect {
 
 /// Fingerprint of a file's bytes: their FNV-1a 64-bit hash in hexadecimal, the same as [`Survey::fingerprint`].
 pub fn fingerprint(bytes: &[u8]) -> String {
-    let mut hash = column::Fingerprint::new();
+    let mut hash = Fnv::new();
     hash.add(bytes);
     hash.show()
 }

@@ -15,10 +15,10 @@ use std::path::Path;
 
 use csv::StringRecord;
 
-use super::column::{Fingerprint, Words};
+use super::column::Words;
 use super::decode::{count_line_ends, decode};
 use super::header::shorten;
-use super::{Column, Dialect, Survey, SurveyError, Values, header, refuse_if_any, sniff};
+use super::{Column, Dialect, Survey, SurveyError, Values, fingerprint, header, refuse_if_any, sniff};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
 /// Cells that mean "no answer", besides the empty cell; written exactly so.
@@ -92,15 +92,13 @@ impl Survey {
 
         let decimal = if pass.columns.iter().any(NumberColumn::has_comma) { ',' } else { '.' };
         let values = second_pass(name, &text, delimiter, pass.columns, pass.rows)?;
-        let mut fingerprint = Fingerprint::new();
-        fingerprint.add(bytes);
         Ok(Self {
             file: name.to_owned(),
             columns: names.into_iter().zip(values).map(|(name, values)| Column { name, values }).collect(),
             cases: pass.rows,
             lines: pass.lines,
             dialect: Dialect { delimiter: char::from(delimiter), encoding, decimal },
-            fingerprint: fingerprint.show(),
+            fingerprint: fingerprint(bytes),
         })
     }
 }

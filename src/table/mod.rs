@@ -16,7 +16,7 @@ pub(crate) mod tex;
 mod text;
 
 pub use cell::{Align, Cell, Column, Table, Verdict};
-pub use escape::printable;
+pub use escape::{escape_xml, printable};
 pub use format::{apa, apa_p, fixed, percent};
 pub use language::{Language, UnknownLanguage};
 pub(crate) use markdown::without_tags;

@@ -80,6 +80,7 @@ fn unescape(text: &str) -> String {
     text.replace("&lt;", "<")
         .replace("&gt;", ">")
         .replace("&quot;", "\"")
+        .replace("&#39;", "'")
         .replace("&#x27;", "'")
         .replace("&apos;", "'")
         .replace("&amp;", "&")
