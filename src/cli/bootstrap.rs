@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use trustpath::diagnostic::Diagnostic;
-use trustpath::model::{Hypothesis, Sign};
+use trustpath::model::Sign;
 use trustpath::resample::{Bootstrap as Settings, Bootstrapped, FitTest, Kind, Scheme};
 use trustpath::stats::holm::holm;
 use trustpath::table::{Cell, Column, Table, Verdict};
@@ -138,7 +138,8 @@ impl Bootstrap {
             manifest.command.clone_from(&repeated.command);
         }
         if !command::is_unicode() && (self.manifest.is_some() || format == Format::Json) {
-            console.warn("a file name is no Unicode, so that `rerun` cannot repeat this run: rename the file");
+            console
+                .warn("a file name is no Unicode, so that `rerun` cannot repeat this run: rename the file");
         }
         if format == Format::Json {
             if !self.tables.is_empty() {
@@ -285,7 +286,7 @@ fn hypotheses(mut table: Table, boot: &Bootstrapped) -> Table {
             row.resize(table.columns.len(), Cell::Blank);
             continue;
         };
-        row.push(Cell::text(words_of(hypothesis)));
+        row.push(Cell::text(hypothesis.to_string()));
         if several {
             row.push(p_holm.map_or(Cell::NotApplicable(String::new()), Cell::Probability));
         }
@@ -313,16 +314,9 @@ fn hypotheses(mut table: Table, boot: &Bootstrapped) -> Table {
     table.notes.insert(table.notes.len().saturating_sub(1), supported);
     if several {
         let tests = p_holm.iter().flatten().count();
-        let words = format!("p (Holm): corrected for {tests} hypotheses that are tested at once (Holm 1979).");
+        let words =
+            format!("p (Holm): corrected for {tests} hypotheses that are tested at once (Holm 1979).");
         table.notes.insert(table.notes.len().saturating_sub(1), words);
     }
     table
-}
-
-fn words_of(hypothesis: &Hypothesis) -> String {
-    match hypothesis.sign {
-        Some(Sign::Positive) => format!("{} (+)", hypothesis.id),
-        Some(Sign::Negative) => format!("{} (−)", hypothesis.id),
-        None => hypothesis.id.clone(),
-    }
 }

@@ -37,6 +37,7 @@ mod tables;
 mod term;
 mod words;
 
+use std::fmt;
 use std::ops::Range;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
@@ -175,6 +176,16 @@ pub struct Hypothesis {
     pub sign: Option<Sign>,
 }
 
+/// `H1`, or `H1 (+)` where a sign is stated.
+impl fmt::Display for Hypothesis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.sign {
+            Some(sign) => write!(f, "{} ({sign})", self.id),
+            None => f.write_str(&self.id),
+        }
+    }
+}
+
 /// An expected sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sign {
@@ -182,6 +193,15 @@ pub enum Sign {
     Positive,
     /// `-`
     Negative,
+}
+
+impl fmt::Display for Sign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Positive => "+",
+            Self::Negative => "−",
+        })
+    }
 }
 
 /// What the annotations `#@` say about the whole model.

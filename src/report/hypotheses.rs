@@ -88,11 +88,7 @@ pub(super) fn section(m: &Material<'_>) -> Section {
     }
     let mut exhibit = Exhibit::new(Table::new("hypotheses", "Hypotheses", columns));
     for (r, line) in lines.iter().enumerate() {
-        let sign = match line.expected {
-            Some(Sign::Positive) => " (+)",
-            Some(Sign::Negative) => " (−)",
-            None => "",
-        };
+        let sign = line.expected.map_or_else(String::new, |sign| format!(" ({sign})"));
         let mut row = vec![
             if line.id.is_empty() { Cell::Blank } else { Cell::text(format!("{}{sign}", line.id)) },
             Cell::text(&line.path),

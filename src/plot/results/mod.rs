@@ -7,7 +7,7 @@ pub use charts::{answers, correlations, distributions, forest, htmt, loadings, m
 pub use moderation::{InteractionChart, johnson_neyman, slopes, surfaces};
 
 use super::{Diagram, Edge, EdgeKind, Item, ItemArrows, Language, Lines, Node, Shape};
-use crate::model::{Construct, Kind, Mode as Weights, Model, Path, Sign, words};
+use crate::model::{Construct, Kind, Mode as Weights, Model, Path, words};
 use crate::pls::PlsFit;
 use crate::resample::{Bootstrapped, Kind as Quantity, Summary};
 use crate::table::{apa, apa_p, fixed, percent};
@@ -268,11 +268,7 @@ fn measurement<'a>(fit: &'a PlsFit, name: &str) -> Option<(&'a PlsFit, usize)> {
 
 /// `H1 (+)`, if a hypothesis is stated for the path.
 fn hypothesis(path: &Path) -> String {
-    path.hypothesis.as_ref().map_or_else(String::new, |hypothesis| match hypothesis.sign {
-        Some(Sign::Positive) => format!("{} (+)", hypothesis.id),
-        Some(Sign::Negative) => format!("{} (−)", hypothesis.id),
-        None => hypothesis.id.clone(),
-    })
+    path.hypothesis.as_ref().map_or_else(String::new, ToString::to_string)
 }
 
 /// What an item asks.
