@@ -7,7 +7,7 @@ use trustpath::diagnostic::Diagnostic;
 use trustpath::document::{Block, Document, DocumentError, Form};
 use trustpath::pls::PlsFit;
 use trustpath::survey::{Account, Missing};
-use trustpath::table::{Cell, Column, Language, Table, Verdict};
+use trustpath::table::{Cell, Column, Language, Table, Verdict, wrap};
 use unicode_width::UnicodeWidthStr;
 
 use super::Failure;
@@ -286,21 +286,6 @@ pub(crate) fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
-/// Words in lines of at most `width` characters; a longer word stands alone.
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
@@ -324,7 +309,12 @@ mod tests {
     }
 
     #[test]
-    fn lines_keep_to_their_width() {
-        assert_eq!(wrap("aa bb ccccc d", 5), ["aa bb", "ccccc", "d"]);
+    fn lines_keep_to_their_width_in_chinese_too() {
+        let words = "构念 ".repeat(60);
+        let page = Page { banner: vec![words.clone()], header: vec![("Model", words)], ..Page::default() };
+        let text = page.text(Language::Chinese);
+        let plain = anstream::adapter::strip_str(&text).to_string();
+        assert_eq!(plain.matches("构念").count(), 120);
+        assert!(plain.lines().all(|line| line.width() <= WIDTH), "{plain}");
     }
 }

@@ -21,3 +21,4 @@ pub use format::{apa, apa_p, fixed, percent};
 pub use language::{Language, UnknownLanguage};
 pub(crate) use markdown::without_tags;
 pub use matrix::{Matrix, Vector};
+pub use text::wrap;

@@ -200,7 +200,7 @@ fn write_row(f: &mut fmt::Formatter<'_>, part: &[&Block], cells: &[&[String]]) -
 }
 
 /// Breaks words into lines of at most `width` columns; a longer word stands alone.
-pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split_whitespace() {
@@ -265,6 +265,12 @@ mod tests {
         assert!(text.lines().all(|line| line.width() <= WIDTH));
         assert!(text.matches("reduced").count() >= 2, "{text}");
         assert_eq!(text.matches("reduced").count(), text.matches("PU").count() / 2);
+    }
+
+    #[test]
+    fn lines_keep_to_their_width_in_columns() {
+        assert_eq!(wrap("aa bb ccccc d", 5), ["aa bb", "ccccc", "d"]);
+        assert_eq!(wrap("信任 态度 a", 5), ["信任", "态度", "a"]);
     }
 
     #[test]
