@@ -1,9 +1,11 @@
 //! Every combination of what a model can hold and what can be asked of it, end to end: interaction × higher order × PLSc ×
 //! bootstrap × fit × diagram × report. Where theory forbids one, the error says why and what to use.
 #![cfg(all(feature = "plots", feature = "report"))]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-use std::path::{Path, PathBuf};
+mod common;
+
+use std::path::Path;
 
 use trustpath::assess::{
     CrossValidated, Distance, GlobalItem, blindfolding, global_item_redundancy, redundancy,
@@ -185,22 +187,14 @@ fn every_combination_goes_through_everything_or_says_why_not() {
     every_combination(BLOCKS, &survey());
 }
 
-/// A survey of the reference set; none where it is not at hand.
-fn reference(file: &str) -> Option<Survey> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = std::env::var_os("TRUSTPATH_REFERENCE")
-        .map_or_else(|| root.join("../shared/reference"), PathBuf::from);
-    let path = folder.join("data").join(file);
-    if !path.is_file() {
-        println!("skipped: no survey {file} at hand (set TRUSTPATH_REFERENCE)");
-        return None;
-    }
-    Some(Survey::read(path).unwrap())
+/// A survey of others; none where it is not at hand.
+fn mobi() -> Option<Survey> {
+    Some(Survey::read(common::survey("mobi")?).unwrap())
 }
 
 #[test]
 fn every_combination_goes_through_everything_on_a_real_survey() {
-    if let Some(survey) = reference("mobi.csv") {
+    if let Some(survey) = mobi() {
         every_combination(MOBI, &survey);
     }
 }
@@ -389,7 +383,7 @@ fn a_code_keeps_its_units_in_products() {
 /// The same on other people's data.
 #[test]
 fn real_surveys_take_interactions_and_second_order() {
-    let Some(survey) = reference("mobi.csv") else { return };
+    let Some(survey) = mobi() else { return };
     let text = "Image =~ IMAG1 + IMAG2 + IMAG3 + IMAG4 + IMAG5\nExpectation =~ CUEX1 + CUEX2 + CUEX3\n\
                 Quality =~ PERQ1 + PERQ2 + PERQ3 + PERQ4 + PERQ5\nValue =~ PERV1 + PERV2\n\
                 Satisfaction =~ CUSA1 + CUSA2 + CUSA3\nOffer <~ Quality + Value\n\

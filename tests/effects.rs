@@ -3,11 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::float_cmp, reason = "tests")]
 
+mod common;
 #[path = "../examples/recovery.rs"]
 mod recovery;
 use recovery::Population;
-
-use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use trustpath::effects::{Controls, Equation, Term, joint_tests, without_controls};
@@ -16,20 +15,12 @@ use trustpath::survey::Values;
 use trustpath::survey::{Column, code_factors};
 use trustpath::{Bootstrap, Model, Pls, Survey};
 
-fn folder() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    std::env::var_os("TRUSTPATH_REFERENCE").map_or_else(|| root.join("../shared/reference"), PathBuf::from)
-}
-
 /// A case and the survey it names; `None` where they are not at hand.
 fn case(name: &str) -> Option<(Value, Survey)> {
-    let file = folder().join("cases").join(format!("{name}.json"));
-    let Ok(text) = std::fs::read_to_string(file) else {
-        println!("skipped: no case {name} at hand (set TRUSTPATH_REFERENCE)");
-        return None;
-    };
+    let text = std::fs::read_to_string(common::at_hand(&format!("cases/{name}.json"))?).unwrap();
     let case: Value = serde_json::from_str(&text).unwrap();
-    let survey = Survey::read(folder().join("data").join(case["data"].as_str().unwrap())).unwrap();
+    let data = common::reference().join("data").join(case["data"].as_str().unwrap());
+    let survey = Survey::read(data).unwrap();
     Some((case, survey))
 }
 

@@ -1,8 +1,10 @@
 //! Faults that users of other programs met, each as a test that trustpath does not have it.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
+#![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::path::{Path, PathBuf};
+mod common;
+
+use std::path::Path;
 
 use trustpath::assess::{Htmt, htmt, indicator_vif, rule};
 use trustpath::model::Mode;
@@ -13,15 +15,7 @@ use trustpath::{Assessment, Bootstrap, Conventions, Model, Pls, PlsFit, Survey};
 
 /// A survey that lies beside the project; `None` where it is not at hand.
 fn survey(name: &str) -> Option<Survey> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = std::env::var_os("TRUSTPATH_REFERENCE")
-        .map_or_else(|| root.join("../shared/reference"), PathBuf::from);
-    let file = folder.join("data").join(format!("{name}.csv"));
-    if !file.is_file() {
-        println!("skipped: no survey {name}.csv at hand (set TRUSTPATH_REFERENCE)");
-        return None;
-    }
-    Some(Survey::read(file).unwrap())
+    Some(Survey::read(common::survey(name)?).unwrap())
 }
 
 fn mobi(pls: &Pls) -> Option<PlsFit> {

@@ -1,21 +1,17 @@
 //! Real surveys, estimated as a user would; the files belong to others and are read where they lie.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
+#![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::path::{Path, PathBuf};
+mod common;
+
+use std::path::Path;
 
 use trustpath::{Assessment, Bootstrap, Conventions, Model, Pls, PlsFit, Survey};
 
 /// The model written for a survey, estimated; `None` where the survey is not at hand.
 fn fit(name: &str, pls: &Pls) -> Option<PlsFit> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = std::env::var_os("TRUSTPATH_REFERENCE")
-        .map_or_else(|| root.join("../shared/reference"), PathBuf::from);
-    let file = folder.join("data").join(format!("{name}.csv"));
-    if !file.is_file() {
-        println!("skipped: no survey {name}.csv at hand (set TRUSTPATH_REFERENCE)");
-        return None;
-    }
+    let file = common::survey(name)?;
     let model = Model::read(root.join("tests/surveys").join(format!("{name}.sem"))).unwrap();
     Some(pls.fit(&model, &Survey::read(file).unwrap()).unwrap())
 }

@@ -11,6 +11,8 @@
 
 mod answer;
 mod case;
+#[path = "../common/mod.rs"]
+mod common;
 mod correlations;
 mod croon;
 mod extras;
@@ -165,13 +167,7 @@ fn own_cases_agree() {
 
 /// The larger set's folder, with a note where it is not at hand.
 fn shared() -> Option<PathBuf> {
-    let folder = std::env::var_os("TRUSTPATH_REFERENCE")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference"), PathBuf::from);
-    if folder.join("cases").is_dir() {
-        return Some(folder);
-    }
-    println!("skipped: no reference cases at {} (set TRUSTPATH_REFERENCE)", folder.display());
-    None
+    common::at_hand("cases").map(|_| common::reference())
 }
 
 /// The larger set, where it is at hand.

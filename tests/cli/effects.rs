@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Study, answers, example, shown, snapshot};
+use super::{Study, answers, common, example, shown, snapshot};
 
 const EXAMPLE: &str = "models/initial-trust.sem data/initial-trust.csv";
 
@@ -390,15 +390,8 @@ fn dummies() -> String {
 }
 
 /// A survey of others, read where it lies, with a model for it; `None` where it is not at hand.
-#[allow(clippy::print_stdout, reason = "a test says why it is skipped")]
 fn survey_of_others(name: &str, model: &str) -> Option<Study> {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = std::env::var_os("TRUSTPATH_REFERENCE")
-        .map_or_else(|| root.join("../shared/reference"), std::path::PathBuf::from);
-    let Ok(bytes) = std::fs::read(folder.join("data").join(format!("{name}.csv"))) else {
-        println!("skipped: no survey {name}.csv at hand (set TRUSTPATH_REFERENCE)");
-        return None;
-    };
+    let bytes = std::fs::read(common::survey(name)?).unwrap();
     Some(Study::new().with("m.sem", model).with("d.csv", bytes))
 }
 

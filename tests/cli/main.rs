@@ -9,6 +9,8 @@
 mod bad_data;
 mod bad_model;
 mod chinese;
+#[path = "../common/mod.rs"]
+mod common;
 mod effects;
 #[cfg(feature = "plots")]
 mod figures;

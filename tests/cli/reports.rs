@@ -1,10 +1,8 @@
 //! Reports: one file that loads nothing, on the example and on real surveys.
 
-#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+use std::path::Path;
 
-use std::path::{Path, PathBuf};
-
-use crate::{MODEL, Study, answers, example, output};
+use crate::{MODEL, Study, answers, common, example, output};
 
 fn stderr(run: &std::process::Output) -> String {
     String::from_utf8_lossy(&run.stderr).into_owned()
@@ -46,16 +44,10 @@ fn the_first_command_of_the_readme() {
 #[test]
 fn real_surveys() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let reference = std::env::var_os("TRUSTPATH_REFERENCE")
-        .map_or_else(|| root.join("../shared/reference"), PathBuf::from);
     for name in
         ["mobi", "corp_rep", "csem-satisfaction", "influencer", "trust-utaut2-trello", "trust-tra-condom"]
     {
-        let data = reference.join("data").join(format!("{name}.csv"));
-        if !data.is_file() {
-            eprintln!("skipped: no survey {name}.csv at hand (set TRUSTPATH_REFERENCE)");
-            continue;
-        }
+        let Some(data) = common::survey(name) else { continue };
         let folder = tempfile::tempdir().unwrap();
         let words = format!(
             "report {} {} --missing-code -99 --resamples 200 -o report.html",
@@ -144,7 +136,11 @@ fn a_blind_report_tells_no_name_of_a_file() {
         ("-osmith-et-al.md", "smith-et-al.md"),
         ("--output=smith-et-al.md --title=Smith", "smith-et-al.md"),
     ] {
-        let run = output(study.0.path(), &format!("report smith-model.sem d.csv --no-bootstrap --blind {words}"), &[]);
+        let run = output(
+            study.0.path(),
+            &format!("report smith-model.sem d.csv --no-bootstrap --blind {words}"),
+            &[],
+        );
         assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
         let text = study.read(file);
         let told = text.lines().find(|line| line.contains("trustpath report")).unwrap_or_default();
