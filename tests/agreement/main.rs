@@ -42,6 +42,37 @@ const DIFFERING: [(&str, usize, &str); 2] = [
     ("csem-satisfaction-unit-croon", 4, "as csem-satisfaction-pca-croon"),
 ];
 
+/// Cases of `tests/reference` that are compared.
+const OWN: [&str; 17] = [
+    "initial-trust-bootstrap",
+    "initial-trust-bootstrap-plsc",
+    "initial-trust-csem-assess",
+    "initial-trust-csem-composite-assess",
+    "initial-trust-csem-plsc",
+    "initial-trust-formative",
+    "initial-trust-interaction",
+    "initial-trust-lavaan-ml",
+    "initial-trust-pls",
+    "initial-trust-pls-listwise",
+    "initial-trust-plsc",
+    "initial-trust-plspm-centroid",
+    "initial-trust-psych-alpha",
+    "initial-trust-psych-describe",
+    "initial-trust-psych-polychoric",
+    "initial-trust-second-order",
+    "initial-trust-summary",
+];
+
+/// Cases of `tests/reference` that are not, and what they need.
+const LACKING: [(&str, &str); 6] = [
+    ("initial-trust-csem-micom", "measurement invariance of composites (MICOM)"),
+    ("initial-trust-lavaan-fiml", "maximum likelihood from incomplete answers"),
+    ("initial-trust-lavaan-mlr", "robust standard errors and tests"),
+    ("initial-trust-mga", "comparisons of groups"),
+    ("initial-trust-predict", "prediction of cases left out (PLSpredict)"),
+    ("initial-trust-psych-kmo", "sampling adequacy (KMO) and the test of sphericity"),
+];
+
 /// Outcome of all cases of one folder.
 #[derive(Default)]
 struct Ledger {
@@ -143,26 +174,15 @@ fn own_cases_agree() {
     if only().is_some() {
         return;
     }
-    for case in [
-        "initial-trust-bootstrap",
-        "initial-trust-bootstrap-plsc",
-        "initial-trust-csem-assess",
-        "initial-trust-csem-composite-assess",
-        "initial-trust-csem-plsc",
-        "initial-trust-formative",
-        "initial-trust-interaction",
-        "initial-trust-pls",
-        "initial-trust-pls-listwise",
-        "initial-trust-plsc",
-        "initial-trust-plspm-centroid",
-        "initial-trust-psych-alpha",
-        "initial-trust-psych-describe",
-        "initial-trust-psych-polychoric",
-        "initial-trust-second-order",
-        "initial-trust-summary",
-    ] {
+    for case in OWN {
         assert!(ledger.agreed.iter().any(|agreed| agreed == case), "{case} was not compared");
     }
+    // Whatever else lies there waits for something that trustpath lacks, and is taken off this list once it has it.
+    let skipped: Vec<&String> = ledger.skipped.values().flatten().collect();
+    for (case, _) in LACKING {
+        assert!(skipped.iter().any(|skipped| *skipped == case), "{case} is compared: it belongs to OWN");
+    }
+    assert_eq!((ledger.agreed.len(), skipped.len()), (OWN.len(), LACKING.len()), "{:?}", ledger.skipped);
 }
 
 /// The larger set's folder, with a note where it is not at hand.
