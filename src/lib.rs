@@ -1,14 +1,15 @@
 //! Path models from questionnaires.
 //!
 //! `trustpath` estimates path models between constructs that are measured by survey items, by partial
-//! least squares (PLS-SEM) and consistent PLS, and reports everything a reviewer asks for.
+//! least squares (PLS-SEM), consistent PLS, or maximum likelihood of covariances (CB-SEM, [`sem`]), and reports everything a
+//! reviewer asks for.
 //!
 //! One idea carries the crate: **a resample is a vector of case weights, an estimate is a function of
 //! moments.** Every room of the source stands on that road:
 //!
 //! ```text
 //! file → survey::Survey → survey::Sample → moments::Moments → pls::PlsFit → assess → table / plot → report → document
-//!                               ▲
+//!                               ▲                         └→ sem::SemFit → table
 //!            case weights: all ones · bootstrap counts · given resamples
 //! ```
 
