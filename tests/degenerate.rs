@@ -123,7 +123,8 @@ fn everything(fit: &PlsFit, place: &str) {
 /// What needs resamples: few of them, so that some have no estimate.
 fn resampled(fit: &PlsFit, place: &str) {
     for set in [TetradSet::NonRedundant, TetradSet::All] {
-        let blocks = tetrad_analysis(fit, set, 20, 3, 0.95).unwrap_or_else(|error| panic!("{place}: {error}"));
+        let blocks =
+            tetrad_analysis(fit, set, 20, 3, 0.95).unwrap_or_else(|error| panic!("{place}: {error}"));
         assert_eq!(blocks.len(), fit.constructs().len(), "{place}");
         for block in &blocks {
             assert_eq!(block.tetrads.is_empty(), !block.reason.is_empty(), "{place}: {}", block.construct);

@@ -66,8 +66,8 @@ pub struct GlobalFit {
     pub hoelter_cn_05: Option<f64>,
     /// Hoelter's critical sample size at 1 %.
     pub hoelter_cn_01: Option<f64>,
-    /// Root mean square correlation of the outer residuals.
-    pub rms_theta: f64,
+    /// Root mean square correlation of the outer residuals; `None` where none is free to differ from 0, as in one composite.
+    pub rms_theta: Option<f64>,
 }
 
 impl FitIndices {
@@ -207,7 +207,7 @@ fn degrees_of_freedom(fit: &PlsFit) -> i64 {
 }
 
 /// Root mean square of the residual correlations of the outer model (Lohmöller 1989; Henseler et al. 2014).
-fn rms_theta(fit: &PlsFit) -> f64 {
+fn rms_theta(fit: &PlsFit) -> Option<f64> {
     let p = fit.moments.len();
     let k = fit.plan.constructs();
     let v = &fit.estimate.construct_correlations;
@@ -229,5 +229,5 @@ fn rms_theta(fit: &PlsFit) -> f64 {
             count += 1;
         }
     }
-    if count == 0 { 0.0 } else { (sum / count as f64).sqrt() }
+    (count > 0).then(|| (sum / count as f64).sqrt())
 }

@@ -134,7 +134,7 @@ struct RestOfFit {
     rmsea: Option<f64>,
     hoelter_cn_05: Option<f64>,
     hoelter_cn_01: Option<f64>,
-    rms_theta: f64,
+    rms_theta: Option<f64>,
 }
 
 impl GlobalFitKeys {
@@ -179,7 +179,7 @@ impl GlobalFitKeys {
             ("GFI (GLS)", rest.gfi_gls, 3, true, None),
             ("GFI (ULS)", rest.gfi_uls, 3, true, None),
             ("RMSEA", rest.rmsea, 3, true, None),
-            ("RMS_theta", Some(rest.rms_theta).filter(|x| x.is_finite()), 3, true, Some("S14")),
+            ("RMS_theta", rest.rms_theta.filter(|x| x.is_finite()), 3, true, Some("S14")),
             ("Hoelter's CN, 5 %", rest.hoelter_cn_05, 0, false, None),
             ("Hoelter's CN, 1 %", rest.hoelter_cn_01, 0, false, None),
         ]

@@ -24,7 +24,8 @@ const MOST_MISSING_OF_CASE: f64 = 0.15;
 /// Answers are counted one by one if there are at most this many different ones.
 const MOST_LEVELS: usize = 15;
 
-/// One item.
+/// One item. Numbers that need more answers than there are (a mean of none, a shape of two) are NaN, which is `null` in JSON and
+/// n/a in tables.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ItemScreen {
     /// Its name.
@@ -51,11 +52,11 @@ pub struct ItemScreen {
     pub scale_min: Option<f64>,
     /// Highest possible answer, by the codebook.
     pub scale_max: Option<f64>,
-    /// Skewness, type 2; NaN if there are too few answers.
+    /// Skewness, type 2.
     pub skewness: f64,
     /// Skewness, type 1.
     pub skewness_type1: f64,
-    /// Excess kurtosis, type 2; NaN if there are too few answers.
+    /// Excess kurtosis, type 2.
     pub kurtosis: f64,
     /// Excess kurtosis, type 1.
     pub kurtosis_type1: f64,
