@@ -1,4 +1,17 @@
-//! Direct, indirect and total effects along the paths.
+//! Direct, indirect and total effects along the paths (Alwin & Hauser 1975, doi:10.2307/2094445; Bollen 1989, *Structural
+//! Equations with Latent Variables*, chapter 8).
+//!
+//! With the path coefficients `B`, outcomes in rows and predictors in columns:
+//!
+//! ```text
+//! total     T = B + B² + B³ + … = (I − B)⁻¹ − I
+//! indirect  T − B
+//! specific  the product of the paths along one chain; those of all chains between two constructs add up to the indirect effect
+//! vaf       indirect / total, the share that is mediated (Shrout & Bolger 2002, doi:10.1037/1082-989X.7.4.422)
+//! ```
+//!
+//! A share makes sense where direct and indirect effects have one sign; the tables of `trustpath mediation` leave it out
+//! elsewhere.
 
 use crate::pls::PlsFit;
 use crate::table::{Matrix, Vector};
@@ -6,9 +19,9 @@ use crate::table::{Matrix, Vector};
 /// Effects of a fitted model, predictor × outcome.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Effects {
-    /// Sum over all chains, direct paths among them.
+    /// `T`: the sum over all chains, direct paths among them.
     pub total: Matrix,
-    /// Total minus direct.
+    /// `T − B`: total minus direct.
     pub indirect: Matrix,
     /// Indirect over total: the share that is mediated; 0 where there is no effect.
     pub vaf: Matrix,
@@ -17,7 +30,7 @@ pub struct Effects {
 }
 
 impl Effects {
-    /// Effects of a fit.
+    /// Effects of a fit, in the units of its paths.
     pub fn of(fit: &PlsFit) -> Self {
         let k = fit.plan.constructs();
         let total = fit.estimate.total_effects(&fit.plan);

@@ -129,6 +129,17 @@ impl SemFit {
 
     /// What freeing one more parameter would gain: every loading on another construct and every covariance of errors, the
     /// largest gain first.
+    ///
+    /// With the slope `g` of the discrepancy `F` along the parameter `c`, and the expected curvature `H` of `c` and the free
+    /// parameters `f`:
+    ///
+    /// ```text
+    /// v   = H_cc − H_cf H_ff⁻¹ H_fc
+    /// MI  = N g² / (2v)   expected fall of χ² (Sörbom 1989, doi:10.1007/BF02294623)
+    /// EPC = −g / v        expected estimate (Saris, Satorra & Sörbom 1987, doi:10.2307/271030)
+    /// ```
+    ///
+    /// `sepc_all` is EPC for constructs and items of variance 1. Empty where the information is singular.
     pub fn modifications(&self) -> Vec<Modification> {
         modification::all(self)
     }

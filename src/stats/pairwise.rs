@@ -78,7 +78,8 @@ impl Pairwise {
     }
 }
 
-/// Mean of the answers of every case over the columns; NaN for a case without any.
+/// Mean of the answers of every case over the columns it answered, `Σⱼ xᵢⱼ / mᵢ` over the `mᵢ` answers of case `i` (the person
+/// mean: Downey & King 1998, doi:10.1080/00221309809595542); NaN for a case without any.
 pub fn case_means(columns: &[&[f64]]) -> Vec<f64> {
     let cases = columns.iter().map(|c| c.len()).max().unwrap_or(0);
     let mut sum = vec![0.0; cases];
