@@ -4,7 +4,7 @@
 use crate::table::language::Entry;
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 419] = [
+pub(super) static ENTRIES: [Entry; 420] = [
     ("Bootstrap", "自助法"),
     ("PLS, {} weighting scheme", "PLS，{0~}加权方案"),
     ("PLS, {} weighting scheme, in {#} stages, n = {#}, converged after {#} iterations.", "PLS，{0~}加权方案，分 {1} 个阶段，n = {2}，{3} 次迭代后收敛。"),
@@ -51,7 +51,8 @@ pub(super) static ENTRIES: [Entry; 419] = [
     ("estimate ± z SE", "估计值 ± z × 标准误"),
     ("{#} % interval one-tailed", "{0} % 单尾区间"),
     ("Supported: the {} interval leaves 0 out and the sign is the expected one (either sign where none is stated).", "支持：{0~}区间不含 0 且符号符合预期（未声明符号时任一方向均可）。"),
-    ("p (Holm): corrected for {} hypotheses that are tested at once (Holm 1979).", "p (Holm)：按同时检验的 {0} 个假设校正（Holm 1979）。"),
+    ("p (Holm)", "p（Holm 校正）"),
+    ("p (Holm): corrected for {} hypotheses that are tested at once (Holm 1979).", "p（Holm 校正）：按同时检验的 {0} 个假设校正（Holm 1979）。"),
     ("Supported: the {} interval leaves 0 out, and the sign is the expected one, if one is stated.", "支持：{0~}区间不含 0，且符号符合预期（如有声明）。"),
     ("Draw more resamples (rule X12).", "请增加重抽样次数（规则 X12）。"),
     ("Monte Carlo error: another seed could turn {}.", "蒙特卡罗误差：换一个种子可能改变结论的有：{0~}。"),
