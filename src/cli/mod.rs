@@ -27,6 +27,8 @@ mod explain;
 mod failure;
 mod fit;
 mod given;
+#[cfg(feature = "plots")]
+mod groups;
 mod inputs;
 mod json;
 mod judging;

@@ -5,18 +5,18 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use trustpath::diagnostic::Diagnostic;
 use trustpath::effects::Moderation;
-use trustpath::plot::results::{self, DiagramOptions, InteractionChart, Mode};
+use trustpath::plot::results::{self, DiagramOptions, GroupError, InteractionChart, Mode};
 use trustpath::plot::{Arrangement, Diagram, Language, Lines, Patterns, PlotError, Svg, Theme};
 use trustpath::pls::PlsFit;
-use trustpath::resample::Bootstrapped;
 use trustpath::survey::Sample;
 
 use super::bootstrap::{warn_of_inadmissible, warn_of_interruption};
+use super::groups::Grouping;
 use super::inputs::{Data, Estimation, Inputs, Job};
 use super::page::Page;
 use super::probing::Probing;
 use super::resampling::Resampling;
-use super::words::{finite, one_of};
+use super::words::finite;
 use super::{Console, Failure, Outcome};
 
 const EXAMPLES: &str = "\
@@ -27,6 +27,8 @@ Examples:
   trustpath plot model.sem answers.csv --no-items --theme journal -o figure1.svg
   trustpath plot model.sem answers.csv --no-items --show intervals --lines orthogonal -o diagram.pdf
   trustpath plot model.sem answers.csv --no-items --layout arranged.json -o diagram.tex
+  trustpath plot model.sem answers.csv --groups gender --no-items -o groups.svg
+  trustpath plot model.sem answers.csv --groups 'country=DE,CN' --show difference -o difference.png
   trustpath plot model.sem answers.csv --lang zh -o diagram.png
   trustpath plot model.sem --correlations table.csv --n 350 -o diagram.svg";
 
@@ -48,8 +50,10 @@ pub(crate) struct Plot {
     #[arg(long, help_heading = "Figure")]
     names: bool,
     /// What stands on the paths of the diagram
-    #[arg(long = "show", id = "show", value_name = "WHAT", value_parser = one_of(Mode::ALL, Mode::word), default_value = "significance", ignore_case = true, help_heading = "Figure")]
-    mode: Mode,
+    #[arg(long, value_enum, default_value_t = Show::Significance, ignore_case = true, help_heading = "Figure")]
+    show: Show,
+    #[command(flatten)]
+    grouping: Grouping,
     /// How paths run
     #[arg(long, value_enum, default_value_t = Runs::Curved, help_heading = "Figure")]
     lines: Runs,
@@ -113,6 +117,33 @@ impl Figure {
             Self::JohnsonNeyman => Some(InteractionChart::JohnsonNeyman),
             Self::Surface => Some(InteractionChart::Surface),
             _ => None,
+        }
+    }
+}
+
+/// What stands on the paths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Show {
+    /// The model alone: hypotheses and expected signs
+    Model,
+    /// Coefficients
+    Estimates,
+    /// Coefficients with stars and dashes from the bootstrap
+    Significance,
+    /// Coefficients with intervals
+    Intervals,
+    /// The difference of two groups (`--groups`), with stars and dashes from both bootstraps
+    Difference,
+}
+
+impl Show {
+    /// The same in one estimate.
+    fn mode(self) -> Mode {
+        match self {
+            Self::Model => Mode::Model,
+            Self::Estimates => Mode::Estimates,
+            Self::Significance | Self::Difference => Mode::Significance,
+            Self::Intervals => Mode::Intervals,
         }
     }
 }
@@ -236,24 +267,22 @@ impl Plot {
         read_arrangement(console, file, known)
     }
 
-    fn diagram(
-        &self,
-        console: &Console,
-        theme: &Theme,
-        fit: &PlsFit,
-        boot: Option<&Bootstrapped>,
-    ) -> Result<Diagram, Failure> {
-        let options = DiagramOptions {
+    fn options(&self, console: &Console) -> DiagramOptions {
+        DiagramOptions {
             items: !self.no_items,
             labels: !self.names,
             language: console.language(),
-            mode: self.mode,
+            mode: self.show.mode(),
             lines: match self.lines {
                 Runs::Curved => Lines::Curved,
                 Runs::Orthogonal => Lines::Orthogonal,
             },
-        };
-        let mut diagram = results::diagram(fit, boot, options);
+        }
+    }
+
+    /// Puts constructs where they were asked for.
+    fn arranged(&self, console: &Console, theme: &Theme, diagram: Diagram) -> Result<Diagram, Failure> {
+        let mut diagram = diagram;
         diagram.arrangement = self.arrangement(console, &diagram)?;
         let layout = diagram.layout(theme).map_err(|error| undrawn(&error))?;
         if !diagram.arrangement.is_empty() && !layout.overlaps().is_empty() {
@@ -262,16 +291,75 @@ impl Plot {
         Ok(diagram)
     }
 
+    /// Whether the figure shows nothing of a bootstrap.
+    fn is_unresampled(&self) -> bool {
+        matches!(self.figure, Figure::Answers | Figure::Missing | Figure::Correlations)
+            || (self.figure == Figure::Diagram && matches!(self.show, Show::Model | Show::Estimates))
+    }
+
+    /// Groups side by side, or their difference.
+    fn draw_groups(&self, console: &Console, theme: &Theme, job: &Job) -> Result<Option<Drawn>, Failure> {
+        if !self.grouping.is_some() {
+            if self.show == Show::Difference {
+                return Err(Diagnostic::error("TP0003", "`--show difference` needs two groups")
+                    .hint("name the column that tells them apart: `--groups gender`")
+                    .into());
+            }
+            return Ok(None);
+        }
+        if !matches!(self.figure, Figure::Diagram | Figure::Forest) {
+            return Err(Diagnostic::error(
+                "TP0003",
+                "groups are shown in the path diagram and the forest only",
+            )
+            .hint("leave out `--figure`, or ask for `--figure forest`")
+            .into());
+        }
+        let resampling = (!self.no_bootstrap && !self.is_unresampled()).then_some(&self.resampling);
+        let Some(groups) = self.grouping.run(job, resampling, console)? else { return Ok(None) };
+        let (column, fits, language) = (&groups.column, groups.fits(), console.language());
+        let warn = || {
+            console.note(
+                "paths of groups may be compared only if measurement is invariant, which is not tested here",
+            );
+        };
+        if self.figure == Figure::Forest {
+            warn();
+            let forest = results::forest_of_groups(column, &fits, language);
+            return forest.svg(theme).map(|svg| Some(Drawn::Chart(svg))).map_err(|error| undrawn(&error));
+        }
+        let options = self.options(console);
+        let diagram = if self.show == Show::Difference {
+            let [one, two] = fits.as_slice() else {
+                let message = format!("`{column}` has {} groups; a difference is one of two", fits.len());
+                return Err(Diagnostic::error("TP0003", message)
+                    .hint(format!("choose two: `--groups '{column}={},{}'`", fits[0].name, fits[1].name))
+                    .into());
+            };
+            results::difference(column, [*one, *two], options).map_err(|error| match error {
+                GroupError::Resample(error) => Failure::from(error),
+                other => Diagnostic::error("TP0006", other.to_string()).into(),
+            })?
+        } else {
+            results::beside(column, &fits, options).map_err(|error| undrawn(&error))?
+        };
+        if self.show != Show::Model {
+            warn();
+        }
+        Ok(Some(Drawn::Diagram(Box::new(self.arranged(console, theme, diagram)?))))
+    }
+
     fn draw(&self, console: &Console, theme: &Theme) -> Result<Drawn, Failure> {
         let job = self.inputs.open(&self.estimation)?;
+        if let Some(drawn) = self.draw_groups(console, theme, &job)? {
+            return Ok(drawn);
+        }
         let fit = job.fit()?;
         let assessment = job.assess(&fit);
         Page::warn_of(console, &assessment);
         let language = console.language();
         // Answers show no estimate; a correlation table has nothing to resample.
-        let unresampled = matches!(self.figure, Figure::Answers | Figure::Missing | Figure::Correlations)
-            || (self.figure == Figure::Diagram && matches!(self.mode, Mode::Model | Mode::Estimates));
-        let needless = self.no_bootstrap || unresampled || fit.sample.is_none();
+        let needless = self.no_bootstrap || self.is_unresampled() || fit.sample.is_none();
         if fit.sample.is_none()
             && (matches!(self.figure, Figure::Answers | Figure::Bootstrap | Figure::Missing)
                 || self.figure.chart().is_some())
@@ -299,7 +387,8 @@ impl Plot {
         }
         let drawn = match (self.figure, &boot) {
             (Figure::Diagram, _) => {
-                let diagram = self.diagram(console, theme, &fit, boot.as_ref())?;
+                let diagram = results::diagram(&fit, boot.as_ref(), self.options(console));
+                let diagram = self.arranged(console, theme, diagram)?;
                 return Ok(Drawn::Diagram(Box::new(diagram)));
             }
             (Figure::Loadings, _) => results::loadings(&fit, boot.as_ref(), language).svg(theme),

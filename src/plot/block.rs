@@ -183,10 +183,7 @@ pub(super) fn node_sizes(diagram: &Diagram, theme: &Theme, layers: &Layers, axes
         .enumerate()
         .map(|(at, node)| {
             let lines = wrap_to(node.shown(), size, Weight::Regular, 8.5 * size, 3);
-            let r_squared = node
-                .r_squared
-                .filter(|value| value.is_finite())
-                .map(|value| format!("R² = {}", apa(value, 2)));
+            let r_squared = node.under();
             let extra = if r_squared.is_some() { theme.small * LEADING } else { 0.0 };
             let top = -(lines.len() as f64 * line + extra) / 2.0;
             let mut rows: Vec<Line> = lines

@@ -7,6 +7,7 @@
 use super::arrange::Arrangement;
 use super::layout::Layout;
 use super::{Language, PlotError, Svg, Theme, draw};
+use crate::table::apa;
 
 /// A path diagram.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -29,6 +30,8 @@ pub struct Diagram {
     pub lines: Lines,
     /// Effects on paths, drawn onto the path that they change.
     pub moderations: Vec<Moderation>,
+    /// What the width of paths stands for; β if empty.
+    pub measure: String,
     /// Where the centres of constructs stand, by name; all others find their own place.
     pub arrangement: Arrangement,
 }
@@ -85,6 +88,8 @@ pub struct Node {
     pub higher_order: bool,
     /// Explained variance, shown under the label.
     pub r_squared: Option<f64>,
+    /// What stands under the label in place of R²; may be empty.
+    pub explained: String,
     /// Which way item arrows point.
     pub arrows: ItemArrows,
     /// The items, in the order of the questionnaire.
@@ -172,6 +177,15 @@ impl Node {
     /// What the figure shows.
     pub(crate) fn shown(&self) -> &str {
         if self.label.trim().is_empty() { &self.name } else { &self.label }
+    }
+
+    /// The line under the label.
+    pub(crate) fn under(&self) -> Option<String> {
+        if !self.explained.is_empty() {
+            return Some(self.explained.clone());
+        }
+        let value = self.r_squared.filter(|value| value.is_finite())?;
+        Some(format!("R² = {}", apa(value, 2)))
     }
 }
 

@@ -361,8 +361,8 @@ fn describe(diagram: &Diagram) -> String {
         text.push(';');
     }
     for node in &diagram.nodes {
-        if let Some(value) = node.r_squared.filter(|value| value.is_finite()) {
-            let _ = write!(text, " {} R² = {};", node.name, crate::table::apa(value, 2));
+        if let Some(under) = node.under() {
+            let _ = write!(text, " {} {under};", node.name);
         }
     }
     if text.ends_with(';') {

@@ -54,7 +54,7 @@ pub(super) fn entries(diagram: &Diagram, theme: &Theme) -> Vec<Entry> {
             if items.peek().is_some() {
                 let valued = items.any(|item| item.value.is_some());
                 let text = if valued {
-                    format!("{}, {}", words.item, word.to_lowercase())
+                    format!("{}{}{}", words.item, words.comma, word.to_lowercase())
                 } else {
                     words.item.to_owned()
                 };
@@ -88,7 +88,8 @@ pub(super) fn entries(diagram: &Diagram, theme: &Theme) -> Vec<Entry> {
         ));
     }
     if paths.iter().filter(|edge| edge.value.is_some()).count() > 1 {
-        entries.push((Sample::Widths, words.width.to_owned()));
+        let measure = if diagram.measure.is_empty() { "β" } else { &diagram.measure };
+        entries.push((Sample::Widths, words.width.replace('β', measure)));
     }
     entries
         .into_iter()

@@ -67,6 +67,7 @@ pub use bootstrap::{Distribution, Distributions};
 pub use diagram::{Diagram, Edge, EdgeKind, Flow, Item, ItemArrows, Lines, Moderation, Node, Shape};
 pub use forest::{Forest, ForestGroup, ForestRow};
 pub use geometry::{Point, Rect};
+pub use groups::{Judged, group_keys};
 pub use heat::Heat;
 pub use htmt::{Htmt, HtmtCell};
 pub use interaction::{SlopeLine, Slopes};

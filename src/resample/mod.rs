@@ -11,6 +11,7 @@ mod bootstrap;
 mod bootstrapped;
 mod congruence;
 mod contrast;
+mod difference;
 mod draw;
 mod engine;
 mod export;

@@ -23,7 +23,7 @@
 //! | `TP0212` | columns given by a program do not fit together |
 //! | `TP0213` | a data frame column of an unsupported type |
 //!
-//! `TP0221`-`TP0230` about the items of a model in it, `TP0240`-`TP0243` about its factors:
+//! `TP0221`-`TP0230` about the items of a model in it, `TP0240`-`TP0243` about its factors, `TP0244` about groups:
 //!
 //! | code | problem |
 //! |---|---|
@@ -41,6 +41,7 @@
 //! | `TP0241` | a factor with fewer than two categories, or with very many |
 //! | `TP0242` | a reference that is no category of its factor |
 //! | `TP0243` | all categories of a variable as items of one construct |
+//! | `TP0244` | a column that makes no groups, or a group that is too small |
 
 mod column;
 mod decode;
@@ -53,6 +54,7 @@ mod read;
 mod sample;
 mod screen;
 mod sniff;
+mod split;
 mod suspect;
 mod tables;
 
@@ -61,6 +63,7 @@ pub(crate) use decode::{decode, line_of};
 pub use factors::code_factors;
 pub use sample::{Account, Missing, Sample, SampleSettings};
 pub use screen::{CaseRepeat, CaseSparse, ItemScreen, Screening};
+pub use split::Split;
 pub use suspect::SuspectCode;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};

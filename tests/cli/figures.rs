@@ -82,3 +82,137 @@ fn a_correlation_table_has_a_diagram_but_no_answers() {
     assert_eq!(code(&run), 2);
     assert!(stderr(&run).contains("needs the answers"));
 }
+
+/// The estimate of a path in some cases of the example, from a fit of those cases alone.
+fn path_of(gender: &str) -> f64 {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("data/initial-trust.csv")).unwrap();
+    let kept: Vec<&str> = text
+        .lines()
+        .enumerate()
+        .filter(|(at, line)| *at == 0 || line.contains(gender))
+        .map(|(_, line)| line)
+        .collect();
+    let survey = trustpath::Survey::from_bytes("part.csv", kept.join("\n").as_bytes()).unwrap();
+    let model = trustpath::Model::read(root.join("models/initial-trust.sem")).unwrap();
+    let fit = trustpath::Pls::default().fit(&model, &survey).unwrap();
+    *fit.estimate.paths.last().unwrap()
+}
+
+#[test]
+fn groups_stand_side_by_side_and_their_difference_too() {
+    let (women, men) = (path_of(",female,"), path_of(",male,"));
+    assert!((women - men).abs() > 0.01, "{women} {men}");
+    let show = |value: f64| trustpath::table::apa(value, 2);
+    let (run, bytes) = draw("--groups gender --no-items", "figure.svg");
+    assert_eq!(code(&run), 0, "{}", stderr(&run));
+    assert!(stderr(&run).contains("measurement is invariant"), "{}", stderr(&run));
+    let text = String::from_utf8(bytes).unwrap();
+    for words in [
+        &format!(">{}*** / {}***<", show(women), show(men)),
+        "MICOM",
+        "gender: female (n = ",
+        "In this order: female / male.",
+    ] {
+        assert!(text.contains(words), "{words}");
+    }
+    let (run, bytes) =
+        draw("--groups gender=male,female --no-items --show difference --lang zh", "figure.svg");
+    assert_eq!(code(&run), 0, "{}", stderr(&run));
+    let text = String::from_utf8(bytes).unwrap();
+    for words in [&format!(">Δ {}", show(men - women)), "male 的路径减去 female 的路径", "测量具有不变性"]
+    {
+        assert!(text.contains(words), "{words}");
+    }
+    for (options, file) in
+        [("--figure forest", "f.svg"), ("--lang zh", "f.tex"), ("", "f.dot"), ("--show model", "f.svg")]
+    {
+        let (run, bytes) = draw(&format!("--groups gender {options}"), file);
+        assert_eq!(code(&run), 0, "{file}: {}", stderr(&run));
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(
+            options.contains("model") || (text.contains("female (n = ") || text.contains("female（n = ")),
+            "{options} {file}"
+        );
+    }
+}
+
+#[test]
+fn groups_that_cannot_be_drawn_are_said() {
+    for (options, said) in [
+        ("--groups sexe", "not a column"),
+        ("--groups age", "different answers"),
+        ("--groups gender=female,diverse", "no case has the answer `diverse`"),
+        ("--groups gender=female", "one group"),
+        ("--show difference", "needs two groups"),
+        ("--groups gender --figure htmt", "path diagram and the forest only"),
+        ("--groups gender --show difference --intervals bca", "no BCa interval of the difference"),
+        ("--groups student --show difference --method jackknife", "jackknife"),
+    ] {
+        let (run, bytes) = draw(options, "figure.svg");
+        assert_eq!(code(&run), 2, "{options}: {}", stderr(&run));
+        assert!(stderr(&run).contains(said), "{options}: {}", stderr(&run));
+        assert!(bytes.is_empty());
+    }
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("m.sem"), "A =~ a1 + a2\nB =~ b1 + b2\nB ~ A\n").unwrap();
+    let mut rows = "g,a1,a2,b1,b2\n".to_owned();
+    for case in 0..40_u32 {
+        let g = if case < 4 {
+            "few"
+        } else if case < 20 {
+            "many"
+        } else if case < 38 {
+            "more"
+        } else {
+            ""
+        };
+        let x = |by: u32| (case * by + by) % 7;
+        rows.push_str(&format!(
+            "{g},{},{},{},{}\n",
+            x(3),
+            x(3) + x(5) % 2,
+            x(3) + x(11) % 3,
+            x(3) + x(13) % 2
+        ));
+    }
+    std::fs::write(folder.path().join("d.csv"), rows).unwrap();
+    let run = output(folder.path(), "plot m.sem d.csv --groups g --resamples 50 -o f.svg", &[]);
+    assert_eq!(code(&run), 2);
+    assert!(stderr(&run).contains("the group `few` of `g` is too small: it has 4 cases"), "{}", stderr(&run));
+    let run = output(folder.path(), "plot m.sem d.csv --groups g=many,more --resamples 50 -o f.svg", &[]);
+    assert_eq!(code(&run), 0, "{}", stderr(&run));
+    assert!(
+        stderr(&run).contains("2 cases without an answer")
+            && stderr(&run).contains("4 cases of other groups")
+    );
+    // What goes wrong inside a group says in which.
+    let flat = "g,a1,a2,b1,b2\n".to_owned()
+        + &(0..24)
+            .map(|i| {
+                format!("{},{},{},{},{}\n", i % 2, if i % 2 == 0 { 3 } else { i % 5 }, i % 7, i % 4, i % 3)
+            })
+            .collect::<String>();
+    std::fs::write(folder.path().join("flat.csv"), flat).unwrap();
+    let run = output(folder.path(), "plot m.sem flat.csv --groups g --no-bootstrap -o f.svg", &[]);
+    assert_eq!(code(&run), 2);
+    assert!(stderr(&run).contains("in the group `0` of `g` (12 cases)"), "{}", stderr(&run));
+    // Names of groups are text.
+    let evil = "g,a1,a2,b1,b2\n".to_owned()
+        + &(0..40_u32)
+            .map(|i| {
+                let x = |by: u32| (i * by + by) % 7;
+                let g = if i % 2 == 0 { "<b>x</b>" } else { "\"=cmd|' /C calc'!A1\"" };
+                format!("{g},{},{},{},{}\n", x(3), x(3) + x(5) % 2, x(3) + x(11) % 3, x(3) + x(13) % 2)
+            })
+            .collect::<String>();
+    std::fs::write(folder.path().join("evil.csv"), evil).unwrap();
+    for file in ["e.svg", "e.dot", "e.tex"] {
+        let words = format!("plot m.sem evil.csv --groups g --resamples 50 -o {file}");
+        let run = output(folder.path(), &words, &[]);
+        assert_eq!(code(&run), 0, "{}", stderr(&run));
+        let text = std::fs::read_to_string(folder.path().join(file)).unwrap();
+        assert!(file == "e.dot" || !text.contains("<b>x"), "{file}");
+        assert!(file != "e.svg" || text.contains("&lt;b&gt;x"), "{file}");
+    }
+}

@@ -1,9 +1,11 @@
 //! From results to figures: the only place of this room that knows how the numbers were found.
 
 mod charts;
+mod groups;
 mod moderation;
 
 pub use charts::{answers, correlations, distributions, forest, htmt, loadings, missing};
+pub use groups::{GroupError, GroupFit, beside, difference, forest_of_groups};
 pub use moderation::{InteractionChart, johnson_neyman, slopes, surfaces};
 
 use super::{Diagram, Edge, EdgeKind, Item, ItemArrows, Language, Lines, Node, Shape};
