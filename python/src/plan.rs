@@ -8,7 +8,7 @@ use trustpath::contract;
 use trustpath::plan::Simulate;
 use trustpath::plan::built_in::{self, MODELS};
 use trustpath::reproduce::{Comparison, Study, library, refit};
-use trustpath::table::{Cell, Column};
+use trustpath::table::{Cell, Column, Language};
 
 use crate::errors::{IntoPyErr, PyResultExt};
 use crate::figure::{Figure, theme};
@@ -164,6 +164,8 @@ impl Reproduction {
 
     fn diagram(&self, theme: &str) -> PyResult<Figure> {
         let theme = self::theme(theme, None, None)?;
-        Figure::of(trustpath::reproduce::diagram(&self.study, &self.comparisons).svg(&theme))
+        Figure::of(
+            trustpath::reproduce::diagram(&self.study, &self.comparisons, Language::English).svg(&theme),
+        )
     }
 }

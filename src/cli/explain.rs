@@ -86,7 +86,8 @@ fn list(console: &Console, format: Format) -> Result<(), Failure> {
 }
 
 fn page(console: &Console, format: Format, rule: &Rule) -> Result<(), Failure> {
-    let header = rule.lines();
+    let language = console.language();
+    let header = rule.lines_in(language);
     match format {
         Format::Json => {
             let mut object = json::object();
@@ -106,7 +107,7 @@ fn page(console: &Console, format: Format, rule: &Rule) -> Result<(), Failure> {
         }
         _ => {
             let page = Page { header, ..Page::default() };
-            console.write(&page.render(format).under(format!("{} {}", rule.id, rule.quantity)))
+            console.write(&page.render(format).under(format!("{} {}", rule.id, language.say(rule.quantity))))
         }
     }
 }
@@ -125,6 +126,10 @@ fn code_page(console: &Console, format: Format, code: &str, meaning: &str) -> Re
         Some("03") => "codebook",
         Some("04") => "estimation and assessment",
         Some("05") => "correlation table",
+        Some("08") => "effects",
+        Some("11") => "planning",
+        Some("12") => "published studies",
+        Some("14") => "covariance-based models",
         _ => "resampling",
     };
     let header = vec![

@@ -115,7 +115,7 @@ fn unknown(name: &str, reason: &str) -> Diagnostic {
 #[cfg(feature = "plots")]
 fn draw(console: &Console, target: &Path, study: &Study, comparisons: &[Comparison]) -> Result<(), Failure> {
     use super::plot::undrawn;
-    let svg = trustpath::reproduce::diagram(study, comparisons)
+    let svg = trustpath::reproduce::diagram(study, comparisons, console.language())
         .svg(&trustpath::plot::Theme::screen())
         .map_err(|error| undrawn(&error))?;
     let extension = target.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();

@@ -2,6 +2,8 @@
 
 use super::refit::{Agreement, Comparison, Quantity};
 use super::study::Study;
+#[cfg(feature = "plots")]
+use crate::table::Language;
 use crate::table::{Cell, Column, Table};
 
 /// The comparison number by number.
@@ -124,7 +126,7 @@ impl Summary {
 
 /// The path diagram of a study: published coefficients above, reproduced ones below.
 #[cfg(feature = "plots")]
-pub fn diagram(study: &Study, comparisons: &[Comparison]) -> crate::plot::Diagram {
+pub fn diagram(study: &Study, comparisons: &[Comparison], language: Language) -> crate::plot::Diagram {
     use crate::plot::{Diagram, Edge, Node};
     // The first table and, where a paper has several models, the first of them.
     let first = comparisons.first();
@@ -156,11 +158,12 @@ pub fn diagram(study: &Study, comparisons: &[Comparison]) -> crate::plot::Diagra
         }
     }
     Diagram {
-        title: study.title.clone(),
+        title: language.say(&study.title).into_owned(),
         nodes,
         edges,
         show_items: false,
-        note: "On each path: published above, reproduced below".to_owned(),
+        note: language.say("On each path: published above, reproduced below").into_owned(),
+        language,
         ..Diagram::default()
     }
 }

@@ -172,8 +172,15 @@ impl Column {
 }
 
 /// Keys of the columns that hold words of this program, not names of people.
-const WORDS: [&str; 25] = [
+const WORDS: [&str; 32] = [
     "quantity",
+    "rule",
+    "source",
+    "title",
+    "agreement",
+    "number",
+    "most",
+    "causes",
     "check",
     "verdict",
     "tally",

@@ -21,7 +21,7 @@ use serde::Serialize;
 use super::verdict::Bands;
 use crate::diagnostic::nearest;
 use crate::model::words;
-use crate::table::Verdict;
+use crate::table::{Language, Verdict};
 
 words! {
     /// How well the source of a rule is known.
@@ -86,6 +86,11 @@ impl Rule {
 
     /// What there is to say about it, line by line.
     pub fn lines(&self) -> Vec<(&'static str, String)> {
+        self.lines_in(Language::English)
+    }
+
+    /// The same with other thresholds in a language; all else is left to whoever shows the lines.
+    pub fn lines_in(&self, language: Language) -> Vec<(&'static str, String)> {
         let mut lines = vec![
             ("Section", self.section().to_owned()),
             ("Rule", self.rule.to_owned()),
@@ -98,15 +103,18 @@ impl Rule {
         }
         for other in self.alternatives {
             let by = if other.source.is_empty() { String::new() } else { format!(" ({})", other.source) };
-            lines.push(("Also in use", format!("{}: {}{by}", other.name, other.rule)));
+            let colon = if language == Language::Chinese { "：" } else { ": " };
+            let (name, rule) = (language.say(other.name), language.say(other.rule));
+            lines.push(("Also in use", format!("{name}{colon}{rule}{by}")));
         }
         if !self.source.is_empty() || self.status == Status::House {
             lines.push(("Source", self.said_by().to_owned()));
         }
         for reference in self.references {
-            lines.push(("Reference", (*reference).to_owned()));
+            lines.push(("Published in", (*reference).to_owned()));
         }
-        let shown: Vec<&str> = self.tables.iter().copied().filter(|table| !ABROAD.contains(table)).collect();
+        let shown = self.tables.iter().filter(|table| !ABROAD.contains(table));
+        let shown: Vec<String> = shown.map(|table| format!("`{table}`")).collect();
         if !shown.is_empty() {
             lines.push(("Shown in", shown.join(", ")));
         } else if !self.tables.is_empty() {

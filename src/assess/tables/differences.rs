@@ -50,8 +50,8 @@ fn row(difference: &Difference) -> Vec<Cell> {
     let words: Vec<String> = shown
         .iter()
         .map(|cause| match cause.by {
-            Some(by) if several => format!("{} {}", cause.setting, crate::table::fixed(by, 3)),
-            _ => format!("{}: {} → {}", cause.setting, cause.a, cause.b),
+            Some(by) if several => format!("`{}` {}", cause.setting, crate::table::fixed(by, 3)),
+            _ => format!("`{}: {} → {}`", cause.setting, cause.a, cause.b),
         })
         .collect();
     vec![
@@ -79,9 +79,9 @@ pub fn settings_table(comparison: &Comparison) -> Table {
     );
     for setting in &comparison.settings {
         table.push(vec![
-            Cell::text(&setting.setting),
-            Cell::text(&setting.a),
-            Cell::text(&setting.b),
+            Cell::text(format!("`{}`", setting.setting)),
+            value(&setting.a),
+            value(&setting.b),
             Cell::count(setting.numbers),
             Cell::text(setting.most.clone().unwrap_or_default()),
             setting.by.map_or(Cell::Blank, Cell::number),
@@ -91,6 +91,11 @@ pub fn settings_table(comparison: &Comparison) -> Table {
         "Changed one at a time in this order, so that the shares of a number add up to its difference.",
     );
     table
+}
+
+/// The value of a setting as it is typed.
+fn value(word: &str) -> Cell {
+    if word == "not set" { Cell::text(word) } else { Cell::text(format!("`{word}`")) }
 }
 
 /// Paths and explained variance, one column per program.

@@ -1,10 +1,17 @@
 //! The catalogue of Simplified Chinese, by where the English stands.
 
 mod assess;
+mod codes;
 mod effects;
+mod explain_measurement;
+mod explain_prediction;
+mod explain_robustness;
+mod explain_structure;
+mod explain_study;
 mod report;
 mod rules;
 mod sem;
+mod studies;
 mod tables;
 mod verbs;
 
@@ -19,4 +26,11 @@ pub(super) fn entries() -> impl Iterator<Item = &'static Entry> {
         .chain(&effects::ENTRIES)
         .chain(&assess::ENTRIES)
         .chain(&sem::ENTRIES)
+        .chain(&studies::ENTRIES)
+        .chain(&codes::ENTRIES)
+        .chain(&explain_study::ENTRIES)
+        .chain(&explain_measurement::ENTRIES)
+        .chain(&explain_structure::ENTRIES)
+        .chain(&explain_prediction::ENTRIES)
+        .chain(&explain_robustness::ENTRIES)
 }

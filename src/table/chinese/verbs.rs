@@ -507,7 +507,7 @@ pub(super) static ENTRIES: [Entry; 420] = [
     ("converged after {#} iterations", "{0} 次迭代后收敛"),
     ("converged after 1 iteration", "1 次迭代后收敛"),
     ("without iteration", "无需迭代"),
-    ("Also in use", "亦见使用"),
+    ("Also in use", "其他常用标准"),
     ("Meaning", "含义"),
     ("Reference", "参照"),
     ("in {#} stages", "分 {0} 个阶段"),
