@@ -5,9 +5,13 @@ use plotters::prelude::*;
 use super::chart::{
     Anchor, Area, Style, colour, figure_and_more, font, page_width, px, refuse, tick, title_lines, write,
 };
+use super::draw::BASELINE;
 use super::measure::{Weight, width};
 use super::svg::{Element, number};
 use super::{PlotError, Svg, Theme};
+
+/// Between the title of the axis and the legend.
+const GAP: f64 = 8.0;
 
 /// The plane that is drawn into: elements of SVG at places of the two axes.
 pub(crate) struct Plane {
@@ -18,7 +22,8 @@ pub(crate) struct Plane {
 }
 
 impl Plane {
-    fn pixel(&self, (x, y): (f64, f64)) -> (f64, f64) {
+    /// Where a place of the axes stands on the page.
+    pub(crate) fn pixel(&self, (x, y): (f64, f64)) -> (f64, f64) {
         let at = |[from, to]: [(f64, f64); 2], value: f64| {
             from.1 + (value - from.0) / (to.0 - from.0) * (to.1 - from.1)
         };
@@ -55,6 +60,40 @@ impl Plane {
             .attr("points", &places)
             .attr("fill", colour)
             .num("fill-opacity", opacity)
+            .write(&mut self.body);
+    }
+
+    /// A part of a field, a little larger than it is so that no seam shows beside the next.
+    pub(crate) fn patch(&mut self, points: &[(f64, f64)], colour: &str) {
+        let places = self.places(points);
+        Element::new("polygon")
+            .attr("points", &places)
+            .attr("fill", colour)
+            .attr("stroke", colour)
+            .num("stroke-width", 0.6)
+            .write(&mut self.body);
+    }
+
+    /// Words on a plate.
+    pub(crate) fn plate(&mut self, at: (f64, f64), words: &str, theme: &Theme) {
+        let (x, y) = self.pixel(at);
+        let wide = width(words, theme.small, Weight::Regular) + 5.0;
+        let high = theme.small * 1.2;
+        // Near a border it moves inside.
+        let inside =
+            |middle: f64, half: f64, [a, b]: [f64; 2]| middle.min(b - half - 1.0).max(a + half + 1.0);
+        let x = inside(x, wide / 2.0, [self.x[0].1, self.x[1].1]);
+        let y = inside(y, high / 2.0, [self.y[1].1, self.y[0].1]);
+        Element::new("rect")
+            .num("x", x - wide / 2.0)
+            .num("y", y - high / 2.0)
+            .num("width", wide)
+            .num("height", high)
+            .num("rx", 2.0)
+            .attr("fill", &theme.palette.paper)
+            .write(&mut self.body);
+        Element::label(x, y + theme.small * BASELINE, "middle", theme.small, words)
+            .attr("fill", &theme.palette.ink)
             .write(&mut self.body);
     }
 
@@ -134,7 +173,7 @@ pub(crate) fn plane(
             row.push(one);
         }
     }
-    let legend = rows.len() as f64 * line + 12.0;
+    let legend = GAP + rows.len() as f64 * line + 12.0;
     let height = top + page * 0.58 + legend;
     let y_title = shortened(frame.axes[1], theme, height - top - legend - theme.small * 4.0);
     figure_and_more(theme, (page, height), frame.title, frame.description, |root| {
@@ -173,7 +212,7 @@ pub(crate) fn plane(
         for (at, row) in rows.iter().enumerate() {
             let total: f64 = row.iter().map(|(_, words)| entry(words)).sum();
             let mut x = (page - total) / 2.0 + 8.0;
-            let y = height - legend + (at as f64 + 0.5) * line;
+            let y = height - legend + GAP + (at as f64 + 0.5) * line;
             for (stroke, words) in row {
                 stroke.sample(root, x, y)?;
                 write(root, theme, &Style::small(theme, Anchor::Start), (x + 34.0, y), words)?;

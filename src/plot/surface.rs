@@ -1,12 +1,14 @@
 //! The surface of an interaction: the outcome over predictor and moderator, seen from above, with lines of equal height.
 
-use super::plane::{Frame, Stroke, plane};
+use super::plane::{Frame, Plane, Stroke, plane};
 use super::theme::blend;
 use super::{PlotError, Svg, Theme};
 use crate::table::apa;
 
-/// Steps between lowest and highest.
-const STEPS: u32 = 8;
+/// Bands of colour between lowest and highest, about.
+const BANDS: f64 = 7.0;
+/// Nearest that the heights of two lines are written, in px.
+const APART: f64 = 30.0;
 
 /// A surface seen from above.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -52,10 +54,10 @@ impl Surface {
             }
         };
         let [predictor, moderator, outcome] = &self.names;
-        let legend = [0.0, 0.5, 1.0]
-            .map(|share| {
-                let stroke = Stroke { colour: shade(share), width: 9, dashes: None };
-                (stroke, format!("{outcome} {}", apa(least + height * share, 2)))
+        let legend = [least, most]
+            .map(|y| {
+                let stroke = Stroke { colour: shade((y - least) / height), width: 9, dashes: None };
+                (stroke, format!("{outcome} {}", apa(y, 2)))
             })
             .to_vec();
         let description =
@@ -68,20 +70,72 @@ impl Surface {
             y: (*front, *back),
             legend,
         };
+        let (levels, digits) = levels(least, most);
+        let edges: Vec<f64> = levels.iter().copied().chain([most]).collect();
+        let band = |from: f64, to: f64| shade(((from + to) / 2.0 - least) / height);
         plane(theme, &frame, |plane| {
-            for (j, z) in zs.windows(2).enumerate() {
-                for (i, x) in xs.windows(2).enumerate() {
-                    let middle = self.corners(i, j).iter().sum::<f64>() / 4.0;
-                    plane.field((x[0], z[0]), (x[1], z[1]), &shade((middle - least) / height));
-                }
+            plane.field((*low, *front), (*high, *back), &band(least, edges[0]));
+            for (at, &level) in levels.iter().enumerate() {
+                self.above(level, &band(level, edges[at + 1]), plane);
             }
             let line = Stroke { colour: theme.palette.ink.clone(), width: 1, dashes: None };
-            for step in 1..STEPS {
-                for piece in self.contour(least + height * f64::from(step) / f64::from(STEPS)) {
-                    plane.line(&line, &piece);
+            let mut written: Vec<(f64, f64)> = Vec::new();
+            for &level in &levels {
+                let pieces = self.contour(level);
+                for piece in &pieces {
+                    plane.line(&line, piece);
+                }
+                // Heights stand where their lines cross the diagonal.
+                let share = |value: f64, from: f64, to: f64| (value - from) / (to - from);
+                let off = |piece: &&[(f64, f64); 2]| {
+                    (share(piece[0].0, *low, *high) - share(piece[0].1, *front, *back)).abs()
+                };
+                let Some(piece) = pieces.iter().min_by(|a, b| off(a).total_cmp(&off(b))) else { continue };
+                let (x, y) = plane.pixel(piece[0]);
+                if written.iter().all(|(a, b)| (a - x).hypot(b - y) >= APART) {
+                    plane.plate(piece[0], &apa(level, digits), theme);
+                    written.push((x, y));
                 }
             }
         })
+    }
+
+    /// Paints everything above a height: whole fields of a row at once, and parts of the fields that its line crosses.
+    fn above(&self, level: f64, colour: &str, plane: &mut Plane) {
+        for (j, z) in self.moderator.windows(2).enumerate() {
+            let mut start: Option<f64> = None;
+            for (i, x) in self.predictor.windows(2).enumerate() {
+                let heights = self.corners(i, j);
+                let whole = heights.iter().all(|&y| y >= level);
+                match (whole, start) {
+                    (true, None) => start = Some(x[0]),
+                    (false, Some(from)) => {
+                        plane.field((from, z[0]), (x[0], z[1]), colour);
+                        start = None;
+                    }
+                    _ => {}
+                }
+                if !whole && heights.iter().any(|&y| y > level) {
+                    let places = [(x[0], z[0]), (x[1], z[0]), (x[1], z[1]), (x[0], z[1])];
+                    let mut part = Vec::new();
+                    for side in 0..4 {
+                        let (a, b) = (heights[side], heights[(side + 1) % 4]);
+                        let (from, to) = (places[side], places[(side + 1) % 4]);
+                        if a >= level {
+                            part.push(from);
+                        }
+                        if (a >= level) != (b >= level) {
+                            let share = (level - a) / (b - a);
+                            part.push((from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1)));
+                        }
+                    }
+                    plane.patch(&part, colour);
+                }
+            }
+            if let (Some(from), Some(&end)) = (start, self.predictor.last()) {
+                plane.field((from, z[0]), (end, z[1]), colour);
+            }
+        }
     }
 
     /// Heights of a field's corners, around it.
@@ -114,6 +168,24 @@ impl Surface {
     }
 }
 
+/// Round heights between the least and the most, and the decimals that they need.
+fn levels(least: f64, most: f64) -> (Vec<f64>, usize) {
+    let rough = (most - least) / BANDS;
+    if rough < 1e-6 {
+        return (Vec::new(), 2);
+    }
+    let unit = 10_f64.powf(rough.log10().floor());
+    let step = [1.0, 2.0, 2.5, 5.0].into_iter().map(|times| times * unit).find(|step| *step >= rough);
+    let step = step.unwrap_or(10.0 * unit);
+    let first = (least / step).floor() + 1.0;
+    let levels = (0..).map(|at| (first + f64::from(at)) * step).take_while(|level| *level < most);
+    let digits = (1..4).find(|&digits| {
+        let scaled = step * 10_f64.powi(digits);
+        (scaled - scaled.round()).abs() < 1e-6
+    });
+    (levels.collect(), digits.unwrap_or(4).unsigned_abs() as usize)
+}
+
 #[cfg(test)]
 pub(super) mod tests {
     // Samples are valid by construction.
@@ -136,6 +208,18 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn heights_are_round_and_between_the_ends() {
+        assert_eq!(levels(0.0, 1.0), (vec![0.2, 0.4, 0.6000000000000001, 0.8], 1));
+        assert_eq!(levels(0.31, 0.32).1, 3);
+        assert_eq!(levels(0.2, 0.2).0, Vec::<f64>::new());
+        for (least, most) in [(-3.0, 4.0), (0.011, 0.013), (-250.0, 1e4), (2.0, 2.5)] {
+            let (levels, _) = levels(least, most);
+            assert!((3..=8).contains(&levels.len()), "{levels:?}");
+            assert!(levels.iter().all(|level| *level > least && *level < most));
+        }
+    }
+
+    #[test]
     fn lines_of_equal_height_have_equal_height() {
         let surface = sample();
         let pieces = surface.contour(0.31);
@@ -143,7 +227,12 @@ pub(super) mod tests {
         // Within a field of .1 × .1 the surface departs from a plane by .15 · .1 · .1 / 4 at most.
         assert!(pieces.iter().flatten().all(|&(x, z)| (height(x, z) - 0.31).abs() < 4e-4));
         let svg = surface.svg(&Theme::screen()).unwrap();
-        assert!(svg.as_str().matches("<rect").count() >= 1600);
+        // Heights run from −1.8 to 1, so bands are .5 high, and each line says its height.
+        assert_eq!(levels(-1.8, 1.0), (vec![-1.5, -1.0, -0.5, 0.0, 0.5], 1));
+        for height in [">−1.5<", ">−.5<", ">.5<"] {
+            assert!(svg.as_str().contains(height), "{height}");
+        }
+        assert!(svg.as_str().len() < 150_000, "{}", svg.as_str().len());
         let mut flat = sample();
         flat.outcome.iter_mut().flatten().for_each(|y| *y = 0.2);
         assert!(flat.svg(&Theme::screen()).is_ok());
