@@ -104,6 +104,15 @@ impl Diagram {
                 );
             }
         }
+        if !self.note.is_empty() {
+            let _ = writeln!(
+                out,
+                "\\node[anchor=north west, align=left, text width={}pt, font=\\sffamily\\footnotesize] at {} {{{}}};",
+                number(layout.width * POINTS),
+                at(Point::new(0.0, layout.height + 4.0)),
+                escape(&self.note)
+            );
+        }
         out.push_str("\\end{tikzpicture}\n");
         Ok(out)
     }
