@@ -5,6 +5,7 @@
 //! of the system. A figure with a character that no font has is refused: empty boxes in a paper help nobody.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use resvg::usvg::{self, Group, Node, fontdb};
@@ -37,6 +38,43 @@ fn fonts() -> Arc<fontdb::Database> {
         fonts.load_font_data(BOLD.to_vec());
         fonts.set_sans_serif_family(FAMILY);
         Arc::new(fonts)
+    }))
+}
+
+/// The fonts for a drawing. One with Chinese characters asks the same large files for every single glyph, so these are read
+/// once and kept.
+fn fonts_for(svg: &str) -> Arc<fontdb::Database> {
+    static KEPT: OnceLock<Arc<fontdb::Database>> = OnceLock::new();
+    // The first block of radicals; what stands before it, the bundled font has or any small one.
+    if !svg.chars().any(|c| c >= '\u{2e80}') {
+        return fonts();
+    }
+    Arc::clone(KEPT.get_or_init(|| {
+        let mut kept = (*fonts()).clone();
+        let rank = |face: &fontdb::FaceInfo| {
+            CHINESE.iter().position(|name| face.families.iter().any(|family| family.0 == *name))
+        };
+        let Some(best) = kept.faces().filter_map(rank).min() else { return Arc::new(kept) };
+        let mut files: Vec<PathBuf> = kept
+            .faces()
+            .filter(|face| rank(face) == Some(best))
+            .filter(|face| matches!(face.weight, fontdb::Weight::NORMAL | fontdb::Weight::BOLD))
+            .filter_map(|face| match &face.source {
+                fontdb::Source::File(file) => Some(file.clone()),
+                _ => None,
+            })
+            .collect();
+        files.sort();
+        files.dedup();
+        for file in files {
+            // A file that cannot be read now is read when it is needed, and complains then.
+            let Ok(bytes) = std::fs::read(&file) else { continue };
+            let is_same = |face: &&fontdb::FaceInfo| matches!(&face.source, fontdb::Source::File(known) if *known == file);
+            let gone: Vec<fontdb::ID> = kept.faces().filter(is_same).map(|face| face.id).collect();
+            gone.into_iter().for_each(|id| kept.remove_face(id));
+            kept.load_font_data(bytes);
+        }
+        Arc::new(kept)
     }))
 }
 
@@ -89,8 +127,12 @@ fn tree(svg: &str) -> Result<usvg::Tree, PlotError> {
         select_font: usvg::FontResolver::default_font_selector(),
         select_fallback: fallback(),
     };
-    let options =
-        Options { fontdb: fonts(), font_family: FAMILY.to_owned(), font_resolver, ..Options::default() };
+    let options = Options {
+        fontdb: fonts_for(svg),
+        font_family: FAMILY.to_owned(),
+        font_resolver,
+        ..Options::default()
+    };
     usvg::Tree::from_str(svg, &options).map_err(|error| PlotError::Svg(error.to_string()))
 }
 
