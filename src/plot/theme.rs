@@ -80,7 +80,8 @@ impl Theme {
                 factor: pair("#0072B2", "#EAF3F9"),
                 composite: pair("#B07800", "#FDF4DF"),
                 single: pair("#007A5A", "#E6F4EF"),
-                negative: "#D55E00".to_owned(),
+                // A shade darker than vermillion, so that small coefficients can be read.
+                negative: "#C05300".to_owned(),
                 accent: "#0072B2".to_owned(),
                 limit: "#D55E00".to_owned(),
                 scale: ["#D55E00".to_owned(), "#E6E6E6".to_owned(), "#0072B2".to_owned()],

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a document that cannot be set should fail its test")]
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
+mod access;
 mod browser;
 
 use std::io::{Cursor, Read};
