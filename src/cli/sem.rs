@@ -1,5 +1,7 @@
 //! `trustpath sem MODEL DATA`: the model of common factors, by maximum likelihood of covariances.
 
+use std::path::{Path, PathBuf};
+
 use clap::{Args, ValueEnum};
 use trustpath::assess::Thresholds;
 use trustpath::contract;
@@ -17,7 +19,8 @@ Examples:
   trustpath sem model.sem answers.csv
   trustpath sem model.sem answers.csv --identification variance --format json
   trustpath sem model.sem --correlations published.csv --n 312
-  trustpath sem model.sem answers.csv --tables fit,paths -o paper.docx";
+  trustpath sem model.sem answers.csv --tables fit,paths -o paper.docx
+  trustpath sem model.sem answers.csv --diagram figure.svg";
 
 /// Estimate the model of common factors from covariances (CB-SEM), by maximum likelihood
 #[derive(Debug, Args)]
@@ -48,6 +51,9 @@ pub(crate) struct Sem {
     /// Exit with code 1 if the estimate is inadmissible or did not converge
     #[arg(long, help_heading = "Output")]
     strict: bool,
+    /// Draw the standardised estimates as a path diagram besides (.svg, .png, .pdf)
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    diagram: Option<PathBuf>,
     /// Number of modification indices shown
     #[arg(long, value_name = "N", default_value_t = 10, help_heading = "Output")]
     modifications: usize,
@@ -76,10 +82,27 @@ const USUAL: [Choice; 6] = [
     Choice::Modifications,
 ];
 
+#[cfg(feature = "plots")]
+fn draw(console: &Console, file: &Path, fit: &SemFit) -> Result<(), Failure> {
+    use super::plot::{SCALE, extension, undrawn, write_figure};
+    use trustpath::plot::Theme;
+    use trustpath::plot::results::{DiagramOptions, sem_diagram};
+    let extension = extension(file)?;
+    let options = DiagramOptions { language: console.language(), ..DiagramOptions::default() };
+    let svg = sem_diagram(fit, options).svg(&Theme::screen()).map_err(|error| undrawn(&error))?;
+    write_figure(console, file, extension, &svg, SCALE)
+}
+
+#[cfg(not(feature = "plots"))]
+fn draw(_: &Console, _: &Path, _: &SemFit) -> Result<(), Failure> {
+    use trustpath::diagnostic::Diagnostic;
+    Err(Diagnostic::error("TP0003", "this build draws no figures").hint("build with `plots`").into())
+}
+
 impl Sem {
     pub(crate) fn run(&self, console: &Console) -> Result<Outcome, Failure> {
         let format = console.format()?;
-        console.protect(&self.inputs.files(), None)?;
+        console.protect(&self.inputs.files(), self.diagram.as_deref())?;
         let base = Settings::default();
         let settings = Settings {
             identification: self.identification.unwrap_or(base.identification),
@@ -102,6 +125,9 @@ impl Sem {
                 (settings.fit_moments(&model, &moments)?, Data::Table { file, moments })
             }
         };
+        if let Some(file) = &self.diagram {
+            draw(console, file, &fit)?;
+        }
         if matches!(format, Format::Json | Format::Csv) {
             fit.banner().iter().for_each(|words| console.warn(words));
         }

@@ -53,3 +53,25 @@ b3,.3,.2,.2,.5,.5,1
     let study = Study::small().with("r.csv", table);
     snapshot!(study.run("sem m.sem --correlations r.csv --n 200 --strict --tables fit"));
 }
+
+#[test]
+fn the_diagram_shows_standardised_estimates() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("f.svg");
+    let words = "sem models/initial-trust.sem data/initial-trust.csv --missing listwise --lang zh";
+    let run = example(&format!("{words} --diagram {} -f json -q", file.display()));
+    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
+    let json: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+    let text = std::fs::read_to_string(&file).unwrap();
+    let paths: Vec<&serde_json::Value> =
+        json["parameters"].as_array().unwrap().iter().filter(|parameter| parameter["op"] == "~").collect();
+    assert_eq!(paths.len(), 15);
+    for path in paths {
+        let shown = trustpath::table::apa(path["std_all"].as_f64().unwrap(), 2);
+        let (from, to) = (path["rhs"].as_str().unwrap(), path["lhs"].as_str().unwrap());
+        assert!(text.contains(&format!("{from} → {to}: {shown}")), "{from} {to} {shown}");
+    }
+    assert!(text.contains("标准化估计值，极大似然") && text.contains("χ²("));
+    let run = example(&format!("{words} --diagram {} -q", folder.path().join("f.bmp").display()));
+    assert_eq!(run.status.code(), Some(2));
+}

@@ -3,10 +3,12 @@
 mod charts;
 mod groups;
 mod moderation;
+mod sem;
 
 pub use charts::{answers, correlations, distributions, forest, htmt, loadings, missing};
 pub use groups::{GroupError, GroupFit, beside, difference, forest_of_groups};
 pub use moderation::{InteractionChart, johnson_neyman, slopes, surfaces};
+pub use sem::sem_diagram;
 
 use super::{Diagram, Edge, EdgeKind, Item, ItemArrows, Language, Lines, Node, Shape};
 use crate::model::{Construct, Kind, Mode as Weights, Model, Path, words};
