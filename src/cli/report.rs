@@ -3,14 +3,17 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use trustpath::assess::Assessment;
+use trustpath::assess::{Assessment, redundancy, redundancy_table};
 use trustpath::document::Form;
 use trustpath::effects::{Controls, Nonlinearity, with_squares, without_controls};
 use trustpath::plot::Theme;
 use trustpath::pls::PlsFit;
 use trustpath::report::{Context, Purpose, Report as Pages, SectionId};
-use trustpath::resample::Bootstrapped;
+use trustpath::resample::{
+    Bootstrapped, MeasurementTests, congruence, congruence_table, tetrad_analysis, tetrads_table,
+};
 use trustpath::survey::Screening;
+use trustpath::table::Table;
 
 use super::bootstrap::{warn_of_inadmissible, warn_of_interruption};
 use super::fit::verdict;
@@ -29,6 +32,7 @@ Examples:
   trustpath report model.sem answers.csv -o tables.xlsx --sections reflective,structure
   trustpath report model.sem answers.csv --purpose prediction --blind -o supplement.docx
   trustpath report model.sem answers.csv --consistent --seed 7 -o report.tex
+  trustpath report model.sem answers.csv --nonlinearity --measurement -o report.html
   trustpath report model.sem answers.csv --layout figure-path-diagram.layout.json -o report.html
   trustpath report model.sem --correlations table.csv --n 350 -o report.html";
 
@@ -60,6 +64,9 @@ pub(crate) struct Report {
     /// Check linearity as well: Ramsey's RESET, and the squares of all predictors
     #[arg(long, help_heading = "Report", conflicts_with = "no_bootstrap")]
     nonlinearity: bool,
+    /// Test how constructs are measured as well: tetrads, redundancy of formative blocks, congruence
+    #[arg(long, help_heading = "Report", conflicts_with = "no_bootstrap")]
+    measurement: bool,
     /// No bootstrap: estimates without significance
     #[arg(long, help_heading = "Report")]
     no_bootstrap: bool,
@@ -107,6 +114,9 @@ impl Report {
                 let found = Nonlinearity::of(&fit, &squared, &other, without, job.conventions)?;
                 report = report.with_nonlinearity(&found);
             }
+            if self.measurement {
+                report = report.with_measurement(self.measurement_tables(&job, &fit)?);
+            }
         }
         let document = report.document(&self.sections);
         let form = target.and_then(|(file, _)| Form::of_file(file)).unwrap_or(Form::Html);
@@ -119,6 +129,24 @@ impl Report {
             }
         }
         Ok(verdict(self.strict, &fit, &assessment))
+    }
+
+    /// What tests how constructs are measured; tables without rows are left out by the report.
+    fn measurement_tables(&self, job: &Job, fit: &PlsFit) -> Result<[Table; 3], Failure> {
+        let MeasurementTests { tetrads: set, diagonal, .. } = MeasurementTests::default();
+        let settings = self.resampling.resolve();
+        let (resamples, seed, level) = (settings.resamples, settings.seed, settings.level);
+        let survey = match &job.data {
+            Data::Answers(survey) => Some(survey),
+            Data::Table { .. } => None,
+        };
+        let blocks = tetrad_analysis(fit, set, resamples, seed, level)?;
+        let pairs = congruence(fit, diagonal, resamples, seed, level)?;
+        Ok([
+            tetrads_table(&blocks, set, level),
+            redundancy_table(&redundancy(fit, survey, &[])?, &job.thresholds),
+            congruence_table(&pairs, diagonal, level),
+        ])
     }
 
     fn gather(

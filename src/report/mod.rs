@@ -321,6 +321,25 @@ impl Report {
         self.with_exhibits(SectionId::Structure, tables.map(Exhibit::new))
     }
 
+    /// Places what tests how constructs are measured (tetrads, redundancy, congruence) before the correlations of the
+    /// appendix.
+    #[must_use]
+    pub fn with_measurement(self, tables: impl IntoIterator<Item = Table>) -> Self {
+        let mut report = self
+            .with_exhibits(SectionId::Appendix, tables.into_iter().map(|table| Exhibit::new(table).fixed()));
+        if let Some(appendix) = report.sections.iter_mut().find(|known| known.id == SectionId::Appendix) {
+            let is = |exhibit: &Exhibit, key: &str| exhibit.table.key == key;
+            let first = appendix.exhibits.iter().position(|exhibit| is(exhibit, "construct_correlations"));
+            let last = appendix.exhibits.iter().position(|exhibit| is(exhibit, "manifest"));
+            if let (Some(first), Some(last)) = (first, last)
+                && let Some(part) = appendix.exhibits.get_mut(first..)
+            {
+                part.rotate_left(last + 1 - first);
+            }
+        }
+        report
+    }
+
     /// The section with this id.
     pub fn section(&self, id: SectionId) -> Option<&Section> {
         self.sections.iter().find(|section| section.id == id)
