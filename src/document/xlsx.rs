@@ -66,6 +66,8 @@ impl Document {
         front.set_name(names.first().cloned().unwrap_or_default())?;
         front.set_column_width(0, FRONT_WIDTH as f64)?;
         front.set_paper_size(9);
+        // A column that is wider than the page is cut, not shrunk, by some programs.
+        front.set_margins(0.4, 0.4, 0.75, 0.75, 0.3, 0.3);
         front.set_print_fit_to_pages(1, 0);
         let mut sheet = Sheet { page: front, row: 0, wraps: true };
         if !self.title.is_empty() {

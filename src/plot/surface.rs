@@ -93,7 +93,8 @@ impl Surface {
                 let Some(piece) = pieces.iter().min_by(|a, b| off(a).total_cmp(&off(b))) else { continue };
                 let (x, y) = plane.pixel(piece[0]);
                 if written.iter().all(|(a, b)| (a - x).hypot(b - y) >= APART) {
-                    plane.plate(piece[0], &apa(level, digits), theme);
+                    let words = if level.abs() < 1e-12 { "0".to_owned() } else { apa(level, digits) };
+                    plane.plate(piece[0], &words, theme);
                     written.push((x, y));
                 }
             }
@@ -229,7 +230,7 @@ pub(super) mod tests {
         let svg = surface.svg(&Theme::screen()).unwrap();
         // Heights run from −1.8 to 1, so bands are .5 high, and each line says its height.
         assert_eq!(levels(-1.8, 1.0), (vec![-1.5, -1.0, -0.5, 0.0, 0.5], 1));
-        for height in [">−1.5<", ">−.5<", ">.5<"] {
+        for height in [">−1.5<", ">−.5<", ">0<", ">.5<"] {
             assert!(svg.as_str().contains(height), "{height}");
         }
         assert!(svg.as_str().len() < 150_000, "{}", svg.as_str().len());

@@ -2,7 +2,7 @@
 
 /// What is known in full; other works stand as the rules name them.
 #[rustfmt::skip]
-pub(super) const KNOWN: [(&str, &str); 56] = [
+pub(super) const KNOWN: [(&str, &str); 60] = [
     ("Aguirre-Urreta & Ronkko 2018",
         "Aguirre-Urreta, M. I., & Rönkkö, M. (2018). Statistical inference with PLSc using bootstrap confidence intervals. MIS Quarterly, 42(3), 1001–1020."),
     ("Amusa & Hossana 2024",
@@ -33,6 +33,8 @@ pub(super) const KNOWN: [(&str, &str); 56] = [
         "Chin, W. W., Marcolin, B. L., & Newsted, P. R. (2003). A partial least squares latent variable modeling approach for measuring interaction effects. Information Systems Research, 14(2), 189–217."),
     ("Cohen 1988",
         "Cohen, J. (1988). Statistical power analysis for the behavioral sciences (2nd ed.). Lawrence Erlbaum."),
+    ("Danks, Sharma & Sarstedt 2020",
+        "Danks, N. P., Sharma, P. N., & Sarstedt, M. (2020). Model selection uncertainty and multimodel inference in partial least squares structural equation modeling (PLS-SEM). Journal of Business Research, 113, 13–24."),
     ("Diamantopoulos & Siguaw 2006",
         "Diamantopoulos, A., & Siguaw, J. A. (2006). Formative versus reflective indicators in organizational measure development: A comparison and empirical illustration. British Journal of Management, 17(4), 263–282."),
     ("Diamantopoulos et al. 2012",
@@ -63,6 +65,8 @@ pub(super) const KNOWN: [(&str, &str); 56] = [
         "Hair, J. F., Hult, G. T. M., Ringle, C. M., & Sarstedt, M. (2022). A primer on partial least squares structural equation modeling (PLS-SEM) (3rd ed.). Sage."),
     ("Henseler & Chin 2010",
         "Henseler, J., & Chin, W. W. (2010). A comparison of approaches for the analysis of interaction effects between latent variables using partial least squares path modeling. Structural Equation Modeling, 17(1), 82–109."),
+    ("Henseler & Sarstedt 2013",
+        "Henseler, J., & Sarstedt, M. (2013). Goodness-of-fit indices for partial least squares path modeling. Computational Statistics, 28(2), 565–580."),
     ("Henseler et al. 2014",
         "Henseler, J., Dijkstra, T. K., Sarstedt, M., Ringle, C. M., Diamantopoulos, A., Straub, D. W., Ketchen, D. J., Hair, J. F., Hult, G. T. M., & Calantone, R. J. (2014). Common beliefs and reality about PLS: Comments on Rönkkö and Evermann (2013). Organizational Research Methods, 17(2), 182–209."),
     ("Henseler, Hubona & Ray 2016",
@@ -85,6 +89,8 @@ pub(super) const KNOWN: [(&str, &str); 56] = [
         "Kock, N. (2015). Common method bias in PLS-SEM: A full collinearity assessment approach. International Journal of e-Collaboration, 11(4), 1–10."),
     ("Lachowicz, Preacher & Kelley 2018",
         "Lachowicz, M. J., Preacher, K. J., & Kelley, K. (2018). A novel measure of effect size for mediation analysis. Psychological Methods, 23(2), 244–261."),
+    ("Liengaard et al. 2021",
+        "Liengaard, B. D., Sharma, P. N., Hult, G. T. M., Jensen, M. B., Sarstedt, M., Hair, J. F., & Ringle, C. M. (2021). Prediction: Coveted, yet forsaken? Introducing a cross-validated predictive ability test in partial least squares path modeling. Decision Sciences, 52(2), 362–392."),
     ("Little, Bovaird & Widaman 2006",
         "Little, T. D., Bovaird, J. A., & Widaman, K. F. (2006). On the merits of orthogonalizing powered and product terms: Implications for modeling interactions among latent variables. Structural Equation Modeling, 13(4), 497–519."),
     ("Lohmöller 1989",
@@ -107,6 +113,8 @@ pub(super) const KNOWN: [(&str, &str); 56] = [
         "Sarstedt, M., Ringle, C. M., Cheah, J.-H., Ting, H., Moisescu, O. I., & Radomir, L. (2020). Structural model robustness checks in PLS-SEM. Tourism Economics, 26(4), 531–554."),
     ("Schuberth, Henseler & Dijkstra 2018",
         "Schuberth, F., Henseler, J., & Dijkstra, T. K. (2018). Confirmatory composite analysis. Frontiers in Psychology, 9, 2541."),
+    ("Sharma et al. 2019",
+        "Sharma, P. N., Sarstedt, M., Shmueli, G., Kim, K. H., & Thiele, K. O. (2019). PLS-based model selection: The role of alternative explanations in information systems research. Journal of the Association for Information Systems, 20(4), 346–397."),
     ("Stone 1974",
         "Stone, M. (1974). Cross-validatory choice and assessment of statistical predictions. Journal of the Royal Statistical Society: Series B, 36(2), 111–147."),
     ("Streukens & Leroi-Werelds 2016",

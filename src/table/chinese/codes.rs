@@ -3,7 +3,7 @@
 use crate::table::language::Entry;
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 175] = [
+pub(super) static ENTRIES: [Entry; 177] = [
     ("a file cannot be read", "文件无法读取"),
     ("a file cannot be written", "文件无法写入"),
     ("options that do not fit together", "选项互不相容"),
@@ -179,4 +179,6 @@ pub(super) static ENTRIES: [Entry; 175] = [
     ("more parameters than covariances", "参数多于协方差"),
     ("a level of intervals outside 0 to 1", "区间水平超出 0 至 1"),
     ("a start that implies impossible covariances", "初始值蕴含不可能的协方差"),
+    ("an approach to constructs of constructs that the model rules out", "模型不允许的高阶构念估计方法"),
+    ("repeated indicators under consistent PLS", "一致 PLS 下的重复题项"),
 ];
