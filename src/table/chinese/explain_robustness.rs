@@ -3,7 +3,7 @@
 use crate::table::language::Entry;
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 119] = [
+pub(super) static ENTRIES: [Entry; 121] = [
     ("whether a straight line is enough", "直线是否足够"),
     ("a bent relation may look like none", "弯曲的关系可能看起来像没有关系"),
     ("add quadratic effects to all paths", "给所有路径加入二次效应"),
@@ -123,4 +123,6 @@ pub(super) static ENTRIES: [Entry; 119] = [
     ("Thresholds are rules of thumb, never proofs.", "阈值只是经验法则，从不构成证明。"),
     ("One of them in full: `trustpath explain R08`.", "查看其中一条的全文：`trustpath explain R08`。"),
     ("house rule", "本程序规则"),
+    ("no result of this program yet; for reading those of others", "本程序尚无此结果；供阅读他人结果之用"),
+    ("`#@ threshold {}=NUMBERS` in the model file, or `--threshold` of `fit`, `measurement` and `report`", "模型文件中的 `#@ threshold {0!}=NUMBERS`，或 `fit`、`measurement`、`report` 的 `--threshold`"),
 ];
