@@ -210,7 +210,7 @@ pub(super) mod tests {
 
     #[test]
     fn heights_are_round_and_between_the_ends() {
-        assert_eq!(levels(0.0, 1.0), (vec![0.2, 0.4, 0.6000000000000001, 0.8], 1));
+        assert_eq!(levels(0.0, 1.0), (vec![0.2, 0.4, 0.600_000_000_000_000_1, 0.8], 1));
         assert_eq!(levels(0.31, 0.32).1, 3);
         assert_eq!(levels(0.2, 0.2).0, Vec::<f64>::new());
         for (least, most) in [(-3.0, 4.0), (0.011, 0.013), (-250.0, 1e4), (2.0, 2.5)] {
