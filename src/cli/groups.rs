@@ -160,7 +160,7 @@ fn inside(failure: Failure, who: &str) -> Failure {
         Failure::Bad(problems) => {
             Failure::Bad(problems.into_iter().map(|problem| problem.hint(format!("in the {who}"))).collect())
         }
-        other => other,
+        broken @ Failure::BrokenPipe => broken,
     }
 }
 

@@ -61,7 +61,7 @@ fn fonts_for(svg: &str) -> Arc<fontdb::Database> {
             .filter(|face| matches!(face.weight, fontdb::Weight::NORMAL | fontdb::Weight::BOLD))
             .filter_map(|face| match &face.source {
                 fontdb::Source::File(file) => Some(file.clone()),
-                _ => None,
+                fontdb::Source::Binary(_) => None,
             })
             .collect();
         files.sort();
@@ -71,7 +71,9 @@ fn fonts_for(svg: &str) -> Arc<fontdb::Database> {
             let Ok(bytes) = std::fs::read(&file) else { continue };
             let is_same = |face: &&fontdb::FaceInfo| matches!(&face.source, fontdb::Source::File(known) if *known == file);
             let gone: Vec<fontdb::ID> = kept.faces().filter(is_same).map(|face| face.id).collect();
-            gone.into_iter().for_each(|id| kept.remove_face(id));
+            for id in gone {
+                kept.remove_face(id);
+            }
             kept.load_font_data(bytes);
         }
         Arc::new(kept)

@@ -72,7 +72,7 @@ impl Surface {
         };
         let (levels, digits) = levels(least, most);
         let edges: Vec<f64> = levels.iter().copied().chain([most]).collect();
-        let band = |from: f64, to: f64| shade(((from + to) / 2.0 - least) / height);
+        let band = |from: f64, to: f64| shade((f64::midpoint(from, to) - least) / height);
         plane(theme, &frame, |plane| {
             plane.field((*low, *front), (*high, *back), &band(least, edges[0]));
             for (at, &level) in levels.iter().enumerate() {

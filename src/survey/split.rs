@@ -170,7 +170,7 @@ mod tests {
         assert!(wrong("sex", &["m", "d"]).contains("`d`"));
         assert!(wrong("sex", &["m"]).contains("one group"));
         assert!(wrong("sex", &["m", "m"]).contains("twice"));
-        let many: String = (0..30).map(|i| format!("1,{i}\n")).collect();
+        let many: String = (0..30).map(|i| format!("1,{i}\n")).collect::<Vec<_>>().concat();
         let many = Survey::from_bytes("s.csv", format!("x,id\n{many}").as_bytes()).unwrap();
         assert!(many.split("id", &[], &[]).unwrap_err().to_string().contains("30 different"));
         assert!(many.split("x", &[], &[]).unwrap_err().to_string().contains("same answer"));

@@ -192,7 +192,8 @@ fn groups_that_cannot_be_drawn_are_said() {
             .map(|i| {
                 format!("{},{},{},{},{}\n", i % 2, if i % 2 == 0 { 3 } else { i % 5 }, i % 7, i % 4, i % 3)
             })
-            .collect::<String>();
+            .collect::<Vec<_>>()
+            .concat();
     std::fs::write(folder.path().join("flat.csv"), flat).unwrap();
     let run = output(folder.path(), "plot m.sem flat.csv --groups g --no-bootstrap -o f.svg", &[]);
     assert_eq!(code(&run), 2);
@@ -205,7 +206,8 @@ fn groups_that_cannot_be_drawn_are_said() {
                 let g = if i % 2 == 0 { "<b>x</b>" } else { "\"=cmd|' /C calc'!A1\"" };
                 format!("{g},{},{},{},{}\n", x(3), x(3) + x(5) % 2, x(3) + x(11) % 3, x(3) + x(13) % 2)
             })
-            .collect::<String>();
+            .collect::<Vec<_>>()
+            .concat();
     std::fs::write(folder.path().join("evil.csv"), evil).unwrap();
     for file in ["e.svg", "e.dot", "e.tex"] {
         let words = format!("plot m.sem evil.csv --groups g --resamples 50 -o {file}");
