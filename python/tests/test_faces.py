@@ -172,7 +172,7 @@ def test_what_cannot_be_analysed_is_said() -> None:
     leaves = tp.pls(MODERATED, DATA).bootstrap(method="jackknife", record=["path"])
     with pytest.raises(tp.EffectError, match="jackknife"):
         leaves.moderation()
-    several = tp.pls(MODERATED, DATA).bootstrap(resamples=50, level=0.975, more_levels=[0.9], record=["path"])
+    several = tp.pls(MODERATED, DATA).bootstrap(resamples=50, level=0.975, more_levels=[0.9])
     assert "(percentile, 97.5 %)" in str(several.moderation())
     with pytest.raises(tp.SettingsError, match="did you mean `values`"):
         plain.moderation(value={})  # type: ignore[call-arg]
