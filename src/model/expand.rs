@@ -17,6 +17,7 @@
 //! | interactions | |
 //! |---|---|
 //! | `two-stage`, `moments` | one more with a product of scores per product |
+//! | `two-stage-scores` | the same, all constructs but unstandardised ones by scores |
 //! | `product-indicator`, `orthogonal` | products of the last stage's items join it |
 
 use super::graph::causal_order;
@@ -105,7 +106,11 @@ impl Model {
         let products: Vec<usize> =
             (0..self.constructs.len()).filter(|&at| self.constructs[at].factors().is_some()).collect();
         if !products.is_empty() {
-            let mut draft = drafts[last].clone();
+            let mut draft = if interaction == Interaction::TwoStageScores {
+                drafts[last].by_scores(self, last)
+            } else {
+                drafts[last].clone()
+            };
             let alone = !matches!(interaction, Interaction::ProductIndicator | Interaction::Orthogonal);
             for product in products {
                 draft.product(self, product, interaction, last);

@@ -24,6 +24,22 @@ impl StageDraft {
         Self { blocks: Vec::new(), paths: Vec::new(), carried: Vec::new(), step: Step::Pls }
     }
 
+    /// The stage after this one, number `at`, in which every construct stands by its score, unless it keeps its units.
+    pub(super) fn by_scores(&self, model: &Model, at: usize) -> Self {
+        let mut next = Self { paths: self.paths.clone(), ..Self::new() };
+        for (position, (construct, items)) in self.blocks.iter().enumerate() {
+            let own = &model.constructs[*construct];
+            if own.raw {
+                next.blocks.push((*construct, items.clone()));
+                continue;
+            }
+            let score = ItemSource::Score { stage: at, construct: position };
+            next.blocks.push((*construct, vec![(own.name.clone(), score)]));
+            next.carried.push((*construct, (at, position)));
+        }
+        next
+    }
+
     pub(super) fn position(&self, construct: usize) -> Option<usize> {
         self.blocks.iter().position(|(at, _)| *at == construct)
     }

@@ -94,6 +94,9 @@ words! {
         /// The product of the scores of the model without products is its only item (default; Chin, Marcolin & Newsted
         /// 2003; Henseler & Fassott 2010, doi:10.1007/978-3-540-32827-8_31).
         TwoStage = "two-stage",
+        /// The same, and all other constructs stand in the second stage by their scores of the first, whose weights stay
+        /// (Henseler & Chin 2010, doi:10.1080/10705510903439003).
+        TwoStageScores = "two-stage-scores",
         /// The products of all pairs of standardised items are its items.
         ProductIndicator = "product-indicator",
         /// These products, less what the items themselves explain of them (Little, Bovaird & Widaman 2006,

@@ -2,7 +2,7 @@
 
 use super::fit::PlsFit;
 use super::settings::Pls;
-use crate::model::{HigherOrder, Interaction, Model};
+use crate::model::{Construct, HigherOrder, Interaction, Mode, Model};
 
 /// A construct of constructs and its components.
 type Whole = (String, Vec<String>);
@@ -63,12 +63,17 @@ impl PlsFit {
             let hidden = |name: &str| {
                 let Some(id) = written.find(name) else { return false };
                 let here = self.model.find(name).map(|id| self.model.construct(id));
-                // A whole is assessed where its components are its items.
-                let whole = written.construct(id).components().is_some();
+                // A whole is assessed where its components are its items, and not where it stands by its score.
+                let by_score = |here: &Construct| match here.indicators.as_slice() {
+                    [item] => self.model.indicator(*item).name == name,
+                    _ => false,
+                };
+                let whole =
+                    |here: &Construct| written.construct(id).components().is_some() && !by_score(here);
                 match here {
                     None => written.whole_of(id).is_some(),
                     Some(here) => {
-                        !whole && here.factors().is_none() && items(self, name) < items(stage, name)
+                        !whole(here) && here.factors().is_none() && items(self, name) < items(stage, name)
                     }
                 }
             };
@@ -81,6 +86,16 @@ impl PlsFit {
             }
         }
         found
+    }
+
+    /// Whether a construct is formed by its items: several of them with regression weights, in the last stage that weighs more
+    /// than its score.
+    pub fn is_formative(&self, name: &str) -> bool {
+        let block = |fit: &PlsFit| {
+            let block = &fit.plan.blocks[fit.model.find(name)?.index()];
+            (block.len > 1).then_some(matches!(block.mode, Mode::B | Mode::Bnnls))
+        };
+        std::iter::once(self).chain(self.earlier().iter().rev()).find_map(block).unwrap_or(false)
     }
 
     /// Pairs of constructs that HTMT tells apart in the last stage: not by scores what an earlier stage tells apart by items.
