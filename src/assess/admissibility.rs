@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::implied::Implied;
 use crate::model::{HigherOrder, Kind, Mode, Model};
 use crate::moments::Correlation;
-use crate::pls::PlsFit;
+use crate::pls::{Equation, PlsFit};
 use crate::stats::linear;
 use crate::survey::SuspectCode;
 
@@ -72,6 +72,17 @@ pub enum Finding {
         /// How many are followed.
         followed: usize,
     },
+    /// Standardised paths beyond ±1: predictors that are nearly the same.
+    PathsBeyondOne {
+        /// The outcome.
+        to: String,
+        /// The predictors with such paths, and these.
+        paths: Vec<(String, f64)>,
+        /// The two predictors that correlate most.
+        pair: (String, String),
+        /// Their correlation.
+        correlation: f64,
+    },
     /// A composite that repeats the items of its components has other predictors.
     ExplainedByItems {
         /// The construct.
@@ -109,6 +120,7 @@ impl Finding {
                 | Self::NoPaths
                 | Self::ChainsCut { .. }
                 | Self::ExplainedByItems { .. }
+                | Self::PathsBeyondOne { .. }
                 | Self::SuspectCode { .. }
         )
     }
@@ -158,6 +170,15 @@ impl fmt::Display for Finding {
                 "The model has no paths: its measurement is assessed, its constructs correlate freely, and nothing is said \
                  about what depends on what.",
             ),
+            Self::PathsBeyondOne { to, paths, pair: (a, b), correlation } => {
+                let list: Vec<String> = paths.iter().map(|(from, path)| format!("{from} {path:.2}")).collect();
+                write!(
+                    f,
+                    "Standardised paths to {to} lie beyond 1 ({}): its predictors {a} and {b} correlate by {correlation:.3}, so \
+                     that their effects can hardly be told apart.",
+                    list.join(", ")
+                )
+            }
             Self::ExplainedByItems { construct, predictors, extended: true } => write!(
                 f,
                 "{construct} repeats the items of its components, which explain it to the full: the effect of {} on it is the \
@@ -277,11 +298,37 @@ pub(super) fn findings(fit: &PlsFit, implied: &Implied) -> Vec<Finding> {
     if followed >= Model::MOST_CHAINS && fit.model.chains_are_cut() {
         found.push(Finding::ChainsCut { followed });
     }
+    found.extend(paths_beyond_one(fit));
     found.extend(explained_by_items(fit));
     for (stage, own) in &measured {
         found.extend(own.iter().flat_map(|&j| remarks(stage, j)));
     }
     found
+}
+
+/// Outcomes with standardised paths beyond ±1.
+fn paths_beyond_one(fit: &PlsFit) -> Vec<Finding> {
+    let (names, k) = (fit.constructs(), fit.plan.constructs());
+    let paths = fit.standardised_paths();
+    let r = |a: usize, b: usize| fit.estimate.construct_correlations[a * k + b];
+    let of = |equation: &Equation| {
+        let x = &equation.predictors;
+        let beyond: Vec<(String, f64)> = x
+            .iter()
+            .zip(&equation.paths)
+            .filter(|(_, path)| paths[**path].abs() > 1.0 + 1e-9)
+            .map(|(&from, &path)| (names[from].clone(), paths[path]))
+            .collect();
+        let pairs = x.iter().enumerate().flat_map(|(at, &a)| x[..at].iter().map(move |&b| (b, a)));
+        let (a, b) = pairs.max_by(|p, q| r(p.0, p.1).abs().total_cmp(&r(q.0, q.1).abs()))?;
+        (!beyond.is_empty()).then(|| Finding::PathsBeyondOne {
+            to: names[equation.outcome].clone(),
+            paths: beyond,
+            pair: (names[a].clone(), names[b].clone()),
+            correlation: r(a, b),
+        })
+    };
+    fit.plan.equations.iter().filter_map(of).collect()
 }
 
 /// Composites by repeated indicators whose components leave nothing to other predictors (Becker, Klein & Wetzels 2012).

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use trustpath::assess::{Assessment, Distance, blindfolding, ordinal_reliability, speaks_of_ordinal_items};
+use trustpath::diagnostic::Diagnostic;
 use trustpath::pls::PlsFit;
 use trustpath::table::{Cell, Column, Table};
 
@@ -130,6 +131,7 @@ impl Fit {
         console.protect(&self.inputs.files(), self.scores.as_deref())?;
         let job = self.judging.open(&self.inputs, &self.estimation)?;
         let fit = job.fit()?;
+        self.check_distance(&fit, console, format)?;
         let assessment = job.assess(&fit);
         Page::warn(console, format, &assessment);
         if format == Format::Json {
@@ -154,6 +156,35 @@ impl Fit {
             write_scores(console, file, &job, &fit)?;
         }
         Ok(verdict(self.strict, &fit, &assessment))
+    }
+
+    /// An omission distance that hides whole cases, or that no table asks for.
+    fn check_distance(&self, fit: &PlsFit, console: &Console, format: Format) -> Result<(), Failure> {
+        let Some(d) = self.omission_distance.map(|d| d as usize) else { return Ok(()) };
+        if format != Format::Json && !self.tables.contains(&Choice::Blindfolding) {
+            console.warn("`--omission-distance` applies to `--tables blindfolding` alone");
+            return Ok(());
+        }
+        let n = fit.n();
+        if d < n && !n.is_multiple_of(d) {
+            return Ok(());
+        }
+        let fine: Vec<String> =
+            (5..=12).filter(|d| *d < n && !n.is_multiple_of(*d)).map(|d: usize| d.to_string()).collect();
+        let message = if d < n {
+            format!(
+                "an omission distance of {d} divides the {n} cases, so that whole cases would be hidden at once"
+            )
+        } else {
+            format!("an omission distance of {d} is not below the number of cases, {n}")
+        };
+        let problem = Diagnostic::error("TP0003", message);
+        Err(if fine.is_empty() {
+            problem
+        } else {
+            problem.hint(format!("choose one of {}", fine.join(", ")))
+        }
+        .into())
     }
 
     fn distance(&self) -> Distance {

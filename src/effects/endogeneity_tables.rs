@@ -2,7 +2,6 @@
 
 use super::copula::CopulaDistribution;
 use super::endogeneity::Endogeneity;
-use super::excludes_zero;
 use super::mediation::{footnote, interval_cell, interval_column, p_cell};
 use crate::table::{Cell, Column, Table, Verdict};
 
@@ -71,7 +70,8 @@ impl Endogeneity {
                 ]);
             }
             for one in &model.copulas {
-                let verdict = if excludes_zero(&one.effect) { Verdict::Check } else { Verdict::Ok };
+                let signals = one.effect.p.is_some_and(|p| p < 0.05);
+                let verdict = if signals { Verdict::Check } else { Verdict::Ok };
                 table.push(vec![
                     Cell::text(&model.outcome),
                     Cell::text(model.endogenous.join(", ")),

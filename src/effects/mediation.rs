@@ -147,6 +147,8 @@ pub struct Mediation {
     pub total: Vec<TotalIndirect>,
     /// Every two indirect effects of the same pair.
     pub contrasts: Vec<Contrast>,
+    /// Whether the model has products, so that some paths hold at a moderator of 0 only.
+    pub moderated: bool,
     /// Level of the intervals.
     pub level: f64,
     /// How intervals and p-values are made.
@@ -285,6 +287,7 @@ impl Mediation {
             specific,
             total,
             contrasts,
+            moderated: model.constructs().iter().any(|construct| construct.factors().is_some()),
             level: draws.level(),
             inference: draws.words(),
             accounting: boot.accounting(),
@@ -322,7 +325,7 @@ impl Mediation {
                 Cell::text(upsilon.map_or("", upsilon_words)),
             ]);
         }
-        self.notes(&mut table);
+        self.notes(&mut table, &self.inference, true);
         table.note("υ is the squared standardised indirect effect; its interval and its adjusted form stand in JSON.");
         for id in ["M01", "M02", "M03"] {
             table.note(footnote(id));
@@ -360,7 +363,9 @@ impl Mediation {
                 vaf_cell(one.vaf),
             ]);
         }
-        self.notes(&mut table);
+        // There is no p in this table.
+        let intervals = self.inference.split_once("; p ").map(|(intervals, _)| format!("{intervals}."));
+        self.notes(&mut table, intervals.as_deref().unwrap_or(&self.inference), true);
         table.note(footnote("M01"));
         table
     }
@@ -389,15 +394,21 @@ impl Mediation {
                 interval_cell(&one.difference),
             ]);
         }
-        self.notes(&mut table);
+        self.notes(&mut table, &self.inference, false);
         table
     }
 
-    fn notes(&self, table: &mut Table) {
-        table.note(&self.inference);
+    fn notes(&self, table: &mut Table, inference: &str, direct: bool) {
+        table.note(inference);
         table.note(&self.accounting);
-        if self.total.iter().any(|one| one.direct.is_none()) {
+        if direct && self.total.iter().any(|one| one.direct.is_none()) {
             table.note("n/a: the model has no such path; its effect counts as 0.");
+        }
+        if self.moderated {
+            table.note(
+                "Paths that a product moderates are taken at a moderator of 0: the mean, or the value 0 of an unstandardised \
+                 one. `trustpath moderation` has other values.",
+            );
         }
     }
 }

@@ -240,6 +240,7 @@ impl Moderation {
         let draws = in_units(fit, Draws::of(boot));
         let analyst = Analyst { fit, draws, equations, scales, way };
         let (aims, interactions) = analyst.aims(assessment, settings);
+        stands(&interactions, settings)?;
         let mut result = Self {
             interactions,
             simple_slopes: Vec::new(),
@@ -297,6 +298,22 @@ impl Moderation {
             .collect();
         Some(Surface { focal: xs, moderator: zs, predicted: rows })
     }
+}
+
+/// Values are given to moderators.
+fn stands(interactions: &[InteractionEffect], settings: &Settings) -> Result<(), EffectError> {
+    let moderators = || interactions.iter().flat_map(|one| one.moderators.iter().map(String::as_str));
+    let Some(name) = settings.values.keys().find(|name| moderators().all(|known| known != *name)) else {
+        return Ok(());
+    };
+    let mut all: Vec<String> = moderators().map(|name| format!("`{name}`")).collect();
+    all.sort();
+    all.dedup();
+    let message = format!("`{name}` is given values, but moderates nothing here");
+    Err(Diagnostic::error("TP0804", message)
+        .hint(format!("the moderators are {}", all.join(", ")))
+        .hint(format!("or make it one: `--moderator {name}`"))
+        .into())
 }
 
 /// What settings ask that the model does not have.

@@ -217,6 +217,12 @@ impl Bootstrap {
             units: scheme.units(fit.n()),
             left_out: extras.left_out.clone(),
             model: Arc::clone(&fit.model),
+            formative: fit
+                .written()
+                .construct_names()
+                .into_iter()
+                .filter(|name| fit.is_formative(name))
+                .collect(),
         };
         for (draws, summary, intervals, otherwise) in each {
             result.draws.push(draws);

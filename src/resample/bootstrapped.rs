@@ -50,6 +50,8 @@ pub struct Bootstrapped {
     pub left_out: Vec<Vec<f64>>,
     /// The model, for names and tables.
     pub model: Arc<Model>,
+    /// Constructs that their items form, of which HTMT says nothing.
+    pub formative: Vec<String>,
 }
 
 impl Bootstrapped {

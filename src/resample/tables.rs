@@ -7,7 +7,7 @@ use super::quantities::Kind;
 use super::scheme::Method;
 use super::settings::Inadmissible;
 use super::summary::{PValue, Summary};
-use crate::assess::Tails;
+use crate::assess::{FORMATIVE_HTMT, Tails};
 use crate::table::{Cell, Column, Table, apa, apa_p, percent};
 
 /// Cut-offs that HTMT is tested against, each one-sided (Henseler, Ringle & Sarstedt 2015; Franke & Sarstedt 2019).
@@ -139,7 +139,11 @@ impl Bootstrapped {
         let mut table = Table::new(kind.key(), format!("{}, {}", kind.title(), self.verb()), columns);
         for (quantity, summary, draws) in self.of_kind(kind) {
             let mut row = vec![Cell::text(&quantity.name)];
-            if let Some(s) = summary {
+            let formative =
+                ratio && [&quantity.from, &quantity.to].iter().any(|name| self.formative.contains(name));
+            if formative {
+                row.push(Cell::NotApplicable(String::new()));
+            } else if let Some(s) = summary {
                 row.extend([Cell::bounded(s.original), Cell::bounded(s.mean), Cell::of(s.sd, 3, true)]);
                 if tested {
                     row.push(Cell::of(s.t, 2, false));
@@ -157,6 +161,12 @@ impl Bootstrapped {
         }
         table.note(self.reading(tested));
         if ratio {
+            if self
+                .of_kind(kind)
+                .any(|(q, ..)| self.formative.contains(&q.from) || self.formative.contains(&q.to))
+            {
+                table.note(FORMATIVE_HTMT);
+            }
             table
                 .note("P(≥ c): share of resamples at or above c, a one-sided test of discriminant validity.");
         }

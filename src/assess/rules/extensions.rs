@@ -6,7 +6,7 @@ pub(super) static RULES: [Rule; 5] = [
     Rule {
         id: "M01",
         quantity: "kind of mediation",
-        rule: "complementary, competitive, indirect-only, direct-only or none, from the intervals of indirect and direct effect",
+        rule: "complementary, competitive, indirect-only, direct-only or no-effect, from the intervals of indirect and direct effect",
         bands: None,
         alternatives: &[],
         source: "Zhao, Lynch & Chen 2010; Nitzl et al. 2016",

@@ -232,7 +232,7 @@ pub(super) static RULES: [Rule; 16] = [
     Rule {
         id: "R15",
         quantity: "congruence coefficient",
-        rule: "its interval stays below 1",
+        rule: "its interval stays below 1, by 1.645 standard errors or more",
         bands: None,
         alternatives: &[],
         source: "Franke, Sarstedt & Danks 2021",

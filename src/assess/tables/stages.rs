@@ -24,8 +24,24 @@ impl Assessment {
                 (assessment.reliability(stage), "Reliability"),
                 // Components among each other, and against the other constructs of their stage.
                 (assessment.htmt_table(stage), "HTMT"),
+                (assessment.htmt_problems(stage), "Pairs to look at"),
             ] {
                 if table.key == "htmt" && stage.plan.constructs() < 2 {
+                    continue;
+                }
+                if table.key == "htmt_problems" {
+                    let known = fit.told_apart_before(at, &own);
+                    let names = stage.constructs();
+                    let pairs: Vec<String> =
+                        known.iter().map(|&(i, j)| format!("{} ↔ {}", names[i], names[j])).collect();
+                    table
+                        .rows
+                        .retain(|row| matches!(row.first(), Some(Cell::Text(pair)) if pairs.contains(pair)));
+                    if !table.rows.is_empty() {
+                        table.title = format!("{title} (stage {})", at + 1);
+                        table.key = format!("components_{}_{}", table.key, at + 1);
+                        tables.push(table);
+                    }
                     continue;
                 }
                 if let (Some(column), true) = (column_of(&table, "construct"), table.key != "htmt") {

@@ -105,12 +105,22 @@ impl Assessment {
             let size = if product { interaction_f_squared_words } else { f_squared_words };
             let (from, to) = (&fit.model.construct(path.from).name, &fit.model.construct(path.to).name);
             let f2 = self.f_squared.get(from, to);
+            // Corrected correlations that no data can have may give a negative one.
+            let negative = f2.is_some_and(|f2| f2 < 0.0);
+            let f2 = f2.filter(|_| !negative);
             let vif = self.vif_antecedents.get(to).and_then(|vif| vif.get(from));
             let reason = if vif.is_none() { "single predictor" } else { "" };
             table.push(vec![
                 Cell::text(format!("{from} → {to}")),
                 Cell::bounded(*b),
-                f2.map_or_else(|| Cell::NotApplicable(instrumented(fit, to).to_owned()), Cell::bounded),
+                f2.map_or_else(
+                    || {
+                        Cell::NotApplicable(
+                            if negative { "negative" } else { instrumented(fit, to) }.to_owned(),
+                        )
+                    },
+                    Cell::bounded,
+                ),
                 Cell::text(f2.map_or("", size)),
                 Cell::of(vif, 2, false),
                 Cell::Verdict(self.thresholds.judge("S01", vif), reason.to_owned()),

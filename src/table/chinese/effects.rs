@@ -3,7 +3,7 @@
 use crate::table::language::Entry;
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 73] = [
+pub(super) static ENTRIES: [Entry; 82] = [
     ("{} intervals, {}; p {}.", "{0~}区间，{1~}；p {2~}。"),
     ("Percentile", "百分位"),
     ("Basic bootstrap", "基本自助"),
@@ -73,6 +73,24 @@ pub(super) static ENTRIES: [Entry; 73] = [
     ("paths follow from moments", "路径由矩估计得出"),
     ("a product", "乘积项"),
     ("Stage", "阶段"),
+    ("The last stage knows the constructs by their scores; here they are assessed by their items.", "最后阶段以得分表示各构念；此处按题项评价。"),
+    ("Pairs to look at (stage {#})", "需要关注的构念对（第 {0} 阶段）"),
+    ("{} intervals, {}.", "{0~}区间，{1~}。"),
+    (
+        "Paths that a product moderates are taken at a moderator of 0: the mean, or the value 0 of an unstandardised one.",
+        "受乘积项调节的路径取调节变量为 0 时的值：均值，或未标准化变量的 0 值。",
+    ),
+    ("`trustpath moderation` has other values.", "其他取值见 `trustpath moderation`。"),
+    (
+        "by the two-stage approach, all constructs standing in the second stage by their scores of the first",
+        "两阶段法（第二阶段所有构念均以第一阶段得分表示）",
+    ),
+    ("negative", "负值"),
+    (
+        "Controls ({}) are no hypotheses; their paths stand with the structural model.",
+        "控制变量（{0}）不是假设；其路径见结构模型。",
+    ),
+    ("The model has paths of controls only, and so no hypothesis.", "模型只有控制变量的路径，因此没有假设。"),
     ("No term", "无 Copula 项"),
     ("{} (a control)", "{0}（控制变量）"),
     ("{} (a product)", "{0}（乘积项）"),

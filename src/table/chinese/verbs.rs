@@ -177,7 +177,7 @@ pub(super) static ENTRIES: [Entry; 420] = [
     ("Difference", "差值"),
     ("kind of mediation", "中介类型"),
     (
-        "complementary, competitive, indirect-only, direct-only or none, from the intervals of indirect and direct effect",
+        "complementary, competitive, indirect-only, direct-only or no-effect, from the intervals of indirect and direct effect",
         "互补、竞争、仅间接、仅直接或无，由间接效应与直接效应的区间判定",
     ),
     (
@@ -351,7 +351,7 @@ pub(super) static ENTRIES: [Entry; 420] = [
     ("Congruence of constructs", "构念一致性"),
     ("Congruence", "一致性系数"),
     ("congruence coefficient", "一致性系数"),
-    ("its interval stays below 1", "其区间低于 1"),
+    ("its interval stays below 1, by 1.645 standard errors or more", "其区间低于 1，且相差不少于 1.645 个标准误"),
     ("Construct score correlations with ρA on the diagonal (as SmartPLS).", "构念得分相关，对角线为 ρA（同 SmartPLS）。"),
     (
         "t: distance from 1 over its standard error, one-sided at 5 % from 1.645 on: below, the two may be one.",
