@@ -27,7 +27,7 @@ pub(super) fn section(m: &Material<'_>) -> Section {
             None => wholes.push((approach, vec![name])),
         }
     }
-    if wholes.is_empty() {
+    if wholes.is_empty() && m.fit.measured_before().is_empty() {
         return section;
     }
     let how = |approach: HigherOrder| match approach {
@@ -55,11 +55,15 @@ pub(super) fn section(m: &Material<'_>) -> Section {
             format!("{} {verb} made of constructs, and estimated {}.", list(names, 8), how(*approach))
         })
         .collect();
-    section.intro.push(format!(
+    section.intro.push(if wholes.is_empty() {
+        "The last stage knows the constructs by their scores; here they are assessed by their items.".to_owned()
+    } else {
+        format!(
         "{} As a construct with items of its own each is assessed together with all others; here its components are assessed \
          by their items.",
         sentences.join(" ")
-    ));
+    )
+    });
     for mut table in m.assessment.components(m.fit) {
         let items = table.key.starts_with("components_items");
         let pairs: Vec<(String, String)> = table
@@ -70,21 +74,34 @@ pub(super) fn section(m: &Material<'_>) -> Section {
                 (cell(0), cell(1))
             })
             .collect();
-        let summary = |r: usize| {
-            let (item, of) = pairs.get(r)?;
-            m.summary(Kind::Loading, item, of)
-        };
-        let resampled = items && (0..pairs.len()).any(|r| summary(r).is_some());
-        if let Some(heading) = m.interval_heading().filter(|_| resampled) {
-            let at = table.columns.iter().position(|column| column.key == "loading").map_or(2, |at| at + 1);
-            insert(&mut table, at, Column::words("interval", &heading), |r| interval_or_none(summary(r)));
+        // Weights form a construct, loadings reflect it: each with its interval where it counts.
+        let formative = |r: usize| pairs.get(r).is_some_and(|(_, of)| m.fit.is_formative(of));
+        for (kind, key, counts) in [(Kind::Weight, "weight", true), (Kind::Loading, "loading", false)] {
+            let summary = |r: usize| {
+                let (item, of) = pairs.get(r).filter(|_| formative(r) == counts)?;
+                m.summary(kind, item, of)
+            };
+            let resampled = items && (0..pairs.len()).any(|r| summary(r).is_some());
+            if let Some(heading) = m.interval_heading().filter(|_| resampled) {
+                let at = table.columns.iter().position(|column| column.key == key).map_or(2, |at| at + 1);
+                let column = Column::words(&format!("{key}_interval"), &heading);
+                insert(&mut table, at, column, |r| {
+                    if formative(r) == counts { interval_or_none(summary(r)) } else { Cell::Blank }
+                });
+            }
         }
+        let ratios = table.key.starts_with("components_htmt_") && !table.key.contains("problems");
+        let loading = table.columns.iter().position(|column| column.key == "loading");
+        let keys: Vec<String> = table.columns.iter().skip(1).map(|column| column.key.clone()).collect();
         let mut exhibit = Exhibit::new(table);
         let thresholds = &m.assessment.thresholds;
-        for (key, id) in
-            [("loading", "R01"), ("alpha", "R03"), ("rho_a", "R05"), ("rho_c", "R04"), ("ave", "R07")]
-        {
+        exhibit.judge("loading", |_, value| thresholds.judge("R01", Some(value)));
+        exhibit.marks.retain(|(r, c), _| Some(*c) != loading || !formative(*r));
+        for (key, id) in [("alpha", "R03"), ("rho_a", "R05"), ("rho_c", "R04"), ("ave", "R07")] {
             exhibit.judge(key, |_, value| thresholds.judge(id, Some(value)));
+        }
+        for key in keys.iter().filter(|_| ratios) {
+            exhibit.judge(key, |_, value| thresholds.judge("R08", Some(value)));
         }
         section.exhibits.push(exhibit);
     }

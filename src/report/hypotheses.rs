@@ -31,6 +31,18 @@ impl Line<'_> {
     }
 }
 
+/// Whether a path may be a hypothesis: one of a control is none unless it is stated, nor is what joins a construct to its
+/// components.
+fn is_hypothesis(m: &Material<'_>, path: &Path) -> bool {
+    let model = &m.fit.model;
+    let (from, to) = (&model.construct(path.from).name, &model.construct(path.to).name);
+    let written = m.fit.written();
+    let there =
+        written.find(from).zip(written.find(to)).is_some_and(|(a, b)| written.find_path(a, b).is_some());
+    let control = from.split(':').any(|name| model.about.controls.iter().any(|control| control == name));
+    path.hypothesis.is_some() || (there && !control)
+}
+
 fn lines<'a>(m: &Material<'a>) -> Vec<Line<'a>> {
     let model = &m.fit.model;
     let stated = model.paths().iter().any(|path| path.hypothesis.is_some());
@@ -44,6 +56,7 @@ fn lines<'a>(m: &Material<'a>) -> Vec<Line<'a>> {
         .paths()
         .iter()
         .zip(&m.fit.estimate.paths)
+        .filter(|(path, _)| is_hypothesis(m, path))
         .enumerate()
         .map(|(at, (path, estimate))| {
             let (from, to) = (&model.construct(path.from).name, &model.construct(path.to).name);
@@ -52,7 +65,7 @@ fn lines<'a>(m: &Material<'a>) -> Vec<Line<'a>> {
                 expected: path.hypothesis.as_ref().and_then(|hypothesis| hypothesis.sign),
                 path: format!("{from} → {to}"),
                 estimate: *estimate,
-                f2: m.assessment.f_squared.get(from, to),
+                f2: m.assessment.f_squared.get(from, to).filter(|f2| *f2 >= 0.0),
                 summary: m.bootstrap.and_then(|bootstrap| bootstrap.find(Kind::Path, from, to)),
             }
         })
@@ -64,7 +77,12 @@ pub(super) fn section(m: &Material<'_>) -> Section {
     let mut section = Section::new(SectionId::Verdict);
     let lines = lines(m);
     if lines.is_empty() {
-        section.intro.push("The model has no path, and so no hypothesis.".to_owned());
+        let words = if m.fit.model.paths().is_empty() {
+            "The model has no path, and so no hypothesis."
+        } else {
+            "The model has paths of controls only, and so no hypothesis."
+        };
+        section.intro.push(words.to_owned());
         return section;
     }
     let mut columns = vec![
@@ -149,6 +167,13 @@ pub(super) fn section(m: &Material<'_>) -> Section {
              estimates and their effect sizes only."
                 .to_owned(),
         );
+    }
+    let controls = &m.fit.model.about.controls;
+    if !controls.is_empty() {
+        exhibit.table.note(format!(
+            "Controls ({}) are no hypotheses; their paths stand with the structural model.",
+            controls.join(", ")
+        ));
     }
     section.exhibits.push(exhibit.reading(reading(&lines)));
     section

@@ -205,6 +205,11 @@ pub(super) fn approaches(m: &Material<'_>) -> Vec<(String, &'static str)> {
                 "Henseler & Chin, 2010",
                 "Henseler & Chin 2010",
             ),
+            Interaction::TwoStageScores => (
+                "by the two-stage approach, all constructs standing in the second stage by their scores of the first",
+                "Henseler & Chin, 2010",
+                "Henseler & Chin 2010",
+            ),
             Interaction::ProductIndicator => (
                 "by product indicators, as constructs whose items are the products of standardised items",
                 "Chin, Marcolin & Newsted, 2003",
