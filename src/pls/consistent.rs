@@ -13,9 +13,9 @@
     reason = "lane code must end up inside the function that names its instructions"
 )]
 
+use super::estimate::{Estimate, Estimates, Failure};
 use super::plan::{Block, Plan};
 use super::settings::{Correction, Weighting};
-use super::solve::{Estimate, Estimates, Failure};
 use super::weights::factor::one_factor;
 use crate::model::Mode;
 use crate::stats::real::Real;

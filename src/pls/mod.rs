@@ -10,7 +10,9 @@
 
 mod columns;
 mod consistent;
+mod estimate;
 mod fit;
+mod forbidden;
 #[cfg(test)]
 mod lanes;
 mod nonlinear;
@@ -19,6 +21,7 @@ mod parts;
 mod plan;
 mod polynomial;
 mod rescore;
+mod results;
 mod second_order;
 mod settings;
 mod solve;
@@ -28,12 +31,12 @@ mod structure;
 mod weights;
 
 pub use columns::Cases;
+pub use estimate::{Estimate, Estimates, Failure};
 pub use fit::{Convergence, PlsFit, Staged};
 pub use plan::{Block, Equation, Plan};
 pub use settings::{
     Correction, Criterion, Disattenuate, Divisor, Neighbours, Pls, ProductScale, Program, SignRule, Weighting,
 };
-pub use solve::{Estimate, Estimates, Failure};
 pub use source::{NoEstimate, Source};
 pub use stages::{CompiledStage, StageResult, Stages, Turn};
 pub(crate) use structure::propagation;

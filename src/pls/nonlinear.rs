@@ -12,10 +12,10 @@
 //! disturbances that its equation makes it.
 
 use super::columns::Columns;
+use super::estimate::{Estimate, Failure};
 use super::plan::{Equation, Plan};
 use super::polynomial::{Gaussian, Polynomial};
 use super::settings::Divisor;
-use super::solve::{Estimate, Failure};
 use super::stages::{CompiledStage, StageResult, Stages};
 use crate::stats::linear;
 

@@ -13,8 +13,8 @@
 //! Quantifications are standardised (divisor n); then Mode A `w = Q'z / z'z` or Mode B `w = (Q'Q)⁻¹Q'z`, and new scores.
 //! The pass is repeated until `Σ (|Y_old| − |Y|)²` falls below the tolerance. Missing answers stay at the mean, 0.
 
+use super::estimate::{Estimate, Failure};
 use super::plan::Plan;
-use super::solve::{Estimate, Failure};
 use crate::model::{Mode, Scale};
 use crate::stats::{isotonic, linear};
 use crate::survey::Sample;

@@ -2,8 +2,8 @@
 
 use super::PlsError;
 use super::columns::{Cases, Columns};
+use super::estimate::Estimate;
 use super::fit::PlsFit;
-use super::solve::Estimate;
 use super::source::{NoEstimate, Source};
 use crate::diagnostic::Diagnostic;
 use crate::model::Model;

@@ -8,8 +8,8 @@
 //! corrected correlations `P` of the components, `v = P⁻¹q`, `w = v/√(v'Pv)`, `λ = Pw` (Van Riel, Henseler, Kemény &
 //! Sasovova 2017, doi:10.1108/IMDS-07-2016-0286).
 
+use super::estimate::Failure;
 use super::plan::Plan;
-use super::solve::Failure;
 use super::stages::{CompiledStage, StageResult, Stages};
 use crate::model::{Kind, Mode};
 use crate::stats::linear;

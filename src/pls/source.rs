@@ -2,11 +2,11 @@
 
 use super::PlsError;
 use super::columns::Cases;
+use super::estimate::{Estimate, Failure};
 use super::fit::PlsFit;
 use super::nonmetric;
 use super::plan::Plan;
 use super::settings::Pls;
-use super::solve::{Estimate, Failure};
 use super::stages::Stages;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Mode, Model, Scale};

@@ -9,8 +9,8 @@
     reason = "lane code must end up inside the function that names its instructions"
 )]
 
+use super::estimate::{Estimate, Estimates, Failure};
 use super::plan::{Equation, Plan};
-use super::solve::{Estimate, Estimates, Failure};
 use crate::stats::linear;
 use crate::stats::real::{Mask, Real};
 

@@ -4,8 +4,8 @@
 //! each time never lowers the objective, and stops at a point that no single block can better. Since that may be a
 //! local optimum, the ascent starts from several points and the best end is kept.
 
+use super::super::estimate::Failure;
 use super::super::plan::Plan;
-use super::super::solve::Failure;
 use super::maxvar::{End, solve as eigen};
 use super::{Solved, block_correlations};
 use crate::stats::linear;

@@ -13,8 +13,8 @@
 //! Where an item would have no unique part (Heywood case), its unique variance goes towards 10⁻⁶, the
 //! least there is, and stops where the likelihood no longer tells values apart.
 
+use super::super::estimate::Failure;
 use super::super::plan::Plan;
-use super::super::solve::Failure;
 use super::{Solved, block_correlations};
 use crate::stats::linear;
 

@@ -3,8 +3,8 @@
 //! With the other scores held, `det C = det C_{−j} (1 − c' C_{−j}⁻¹ c)`, `c` the correlations with score j; so the best score
 //! maximises `u' X C_{−j}⁻¹ X' u`: it is the one that the other scores explain best.
 
+use super::super::estimate::Failure;
 use super::super::plan::Plan;
-use super::super::solve::Failure;
 use super::Solved;
 use super::canonical::{Ascent, ascend, leading};
 use crate::stats::linear;

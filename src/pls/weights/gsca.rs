@@ -10,8 +10,8 @@
 
 use nalgebra::DMatrix;
 
+use super::super::estimate::Failure;
 use super::super::plan::Plan;
-use super::super::solve::Failure;
 use super::Solved;
 use super::canonical::factors;
 use crate::stats::linear;

@@ -14,8 +14,8 @@
 
 use nalgebra::{DMatrix, DVector};
 
+use super::super::estimate::Failure;
 use super::super::plan::Plan;
-use super::super::solve::Failure;
 use super::Solved;
 use crate::stats::linear;
 

@@ -4,8 +4,8 @@
 //! `D = LL'`, the eigenvector `u` of `L⁻¹ S L⁻ᵀ` gives `w = L⁻ᵀ u`, block by block (Kettenring 1971). The overall sign is
 //! not determined.
 
+use super::super::estimate::Failure;
 use super::super::plan::Plan;
-use super::super::solve::Failure;
 use super::Solved;
 use super::canonical::{backward, factors, forward};
 use crate::stats::linear;

@@ -22,9 +22,9 @@ mod maxvar;
 mod ssqcorr;
 mod sumcorr;
 
+use super::estimate::{Estimate, Failure};
 use super::plan::Plan;
 use super::settings::Weighting;
-use super::solve::{Estimate, Failure};
 
 /// What an algorithm finds.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -3,8 +3,8 @@
 //! With the other scores held, `Σ_l corr(y_j, y_l)² = u' X X' u`, `X` the covariances of the block's uncorrelated
 //! coordinates with the other scores; the first eigenvector is best.
 
+use super::super::estimate::Failure;
 use super::super::plan::Plan;
-use super::super::solve::Failure;
 use super::Solved;
 use super::canonical::{Ascent, ascend, leading};
 

@@ -2,8 +2,8 @@
 //!
 //! With the other scores held, `Σ_l corr(y_j, y_l)` is largest for the regression of their sum on block j.
 
+use super::super::estimate::Failure;
 use super::super::plan::Plan;
-use super::super::solve::Failure;
 use super::Solved;
 use super::canonical::{Ascent, ascend};
 
