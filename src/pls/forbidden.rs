@@ -7,16 +7,22 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{ConstructId, Interaction, Model};
 use crate::moments::Correlation;
 
-/// Repeated indicators in the last stage under a correction for attenuation, which takes the measurement errors of different
-/// blocks to be uncorrelated: those of a construct that repeats items are the errors of its components.
-pub(super) fn shared_errors(stage: &CompiledStage) -> Option<Diagnostic> {
-    let corrected = |j: usize| stage.plan.blocks[j].corrected;
-    let whole = stage.repeating().find(|&j| {
-        let parts = stage.model.constructs()[j].components().unwrap_or_default();
-        let parts = parts.iter().filter_map(|part| stage.model.find(part));
-        corrected(j) || parts.map(ConstructId::index).any(corrected)
+/// Repeated indicators under a correction for attenuation, which takes the measurement errors of different blocks to be
+/// uncorrelated: those of a construct that repeats items are the errors of its components, with which it stands in the last
+/// stage.
+pub(super) fn shared_errors(stages: &[CompiledStage]) -> Option<Diagnostic> {
+    let last = stages.last()?;
+    let name = stages.iter().find_map(|stage| {
+        let corrected = |j: usize| stage.plan.blocks[j].corrected;
+        let whole = stage.repeating().find(|&j| {
+            let construct = &stage.model.constructs()[j];
+            let parts = construct.components().unwrap_or_default();
+            let beside = parts.iter().any(|part| last.model.find(part).is_some());
+            let mut parts = parts.iter().filter_map(|part| stage.model.find(part)).map(ConstructId::index);
+            beside && last.model.find(&construct.name).is_some() && (corrected(j) || parts.any(corrected))
+        })?;
+        Some(stage.model.constructs()[whole].name.clone())
     })?;
-    let name = &stage.model.constructs()[whole].name;
     Some(
         Diagnostic::error(
             "TP0436",

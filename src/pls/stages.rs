@@ -163,7 +163,7 @@ impl Stages {
                 model,
             });
         }
-        if let Some(problem) = stages.last().and_then(shared_errors) {
+        if let Some(problem) = shared_errors(&stages) {
             return Err(PlsError::Invalid(problem.into()));
         }
         Ok(Self {
