@@ -1,7 +1,7 @@
 //! How cost grows with cases, items and resamples: CPU time of all threads and peak memory of a bootstrap.
 //!
 //! `cargo bench --bench cost` prints the table of `benches/README.md`; `cargo bench --bench cost -- quick` a shorter one;
-//! `-- floor` the rate of the moment step alone, and fails if it has fallen. `TRUSTPATH_VECTORS=avx2` takes narrower vectors.
+//! `-- threads` the gain from a second core; `-- floor` the rate of the moment step alone, and fails if it has fallen. `TRUSTPATH_VECTORS=avx2` takes narrower vectors.
 //! Times are the smallest of three runs. Linux only: both numbers come from `/proc/self`.
 
 use std::process::ExitCode;
@@ -25,7 +25,11 @@ impl Noise {
     }
 }
 
-/// Constructs of `size` items in a chain, each with paths from the two before it; answers 1 to 7, or real numbers.
+/// Constructs that are joined to each other by many chains of paths; more would multiply the specific indirect effects.
+const GROUP: usize = 6;
+
+/// Constructs of `size` items in groups, each with paths from the two before it in its group, the first of a group with one
+/// from the first of the group before; answers 1 to 7, or real numbers.
 fn example(cases: usize, items: usize, size: usize, whole: bool) -> Option<(Model, Survey)> {
     let constructs = items / size;
     let mut text = String::new();
@@ -34,7 +38,9 @@ fn example(cases: usize, items: usize, size: usize, whole: bool) -> Option<(Mode
         text.push_str(&format!("C{j} =~ {}\n", names.join(" + ")));
     }
     for j in 1..constructs {
-        let from: Vec<String> = (j.saturating_sub(2)..j).map(|l| format!("C{l}")).collect();
+        let first = j / GROUP * GROUP;
+        let from = if j == first { j - GROUP..j - GROUP + 1 } else { first.max(j.saturating_sub(2))..j };
+        let from: Vec<String> = from.map(|l| format!("C{l}")).collect();
         text.push_str(&format!("C{j} ~ {}\n", from.join(" + ")));
     }
     let mut noise = Noise(7);
@@ -136,12 +142,60 @@ fn moment_step() -> bool {
     let sizes = [(256, 24), (250, 24), (1_000, 24), (10_000, 24), (480, 44), (1_000, 44), (500, 100)];
     let rates: Vec<_> = sizes.iter().filter_map(|&(n, p)| Some((n, p, rate(n, p)?))).collect();
     let best = rates.iter().map(|(_, _, rate)| *rate).fold(0.0, f64::max);
+    let (single, double) = (gemm::<f32>(), gemm::<f64>());
+    print(&format!(
+        "\nGEMM of 1,024³ on one core: {single:.0} Gop/s in single, {double:.0} in double precision"
+    ));
     print("\n| n | p | Gop/s | share of the best |");
     print("|---|---|---|---|");
     for (n, p, rate) in &rates {
         print(&format!("| {n} | {p} | {rate:.0} | {:.0} % |", 100.0 * rate / best));
     }
     rates.iter().all(|(_, _, rate)| *rate >= FLOOR * best)
+}
+
+/// Rate of a general matrix product, billions of operations per second.
+fn gemm<T: nalgebra::RealField + Copy>() -> f64 {
+    const SIZE: usize = 1_024;
+    let mut noise = Noise(5);
+    let mut matrix = || nalgebra::DMatrix::<T>::from_fn(SIZE, SIZE, |_, _| nalgebra::convert(noise.next()));
+    let (a, b, mut out) = (matrix(), matrix(), matrix());
+    let mut best: f64 = 0.0;
+    for _ in 0..5 {
+        let start = cpu();
+        out.gemm(T::one(), &a, &b, T::zero());
+        best = best.max(2.0 * (SIZE * SIZE * SIZE) as f64 / (cpu() - start) / 1e9);
+    }
+    best
+}
+
+/// Wall time of the same bootstrap on one thread and on two, the smallest of several runs each, taken in turns.
+fn threads() {
+    print("\n| n | p | B | one thread, ms | two, ms | gain |");
+    print("|---|---|---|---|---|---|");
+    for (cases, items, resamples) in
+        [(500, 24, 10_000), (500, 44, 10_000), (5_000, 24, 10_000), (500, 24, 100_000)]
+    {
+        let Some((model, survey)) = example(cases, items, 4, true) else { return };
+        let Ok(fit) = Pls::default().fit(&model, &survey) else { return };
+        let bootstrap = Bootstrap { resamples, ..Bootstrap::default() };
+        let pools: Vec<_> = [1, 2]
+            .into_iter()
+            .filter_map(|count| rayon::ThreadPoolBuilder::new().num_threads(count).build().ok())
+            .collect();
+        let mut least = [f64::INFINITY; 2];
+        for _ in 0..7 {
+            for (pool, least) in pools.iter().zip(&mut least) {
+                let clock = Instant::now();
+                if pool.install(|| bootstrap.run(&fit)).is_err() {
+                    return;
+                }
+                *least = least.min(clock.elapsed().as_secs_f64());
+            }
+        }
+        let [one, two] = least.map(|seconds| seconds * 1e3);
+        print(&format!("| {cases} | {items} | {resamples} | {one:.0} | {two:.0} | {:.2} |", one / two));
+    }
 }
 
 #[allow(clippy::print_stdout, reason = "this is what the program is for")]
@@ -152,6 +206,10 @@ fn print(line: &str) {
 fn main() -> ExitCode {
     if std::env::args_os().any(|argument| argument == "floor") {
         return if moment_step() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
+    if std::env::args_os().any(|argument| argument == "threads") {
+        threads();
+        return ExitCode::SUCCESS;
     }
     let quick = std::env::args_os().any(|argument| argument == "quick");
     print("| answers | n | p | B | CPU, ms | wall, ms | memory, MiB |");
@@ -173,5 +231,6 @@ fn main() -> ExitCode {
     for b in if quick { vec![1_000, 5_000] } else { vec![1_000, 5_000, 20_000, 100_000] } {
         row(500, 24, b, true);
     }
+    threads();
     if moment_step() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

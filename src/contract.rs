@@ -345,6 +345,7 @@ fn accounting(boot: &Bootstrapped) -> Value {
         ("seed", if boot.is_seeded() { boot.settings.seed.into() } else { Value::Null }),
         ("generator", boot.generator.into()),
         ("scheme", boot.scheme_name().into()),
+        ("memory_mib", ((boot.memory() * 10.0).round() / 10.0).into()),
     ] {
         object.insert(key.into(), item);
     }

@@ -14,7 +14,7 @@
 )]
 
 use super::conventions::ComponentSource;
-use super::leaves;
+use super::leaves::{self, Answers};
 use crate::pls::{Estimate, Estimates, Plan, PlsFit, propagation};
 use crate::stats::linear;
 use crate::stats::real::Real;
@@ -35,9 +35,12 @@ impl Implied {
         // What joins paths to correlations needs them in standard deviations.
         let mut standardised = fit.estimate.clone();
         standardised.paths = fit.standardised_paths();
-        if fit.staged.is_some() {
+        if let Some(staged) = &fit.staged {
             let constructs = Self::constructs_by(&fit.plan, &standardised, saturated);
-            let items = of_answers(fit, &constructs, components);
+            let estimates: Vec<&Estimate> = leaves::stages(fit).iter().map(|stage| &stage.estimate).collect();
+            let mut items = Vec::new();
+            let s = &fit.answer_moments().correlation;
+            Answers::of(&staged.stages).implied(&estimates, s, (&constructs, components), &mut items);
             return Self { constructs, items };
         }
         Self::by(&fit.plan, &standardised, &fit.moments.correlation, saturated)
@@ -102,7 +105,12 @@ pub(crate) fn squared_residuals<R: Real>(
 /// For a recursive model with uncorrelated residuals, `cov(y, z) = Σ_x b_x cov(x, z)` for every z that stands
 /// before y; that is the matrix formula above, row by row.
 #[inline(always)]
-fn implied_constructs<R: Real>(plan: &Plan, estimate: &Estimates<R>, saturated: bool, v: &mut Vec<R>) {
+pub(crate) fn implied_constructs<R: Real>(
+    plan: &Plan,
+    estimate: &Estimates<R>,
+    saturated: bool,
+    v: &mut Vec<R>,
+) {
     let k = plan.constructs();
     let p = &estimate.construct_correlations;
     v.clear();
@@ -212,26 +220,6 @@ fn item_correlations(plan: &Plan, estimate: &Estimate, s: &[f64], v: &[f64]) -> 
             sigma[a * p + b] = s[a * p + b];
             sigma[b * p + a] = s[a * p + b];
         }
-    }
-    sigma
-}
-
-/// The same for a model in stages: of its answers, along their chains of constructs.
-fn of_answers(fit: &PlsFit, v: &[f64], components: ComponentSource) -> Vec<f64> {
-    let moments = fit.answer_moments();
-    let p = moments.len();
-    let (leaves, stages) = (leaves::leaves(fit), leaves::stages(fit));
-    // An answer that nothing explains is as it is.
-    let mut sigma = moments.correlation.clone();
-    for a in &leaves {
-        for b in &leaves {
-            sigma[a.answer * p + b.answer] = leaves::correlation(fit, &stages, (v, components), (a, b));
-        }
-    }
-    for (a, b) in fit.written().correlated_errors() {
-        let (a, b) = (a.index(), b.index());
-        sigma[a * p + b] = moments.r(a, b);
-        sigma[b * p + a] = moments.r(a, b);
     }
     sigma
 }

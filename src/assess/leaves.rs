@@ -6,15 +6,24 @@
 
 use super::conventions::ComponentSource;
 use crate::model::{ItemSource, Kind};
-use crate::pls::PlsFit;
+use crate::pls::{Estimate, PlsFit, Stages};
+
+/// A stage and one of its constructs.
+type Node = (usize, usize);
+
+/// One step up from an answer: the construct above, and the stage and item whose loading leads there.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Link {
+    node: Node,
+    loading: (usize, usize),
+}
 
 /// One answer and its chain of constructs, lowest first.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Leaf {
+struct Leaf {
     /// Position among the answers.
-    pub(super) answer: usize,
-    /// Stage and construct, and the loading on it.
-    pub(super) chain: Vec<((usize, usize), f64)>,
+    answer: usize,
+    chain: Vec<Link>,
 }
 
 /// The stages of a fit, the last one included.
@@ -22,50 +31,129 @@ pub(super) fn stages(fit: &PlsFit) -> Vec<&PlsFit> {
     fit.earlier().iter().chain(std::iter::once(fit)).collect()
 }
 
-/// Every answer that the last stage explains, in the order of the answers.
-pub(super) fn leaves(fit: &PlsFit) -> Vec<Leaf> {
-    let Some(staged) = &fit.staged else {
-        let leaf = |item: usize| {
-            let block = fit.block_of(item);
-            Leaf { answer: item, chain: vec![((0, block), fit.estimate.loadings[item])] }
-        };
-        return (0..fit.moments.len()).map(leaf).collect();
-    };
-    let stages = stages(fit);
-    let last = stages.len() - 1;
-    let mut all: Vec<Leaf> = (0..fit.plan.constructs())
-        .filter(|&j| fit.model.constructs()[j].factors().is_none())
-        .flat_map(|j| below(&stages, &staged.stages.stages, last, j))
-        .collect();
-    all.sort_by_key(|leaf| leaf.answer);
-    all
+/// What a model in stages claims of its answers; made once, used for the sample and every resample.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Answers {
+    leaves: Vec<Leaf>,
+    /// Per stage and construct whether it is a composite.
+    composite: Vec<Vec<bool>>,
+    /// Answers whose errors correlate.
+    correlated: Vec<(usize, usize)>,
+    /// How many answers there are.
+    pub(crate) count: usize,
 }
 
-fn below(
-    stages: &[&PlsFit],
-    compiled: &[crate::pls::CompiledStage],
-    stage: usize,
-    construct: usize,
-) -> Vec<Leaf> {
-    let fit = stages[stage];
-    let block = &fit.plan.blocks[construct];
-    let whole = fit.model.constructs()[construct].components().is_some();
+impl Answers {
+    /// The answers that the last stage explains.
+    pub(crate) fn of(stages: &Stages) -> Self {
+        let last = stages.stages.len() - 1;
+        let constructs = stages.last().model.constructs();
+        let mut leaves: Vec<Leaf> = (0..constructs.len())
+            .filter(|&j| constructs[j].factors().is_none())
+            .flat_map(|j| below(stages, last, j))
+            .collect();
+        leaves.sort_by_key(|leaf| leaf.answer);
+        let composite = stages.stages.iter().map(|stage| {
+            stage.model.constructs().iter().map(|construct| construct.kind == Kind::Composite).collect()
+        });
+        let correlated = stages.model.correlated_errors().iter().map(|(a, b)| (a.index(), b.index()));
+        Self {
+            leaves,
+            composite: composite.collect(),
+            correlated: correlated.collect(),
+            count: stages.model.indicators().len(),
+        }
+    }
+
+    /// Correlations implied for the answers, whose own are `s`: by the estimates of the stages, and the correlations `v` of
+    /// the constructs of the last; components of composites correlate as `components` says.
+    pub(crate) fn implied(
+        &self,
+        estimates: &[&Estimate],
+        s: &[f64],
+        (v, components): (&[f64], ComponentSource),
+        sigma: &mut Vec<f64>,
+    ) {
+        let p = self.count;
+        // An answer that nothing explains is as it is.
+        sigma.clear();
+        sigma.extend_from_slice(s);
+        for (at, a) in self.leaves.iter().enumerate() {
+            for b in &self.leaves[..at] {
+                let r = self.correlation(estimates, s, (v, components), (a, b));
+                sigma[a.answer * p + b.answer] = r;
+                sigma[b.answer * p + a.answer] = r;
+            }
+        }
+        for &(a, b) in &self.correlated {
+            sigma[a * p + b] = s[a * p + b];
+            sigma[b * p + a] = s[a * p + b];
+        }
+    }
+
+    /// Implied correlation of two answers.
+    fn correlation(
+        &self,
+        estimates: &[&Estimate],
+        s: &[f64],
+        (v, components): (&[f64], ComponentSource),
+        (a, b): (&Leaf, &Leaf),
+    ) -> f64 {
+        if a.answer == b.answer {
+            return 1.0;
+        }
+        let loading = |link: &Link| estimates[link.loading.0].loadings[link.loading.1];
+        let along = |leaf: &Leaf, steps: usize| leaf.chain[..steps].iter().map(loading).product::<f64>();
+        // The lowest construct above both.
+        let met = a.chain.iter().enumerate().find_map(|(i, link)| {
+            let j = b.chain.iter().position(|other| other.node == link.node)?;
+            Some((i, j, link.node))
+        });
+        let Some((i, j, (stage, construct))) = met else {
+            let k = self.composite.last().map_or(0, Vec::len);
+            let top = |leaf: &Leaf| leaf.chain.last().map_or(0, |link| link.node.1);
+            return along(a, a.chain.len()) * v[top(a) * k + top(b)] * along(b, b.chain.len());
+        };
+        if !self.composite[stage][construct] {
+            return along(a, i + 1) * along(b, j + 1);
+        }
+        if i == 0 && j == 0 {
+            return s[a.answer * self.count + b.answer];
+        }
+        // Components of a composite correlate as they do.
+        let below = |leaf: &Leaf, at: usize| leaf.chain.get(at.wrapping_sub(1)).map(|link| link.node);
+        match (below(a, i), below(b, j)) {
+            (Some((stage, one)), Some((_, other))) => {
+                let (k, estimate) = (self.composite[stage].len(), estimates[stage]);
+                let r = match components {
+                    ComponentSource::Constructs => &estimate.construct_correlations,
+                    ComponentSource::Scores => &estimate.proxy_correlations,
+                };
+                along(a, i) * r[one * k + other] * along(b, j)
+            }
+            _ => f64::NAN,
+        }
+    }
+}
+
+fn below(stages: &Stages, stage: usize, construct: usize) -> Vec<Leaf> {
+    let compiled = &stages.stages[stage];
+    let block = &compiled.plan.blocks[construct];
+    let whole = compiled.model.constructs()[construct].components().is_some();
     let mut found = Vec::new();
     for item in block.start..block.start + block.len {
-        let loading = fit.estimate.loadings[item];
-        match &compiled[stage].sources[item] {
+        let link = Link { node: (stage, construct), loading: (stage, item) };
+        match &compiled.sources[item] {
             // The items of a construct of constructs are others'.
             ItemSource::Answer(_) if whole => {}
-            ItemSource::Answer(answer) => {
-                found.push(Leaf { answer: *answer, chain: vec![((stage, construct), loading)] });
-            }
+            ItemSource::Answer(answer) => found.push(Leaf { answer: *answer, chain: vec![link] }),
             ItemSource::Score { stage: from, construct: part } => {
-                for mut leaf in below(stages, compiled, *from, *part) {
+                for mut leaf in below(stages, *from, *part) {
                     if whole {
-                        leaf.chain.push(((stage, construct), loading));
+                        leaf.chain.push(link);
                     } else if let Some(top) = leaf.chain.last_mut() {
                         // The same construct by its own score.
-                        top.0 = (stage, construct);
+                        top.node = link.node;
                     }
                     found.push(leaf);
                 }
@@ -74,49 +162,6 @@ fn below(
         }
     }
     found
-}
-
-/// Implied correlation of two answers, `v` the construct correlations of the last stage.
-pub(super) fn correlation(
-    fit: &PlsFit,
-    stages: &[&PlsFit],
-    (v, components): (&[f64], ComponentSource),
-    (a, b): (&Leaf, &Leaf),
-) -> f64 {
-    if a.answer == b.answer {
-        return 1.0;
-    }
-    let along = |leaf: &Leaf, steps: usize| leaf.chain.iter().take(steps).map(|(_, l)| l).product::<f64>();
-    // The lowest construct above both.
-    let met = a.chain.iter().enumerate().find_map(|(i, (node, _))| {
-        let j = b.chain.iter().position(|(other, _)| other == node)?;
-        Some((i, j, *node))
-    });
-    let Some((i, j, (stage, construct))) = met else {
-        let k = fit.plan.constructs();
-        let top = |leaf: &Leaf| leaf.chain.last().map_or(0, |((_, construct), _)| *construct);
-        return along(a, a.chain.len()) * v[top(a) * k + top(b)] * along(b, b.chain.len());
-    };
-    let composite = stages[stage].model.constructs()[construct].kind == Kind::Composite;
-    if !composite {
-        return along(a, i + 1) * along(b, j + 1);
-    }
-    if i == 0 && j == 0 {
-        return fit.answer_moments().r(a.answer, b.answer);
-    }
-    // Components of a composite correlate as they do.
-    let below = |leaf: &Leaf, at: usize| leaf.chain.get(at.wrapping_sub(1)).map(|(node, _)| *node);
-    match (below(a, i), below(b, j)) {
-        (Some((stage, one)), Some((_, other))) => {
-            let (k, estimate) = (stages[stage].plan.constructs(), &stages[stage].estimate);
-            let r = match components {
-                ComponentSource::Constructs => &estimate.construct_correlations,
-                ComponentSource::Scores => &estimate.proxy_correlations,
-            };
-            along(a, i) * r[one * k + other] * along(b, j)
-        }
-        _ => f64::NAN,
-    }
 }
 
 #[cfg(test)]

@@ -59,9 +59,10 @@ pub use guttman::{Guttman, guttman, split_halves};
 pub(crate) use htmt::htmt_of_blocks;
 pub use htmt::{Htmt, htmt, htmt_pair};
 pub use implied::Implied;
-pub(crate) use implied::squared_residuals;
+pub(crate) use implied::{implied_constructs, squared_residuals};
 pub use inner_model::{Coefficient, inner_model};
 pub use item_analysis::{Consistency, ItemAnalysis, ItemConsistency, feldt_interval, squared_multiples};
+pub(crate) use leaves::Answers;
 pub use model_criteria::{ModelCriteria, model_criteria};
 pub use omega::{
     GroupOmega, SchmidLeiman, complete_cases, one_factor as omega_from_moments,

@@ -104,6 +104,11 @@ impl Thresholds {
         self.0.get(rule.id).copied().or(rule.bands)
     }
 
+    /// The bands of a rule, if they were set.
+    pub(crate) fn by_hand(&self, id: &str) -> Option<Bands> {
+        self.0.get(id).copied()
+    }
+
     /// What a value comes to under the bands in force.
     pub(crate) fn judge(&self, id: &'static str, value: Option<f64>) -> Verdict {
         self.bands(known(id)).map_or(Verdict::NotApplicable, |bands| bands.judge(value))

@@ -7,7 +7,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use trustpath::diagnostic::Diagnostic;
 use trustpath::model::Sign;
-use trustpath::resample::{Bootstrap as Settings, Bootstrapped, FitTest, Kind, Scheme};
+use trustpath::resample::{Bootstrap as Settings, Bootstrapped, Design, FitTest, Kind, Scheme};
 use trustpath::stats::holm::holm;
 use trustpath::table::{Cell, Column, Table, Verdict};
 
@@ -15,6 +15,7 @@ use super::console::{Format, unwritable};
 use super::fit::verdict;
 use super::given::{read_indices, read_weights};
 use super::inputs::{Estimation, Inputs, codebook_beside};
+use super::judging::Judging;
 use super::manifest::Manifest;
 use super::page::{Page, header};
 use super::resampling::{Resampling, run, test_fit};
@@ -32,6 +33,9 @@ Examples:
 /// More than this share of inadmissible resamples is worth a warning.
 const MOST_INADMISSIBLE: f64 = 0.05;
 
+/// Fewer clusters than this are worth a warning.
+const FEW_CLUSTERS: usize = 30;
+
 /// Estimate a model and bootstrap it: standard errors, p-values, intervals
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -42,6 +46,8 @@ pub(crate) struct Bootstrap {
     estimation: Estimation,
     #[command(flatten)]
     resampling: Resampling,
+    #[command(flatten)]
+    judging: Judging,
     /// Difference of two paths or chains, such as `A -> C - B -> C` (repeatable)
     #[arg(long, value_name = "EFFECTS", help_heading = "Bootstrap")]
     contrast: Vec<String>,
@@ -64,7 +70,7 @@ pub(crate) struct Bootstrap {
     #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = families(true))]
     #[arg(help_heading = "Output")]
     tables: Vec<Choice>,
-    /// Write the values of every resample to a file (.csv)
+    /// Write number, status and values of every resample to a file (.parquet or .csv)
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     save_resamples: Option<PathBuf>,
     /// Write what `trustpath rerun` needs to repeat this run
@@ -111,9 +117,9 @@ impl Bootstrap {
         let written = [&self.save_resamples, &self.manifest].into_iter().flatten();
         console.protect(&read, written.map(PathBuf::as_path))?;
         if let Some(file) = &self.save_resamples {
-            csv_only(file)?;
+            Saved::of(file)?;
         }
-        let job = self.inputs.open(&self.estimation)?;
+        let job = self.judging.open(&self.inputs, &self.estimation)?;
         let fit = job.fit()?;
         let settings = self.settings();
         let scheme = match (&self.indices, &self.case_weights) {
@@ -121,7 +127,8 @@ impl Bootstrap {
             (None, Some(file)) => Scheme::Weights(read_weights(file, fit.n())?),
             (None, None) => self.resampling.scheme(&fit, &job.data)?,
         };
-        let boot = run(&settings, &fit, &scheme, console)?;
+        let boot = run(&settings, &fit, &scheme, console)?.judged_by(&job.thresholds);
+        warn_of_few_clusters(console, &scheme, boot.units);
         let fit_test = if self.fit_test && !progress::interrupted() {
             Some(test_fit(&settings, &fit, &scheme, console)?)
         } else {
@@ -163,7 +170,13 @@ impl Bootstrap {
         if let Some(file) = &self.save_resamples {
             let shown = file.display().to_string();
             let out = std::fs::File::create(file).map_err(|error| unwritable(&shown, &error))?;
-            boot.write_csv(BufWriter::new(out)).map_err(|error| unwritable(&shown, &error))?;
+            let out = BufWriter::new(out);
+            let written = match Saved::of(file)? {
+                Saved::Csv => boot.write_csv(out),
+                #[cfg(feature = "parquet")]
+                Saved::Parquet => boot.write_parquet(out, &[("manifest", manifest.text()?)]),
+            };
+            written.map_err(|error| unwritable(&shown, &error))?;
             console.note(&format!("wrote `{shown}`"));
         }
         if let Some(file) = &self.manifest {
@@ -231,13 +244,42 @@ impl Bootstrap {
     }
 }
 
-/// Resampled values are written as CSV.
-fn csv_only(file: &Path) -> Result<(), Failure> {
-    if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
-        return Ok(());
+/// A form in which resampled values are written.
+enum Saved {
+    Csv,
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
+impl Saved {
+    /// The form that the extension of a file names.
+    fn of(file: &Path) -> Result<Self, Failure> {
+        let ends = |wanted: &str| file.extension().is_some_and(|found| found.eq_ignore_ascii_case(wanted));
+        if ends("csv") {
+            return Ok(Self::Csv);
+        }
+        #[cfg(feature = "parquet")]
+        if ends("parquet") {
+            return Ok(Self::Parquet);
+        }
+        let message = format!("the extension of `{}` picks no form of output", file.display());
+        let hint = if cfg!(feature = "parquet") {
+            "end it in .parquet or .csv"
+        } else {
+            "end it in .csv; this program was built without the feature `parquet`"
+        };
+        Err(Diagnostic::error("TP0003", message).hint(hint).into())
     }
-    let message = format!("the extension of `{}` picks no form of output", file.display());
-    Err(Diagnostic::error("TP0003", message).hint("end it in .csv").into())
+}
+
+/// Too few clusters make standard errors too small.
+fn warn_of_few_clusters(console: &Console, scheme: &Scheme, units: usize) {
+    if units < FEW_CLUSTERS && matches!(scheme, Scheme::Drawn(_, Design { clusters: Some(_), .. })) {
+        console.warn(&format!(
+            "{units} clusters are few: with less than {FEW_CLUSTERS} standard errors tend to be too small \
+             (Cameron, Gelbach & Miller 2008)"
+        ));
+    }
 }
 
 pub(crate) fn warn_of_inadmissible(console: &Console, boot: &Bootstrapped) {

@@ -1,4 +1,4 @@
-//! A progress bar on standard error (share done, rate, time left), and Ctrl-C.
+//! A progress bar on standard error (share done, rate, time left, memory), and Ctrl-C.
 //!
 //! The first Ctrl-C ends a resampling after the resamples in hand; what was finished is reported, and the exit code is
 //! 130. A second one ends the program at once.
@@ -35,19 +35,23 @@ pub(crate) fn interrupted() -> bool {
     STOP.load(Ordering::Relaxed)
 }
 
-/// A bar of this many steps, or one that shows nothing.
-pub(crate) fn bar(steps: usize, shown: bool, what: &'static str) -> ProgressBar {
+/// A bar of this many steps, or one that shows nothing; `memory` is what the recorded values take, in MiB, where it
+/// may be much.
+pub(crate) fn bar(steps: usize, shown: bool, what: &'static str, memory: Option<f64>) -> ProgressBar {
     if !shown {
         return ProgressBar::hidden();
     }
     let target = ProgressDrawTarget::stderr_with_hz(REDRAWS_PER_SECOND);
-    let bar = ProgressBar::with_draw_target(Some(steps as u64), target).with_prefix(what);
+    let rate = |state: &ProgressState, out: &mut dyn Write| {
+        // The bar is a courtesy: a rate that cannot be written is left out.
+        let _ = write!(out, "{:.0}/s", state.per_sec());
+    };
+    let template = "{prefix} {bar:30} {human_pos}/{human_len}  {rate}  {eta} left  {msg}";
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let bar = ProgressBar::with_draw_target(Some(steps as u64), target)
+        .with_style(style.with_key("rate", rate))
+        .with_prefix(what)
+        .with_message(memory.map_or(String::new(), |memory| format!("{:.0} MiB", memory.ceil())));
     bar.enable_steady_tick(Duration::from_millis(200));
-    match ProgressStyle::with_template("{prefix} {bar:30} {human_pos}/{human_len}  {rate}  {eta} left") {
-        Ok(style) => bar.with_style(style.with_key("rate", |state: &ProgressState, out: &mut dyn Write| {
-            // The bar is a courtesy: a rate that cannot be written is left out.
-            let _ = write!(out, "{:.0}/s", state.per_sec());
-        })),
-        Err(_) => bar,
-    }
+    bar
 }

@@ -126,7 +126,8 @@ pub(crate) fn run(
     console: &Console,
 ) -> Result<Bootstrapped, Failure> {
     let steps = scheme.rows(fit.n()).unwrap_or(settings.resamples);
-    watched(steps, console, "Resamples", |watch| settings.run_scheme(fit, scheme, watch))
+    let memory = settings.memory(fit, scheme);
+    watched(steps, console, ("Resamples", memory), |watch| settings.run_scheme(fit, scheme, watch))
 }
 
 /// Runs the test of exact fit with a progress bar, until Ctrl-C.
@@ -137,20 +138,22 @@ pub(crate) fn test_fit(
     console: &Console,
 ) -> Result<FitTest, Failure> {
     let steps = 2 * scheme.rows(fit.n()).unwrap_or(settings.resamples);
-    watched(steps, console, "Exact fit", |watch| settings.test_fit_scheme(fit, scheme, watch))
+    // Eight distances of each of two models.
+    let memory = 8.0 * steps as f64 * 8.0 / 1_048_576.0;
+    watched(steps, console, ("Exact fit", memory), |watch| settings.test_fit_scheme(fit, scheme, watch))
 }
 
 fn watched<T, E>(
     steps: usize,
     console: &Console,
-    what: &'static str,
+    (what, memory): (&'static str, f64),
     run: impl FnOnce(Watch<'_>) -> Result<T, E>,
 ) -> Result<T, Failure>
 where
     Failure: From<E>,
 {
     progress::catch_interrupts();
-    let bar = progress::bar(steps, console.shows_progress(), what);
+    let bar = progress::bar(steps, console.shows_progress(), what, Some(memory));
     let result = run(Watch { progress: &|done| bar.inc(done as u64), stop: &progress::interrupted });
     bar.finish_and_clear();
     Ok(result?)

@@ -5,12 +5,13 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
-use super::bootstrapped::Bootstrapped;
+use super::bootstrapped::{Bootstrapped, mebibytes};
 use super::contrast::Contrast;
-use super::engine::{Engine, Reason, Rows, Values};
+use super::engine::{Engine, Rows, Values};
 use super::folds::Folds;
 use super::interval::IntervalKind;
 use super::quantities::Quantities;
+use super::reason::Reason;
 use super::scheme::{Design, Method, Sampler, Scheme};
 use super::settings::{Bootstrap, Imputation, Inadmissible};
 use super::summary::Evidence;
@@ -18,6 +19,7 @@ use super::{ResampleError, invalid, studentize};
 use crate::diagnostic::Diagnostic;
 use crate::moments::{Correlation, Moments};
 use crate::pls::{PlsError, PlsFit, Source};
+use crate::stats::ordered::Ordered;
 use crate::survey::Sample;
 
 /// Fewest resamples that are worth a portion per thread.
@@ -108,12 +110,6 @@ impl Bootstrap {
         let contrasts: Vec<Contrast> =
             self.contrasts.iter().map(|text| Contrast::parse(text, &fit.model)).collect::<Result<_, _>>()?;
         let quantities = Quantities::of(fit, self.htmt, &self.record, contrasts);
-        if let Some(kind) = self.record.iter().find(|kind| !quantities.kinds.contains(kind)) {
-            let message = format!("`{}` cannot be bootstrapped in a model of several stages", kind.word());
-            return Err(invalid(Diagnostic::error("TP0603", message).hint(
-                "what the model implies for the answers follows from all stages, a resample keeps the last; `trustpath fit` gives the value of the sample",
-            )));
-        }
         self.check_memory(quantities.list.len(), asked)?;
         let original = quantities.of_sample(fit);
         // Impossible estimates are set apart below, so that both treatments can be shown.
@@ -152,6 +148,14 @@ impl Bootstrap {
         )
     }
 
+    /// Memory that the recorded values of a run will take, in MiB; what a portion of resamples is worked out in comes on top.
+    pub fn memory(&self, fit: &PlsFit, scheme: &Scheme) -> f64 {
+        let contrasts =
+            self.contrasts.iter().filter_map(|text| Contrast::parse(text, &fit.model).ok()).collect();
+        let quantities = Quantities::of(fit, self.htmt, &self.record, contrasts);
+        mebibytes(quantities.list.len(), self.requested(scheme, fit.n()))
+    }
+
     /// Selects what counts, and summarises it.
     fn gather(
         &self,
@@ -182,17 +186,17 @@ impl Bootstrap {
         let each: Vec<_> = columns
             .into_par_iter()
             .enumerate()
-            .map(|(q, column)| {
+            .map_init(Ordered::default, |room, (q, column)| {
                 let other = differs.then(|| select(&column, &other));
                 let draws = if all { column } else { select(&column, &extras.counts) };
                 let (left_out, errors) = (of(&extras.left_out, q), of(&extras.errors, q));
                 let evidence =
                     Evidence { original: original[q], draws: &draws, left_out: &left_out, errors: &errors };
-                let (summary, intervals) = inference.of(evidence).unzip();
+                let (summary, intervals) = inference.of_in(evidence, room).unzip();
                 let otherwise = other.map(|draws| {
                     // Studentized intervals have no standard errors for resamples that were set apart.
                     inference
-                        .of(Evidence { draws: &draws, errors: &[], ..evidence })
+                        .of_in(Evidence { draws: &draws, errors: &[], ..evidence }, room)
                         .map(|(summary, _)| summary)
                 });
                 (draws, summary, intervals.unwrap_or_default(), otherwise)
@@ -223,6 +227,7 @@ impl Bootstrap {
                 .into_iter()
                 .filter(|name| fit.is_formative(name))
                 .collect(),
+            htmt_bounds: vec![0.85, 0.90, 1.0],
         };
         for (draws, summary, intervals, otherwise) in each {
             result.draws.push(draws);
@@ -242,7 +247,7 @@ impl Bootstrap {
 
     /// Refuses to record more than fits into the memory allowed.
     fn check_memory(&self, quantities: usize, resamples: usize) -> Result<(), ResampleError> {
-        let mebibytes = (quantities as f64 * resamples as f64 * 8.0 / 1_048_576.0).ceil();
+        let mebibytes = mebibytes(quantities, resamples).ceil();
         if mebibytes <= self.max_memory as f64 {
             return Ok(());
         }

@@ -3,12 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::engine::Reason;
 use super::interval::Interval;
 use super::quantities::{Kind, Quantity};
+use super::reason::Reason;
 use super::settings::{Bootstrap, Inadmissible};
 use super::summary::Summary;
+use crate::assess::Thresholds;
 use crate::model::Model;
+
+/// Memory of the values of so many quantities in so many resamples, in MiB.
+pub(super) fn mebibytes(quantities: usize, resamples: usize) -> f64 {
+    quantities as f64 * resamples as f64 * 8.0 / 1_048_576.0
+}
 
 /// Result of a bootstrap.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +58,9 @@ pub struct Bootstrapped {
     pub model: Arc<Model>,
     /// Constructs that their items form, of which HTMT says nothing.
     pub formative: Vec<String>,
+    /// Cut-offs that HTMT is tested against, each one-sided: .85 and .90 (Henseler, Ringle & Sarstedt 2015; Franke & Sarstedt
+    /// 2019) or those set by hand, and 1.
+    pub htmt_bounds: Vec<f64>,
 }
 
 impl Bootstrapped {
@@ -75,6 +84,22 @@ impl Bootstrapped {
     /// Summary of the path between two constructs, by name.
     pub fn find(&self, kind: Kind, from: &str, to: &str) -> Option<&Summary> {
         self.of_kind(kind).find(|(q, _, _)| q.from == from && q.to == to).and_then(|(_, s, _)| s.as_ref())
+    }
+
+    /// The same judged by thresholds set by hand: those of rule R08 take the place of .85 and .90.
+    #[must_use]
+    pub fn judged_by(mut self, thresholds: &Thresholds) -> Self {
+        if let Some(bands) = thresholds.by_hand("R08") {
+            self.htmt_bounds = bands.check_from.into_iter().chain(bands.fail_from).chain([1.0]).collect();
+            self.htmt_bounds.sort_by(f64::total_cmp);
+            self.htmt_bounds.dedup();
+        }
+        self
+    }
+
+    /// Memory that the recorded values take, in MiB.
+    pub fn memory(&self) -> f64 {
+        mebibytes(self.quantities.len(), self.flags.len())
     }
 
     /// Whether a seed repeats the resamples.

@@ -10,97 +10,22 @@
 //! (other correlations, quantified answers) goes resample by resample through its [`Source`]. A model in stages takes the
 //! first road for its answers, and looks at the cases for its products alone.
 
-#![allow(
-    clippy::inline_always,
-    reason = "lane code must end up inside the function that names its instructions"
-)]
-
 use std::ops::Range;
+use std::sync::Mutex;
 
 use rayon::prelude::*;
-use serde::Serialize;
 
+use super::distances::Distances;
 use super::quantities::Quantities;
 use super::reading::{Desk, Stage};
+use super::reason::{Reason, impossible};
+use super::side_by_side::Eight;
 use super::signs::{SignChange, align};
-use crate::moments::NoCorrelation;
-use crate::moments::kernel::{Batch, Kernel, NoMoments, Resampled, Start};
-use crate::pls::{Cases, Estimate, Estimates, Failure, NoEstimate, Plan, PlsFit, Source, Stages, Turn};
-use crate::stats::linear;
-use crate::stats::real::{LANES, Lanes, Mask, Real};
-use crate::stats::simd::{Level, Work};
+use crate::moments::kernel::{Batch, Kernel, Resampled, Start};
+use crate::pls::{Cases, Estimate, Failure, NoEstimate, Plan, PlsFit, Source, StageResult, Stages, Turn};
+use crate::stats::real::{Mask, Real};
+use crate::stats::simd::Level;
 use crate::survey::Sample;
-
-/// Why a resample does not count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// An item, or a score, has no variance.
-    NoVariance,
-    /// An item has no answer at all.
-    NoAnswer,
-    /// A Mode B block or the predictors of an equation are collinear.
-    Collinear,
-    /// The weights did not settle.
-    NotConverged,
-    /// A block's correlations give no reliability.
-    NoReliability,
-    /// Two items have no correlation of the kind asked for.
-    NoCorrelation,
-    /// A loading beyond ±1.
-    LoadingAboveOne,
-    /// A reliability above 1.
-    ReliabilityAboveOne,
-    /// Construct correlations are not positive semidefinite.
-    NotPositive,
-}
-
-impl Reason {
-    /// In words, for notes below tables.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::NoVariance => "an item or score without variance",
-            Self::NoAnswer => "an item without any answer",
-            Self::Collinear => "collinear items or predictors",
-            Self::NotConverged => "weights that did not settle",
-            Self::NoReliability => "a block without a reliability",
-            Self::NoCorrelation => "a correlation that does not exist",
-            Self::LoadingAboveOne => "a loading beyond 1",
-            Self::ReliabilityAboveOne => "a reliability above 1",
-            Self::NotPositive => "construct correlations that are not positive semidefinite",
-        }
-    }
-}
-
-impl From<Failure> for Reason {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::NoVariance(_) => Self::NoVariance,
-            Failure::CollinearBlock(_) | Failure::CollinearPredictors(_) => Self::Collinear,
-            Failure::NotConverged => Self::NotConverged,
-            Failure::NoReliability(_) => Self::NoReliability,
-        }
-    }
-}
-
-impl From<NoEstimate> for Reason {
-    fn from(why: NoEstimate) -> Self {
-        match why {
-            NoEstimate::Correlation(NoCorrelation::Item(_)) => Self::NoVariance,
-            NoEstimate::Correlation(_) => Self::NoCorrelation,
-            NoEstimate::Weights(failure) => failure.into(),
-        }
-    }
-}
-
-impl From<NoMoments> for Reason {
-    fn from(why: NoMoments) -> Self {
-        match why {
-            NoMoments::Constant(_) => Self::NoVariance,
-            NoMoments::Unanswered(_) => Self::NoAnswer,
-        }
-    }
-}
 
 /// What resample b lacks: tells every case and how much of its weight is gone.
 pub(super) type Loses<'a> = dyn Fn(usize, &mut dyn FnMut(usize, f64)) + Sync + 'a;
@@ -156,46 +81,58 @@ impl Values {
 
 /// Estimates one model in many resamples of one sample.
 pub(super) struct Engine<'a> {
-    kernel: Kernel,
+    pub(super) kernel: Kernel,
     sample: &'a Sample,
     /// What makes estimates that do not follow from Pearson moments.
     source: Option<&'a Source>,
-    plan: &'a Plan,
-    quantities: &'a Quantities,
+    pub(super) plan: &'a Plan,
+    pub(super) quantities: &'a Quantities,
     /// Whether impossible estimates (a loading beyond 1, …) count.
-    keep: bool,
-    level: Level,
+    pub(super) keep: bool,
+    pub(super) level: Level,
     /// How signs are corrected after an estimate, and towards which one.
     signs: Option<(SignChange, &'a PlsFit)>,
+    /// Rooms that no thread is in: their memory has been touched before, and that of new ones costs.
+    rooms: Mutex<Vec<Room>>,
 }
 
 /// What one thread works with, from block to block.
 #[derive(Default)]
-struct Room {
-    batch: Batch,
+pub(super) struct Room {
+    pub(super) eight: Eight,
+    pub(super) batch: Batch,
     counts: Vec<u16>,
-    row: Vec<f64>,
+    pub(super) row: Vec<f64>,
     estimate: Estimate,
     desk: Desk<f64>,
     values: Vec<f64>,
+    stages: Vec<StageResult>,
 }
 
-/// Resamples of one block: values quantity by quantity, and the two flags of each resample.
-struct Done {
-    values: Vec<f64>,
-    counted: Vec<bool>,
-    reasons: Vec<Option<Reason>>,
+/// What stands behind the estimate of a last stage; nothing for a plain model.
+#[derive(Default)]
+struct Before<'a> {
+    stages: &'a [Stage<'a, f64>],
+    /// What makes one of them impossible.
+    impossible: Option<Reason>,
+    distances: Option<Distances<f64>>,
 }
 
-impl Done {
+/// Where the resamples of one block are entered: a piece of every column of values, and of both flags.
+pub(super) struct Done<'a> {
+    columns: Vec<&'a mut [f64]>,
+    counted: &'a mut [bool],
+    pub(super) reasons: &'a mut [Option<Reason>],
+}
+
+impl Done<'_> {
     /// Enters the resamples from `at` that count.
-    fn enter<R: Real>(&mut self, at: usize, counted: R::Mask, values: &[R]) {
-        let len = self.counted.len();
-        let to = len.min(at + R::WIDTH);
+    pub(super) fn enter<R: Real>(&mut self, at: usize, counted: R::Mask, values: &[R]) {
+        let to = self.counted.len().min(at + R::WIDTH);
         for (lane, counts) in self.counted[at..to].iter_mut().enumerate() {
             *counts = counted.holds(lane);
         }
-        for (column, value) in self.values.chunks_mut(len).zip(values) {
+        for (column, value) in self.columns.iter_mut().zip(values) {
             let value = R::select(counted, *value, R::nan());
             for (lane, cell) in column[at..to].iter_mut().enumerate() {
                 *cell = value.lane(lane);
@@ -214,7 +151,8 @@ impl<'a> Engine<'a> {
         keep: bool,
     ) -> Self {
         let level = Level::best();
-        Self { kernel: Kernel::new(sample), sample, source, plan, quantities, keep, level, signs: None }
+        let (kernel, rooms) = (Kernel::new(sample), Mutex::default());
+        Self { kernel, sample, source, plan, quantities, keep, level, signs: None, rooms }
     }
 
     /// How many quantities it records.
@@ -250,62 +188,90 @@ impl<'a> Engine<'a> {
             Rows::Less(base, _) => Some(self.kernel.start(&self.weighted(base))),
             _ => None,
         };
-        let blocks: Vec<Done> = (0..requested.div_ceil(size))
-            .into_par_iter()
-            .map_init(Room::default, |room, block| {
-                let range = block * size..requested.min((block + 1) * size);
-                let len = range.len();
-                let done = self.block(range, rows, start.as_ref(), room);
-                progress(len);
-                done
+        let (before, all) = (found.counted.len(), found.counted.len() + requested);
+        found.columns.resize(self.quantities(), Vec::new());
+        found.columns.par_iter_mut().for_each(|column| column.resize(all, f64::NAN));
+        found.counted.resize(all, false);
+        found.reasons.resize(all, None);
+        let flags = found.counted[before..].chunks_mut(size).zip(found.reasons[before..].chunks_mut(size));
+        let mut blocks: Vec<Done> = flags
+            .map(|(counted, reasons)| Done {
+                columns: Vec::with_capacity(self.quantities()),
+                counted,
+                reasons,
             })
             .collect();
-        found.columns.resize(self.quantities.list.len(), Vec::new());
-        found.columns.par_iter_mut().enumerate().for_each(|(q, column)| {
-            for done in &blocks {
-                let len = done.counted.len();
-                column.extend_from_slice(&done.values[q * len..(q + 1) * len]);
+        for column in &mut found.columns {
+            for (block, piece) in blocks.iter_mut().zip(column[before..].chunks_mut(size)) {
+                block.columns.push(piece);
             }
+        }
+        blocks.into_par_iter().enumerate().for_each(|(block, mut done)| {
+            let range = block * size..requested.min((block + 1) * size);
+            let len = range.len();
+            let mut room = self.rooms.lock().ok().and_then(|mut rooms| rooms.pop()).unwrap_or_default();
+            self.block(range, rows, start.as_ref(), &mut room, &mut done);
+            if let Ok(mut rooms) = self.rooms.lock() {
+                rooms.push(room);
+            }
+            progress(len);
         });
-        found.counted.extend(blocks.iter().flat_map(|done| done.counted.iter().copied()));
-        found.reasons.extend(blocks.iter().flat_map(|done| done.reasons.iter().copied()));
     }
 
     /// One block of resamples.
-    fn block(&self, range: Range<usize>, rows: &Rows, start: Option<&Start>, room: &mut Room) -> Done {
-        let len = range.len();
-        let mut done = Done {
-            values: vec![f64::NAN; len * self.quantities.list.len()],
-            counted: vec![false; len],
-            reasons: vec![None; len],
-        };
+    fn block(
+        &self,
+        range: Range<usize>,
+        rows: &Rows,
+        start: Option<&Start>,
+        room: &mut Room,
+        done: &mut Done<'_>,
+    ) {
         let stages = self.source.and_then(Source::by_moments);
         if let (Some(source), None) = (self.source, stages) {
-            let Room { row, desk, values, estimate, .. } = room;
-            for (at, b) in range.enumerate() {
-                self.weights(rows, b, row);
-                match source.estimate(self.plan, self.sample, Some(row), estimate) {
-                    Ok((moments, _)) => match self.align(&moments.correlation, estimate) {
-                        Ok(()) => {
-                            let found = (&*estimate, moments.correlation.as_slice());
-                            self.enter(&mut done, at, found, (&[], None), desk, values);
-                        }
-                        Err(failure) => done.reasons[at] = Some(failure.into()),
-                    },
-                    Err(why) => done.reasons[at] = Some(why.into()),
-                }
-            }
-            return done;
+            self.case_by_case(source, range, rows, room, done);
+            return;
         }
         self.multiply(range.clone(), rows, start, room);
         if let Some(stages) = stages {
-            self.in_stages(stages, range, rows, room, &mut done);
+            self.in_stages(stages, range, rows, room, done);
         } else if self.plan.iterates() && self.signs.is_none() {
-            self.side_by_side(range, rows, room, &mut done);
+            self.side_by_side(range, rows, room, done);
         } else {
-            self.one_by_one(range, rows, room, &mut done);
+            self.one_by_one(range, rows, room, done);
         }
-        done
+    }
+
+    /// Resamples whose correlations are made anew from the cases.
+    fn case_by_case(
+        &self,
+        source: &Source,
+        range: Range<usize>,
+        rows: &Rows,
+        room: &mut Room,
+        done: &mut Done<'_>,
+    ) {
+        for (at, b) in range.enumerate() {
+            self.weights(rows, b, &mut room.row);
+            if let Some(stages) = &source.stages {
+                match source.recipe.moments(self.sample, Some(&room.row)) {
+                    Ok(moments) => self.staged(stages, at, &moments.correlation, &moments.sd, room, done),
+                    Err(why) => done.reasons[at] = Some(NoEstimate::Correlation(why).into()),
+                }
+                continue;
+            }
+            let Room { row, desk, values, estimate, .. } = room;
+            match source.estimate(self.plan, self.sample, Some(row), estimate) {
+                Ok((moments, _)) => match self.align(&moments.correlation, estimate) {
+                    Ok(()) => {
+                        let found = (&*estimate, moments.correlation.as_slice());
+                        self.enter(done, at, found, &Before::default(), (desk, values));
+                    }
+                    Err(failure) => done.reasons[at] = Some(failure.into()),
+                },
+                Err(why) => done.reasons[at] = Some(why.into()),
+            }
+        }
     }
 
     /// The row of a resample: a case drawn twice counts twice, with its own weight each time.
@@ -360,7 +326,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Moments that the sums could not decide, from the definition.
-    fn decide<R: Real>(
+    pub(super) fn decide<R: Real>(
         &self,
         lane: usize,
         rows: &Rows,
@@ -378,7 +344,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn one_by_one(&self, range: Range<usize>, rows: &Rows, room: &mut Room, done: &mut Done) {
+    fn one_by_one(&self, range: Range<usize>, rows: &Rows, room: &mut Room, done: &mut Done<'_>) {
         let mut moments = Resampled::<f64>::new(self.kernel.items());
         let Room { batch, row, desk, values, estimate, .. } = room;
         for (at, b) in range.enumerate() {
@@ -393,194 +359,87 @@ impl<'a> Engine<'a> {
                 done.reasons[at] = Some(failure.into());
             } else {
                 let found = (&*estimate, moments.correlation.as_slice());
-                self.enter(done, at, found, (&[], None), desk, values);
+                self.enter(done, at, found, &Before::default(), (desk, values));
             }
         }
     }
 
     /// A model in stages: the moments of the answers are given, the cases are needed for products.
-    fn in_stages(&self, stages: &Stages, range: Range<usize>, rows: &Rows, room: &mut Room, done: &mut Done) {
+    fn in_stages(
+        &self,
+        stages: &Stages,
+        range: Range<usize>,
+        rows: &Rows,
+        room: &mut Room,
+        done: &mut Done<'_>,
+    ) {
         let mut moments = Resampled::<f64>::new(self.kernel.items());
-        let mut results = Vec::new();
-        let Room { batch, row, desk, values, .. } = room;
         for (at, b) in range.enumerate() {
-            self.kernel.finish(batch, at, &mut moments);
-            self.decide(0, rows, b, row, &mut moments);
+            self.kernel.finish(&room.batch, at, &mut moments);
+            self.decide(0, rows, b, &mut room.row, &mut moments);
             if let Some(why) = moments.failed[0] {
                 done.reasons[at] = Some(why.into());
                 continue;
             }
-            self.weights(rows, b, row);
-            let cases = Cases { sample: self.sample, weights: Some(row.as_slice()) };
-            let turn = self.signs.map(|(rule, fit)| {
-                move |at: usize, plan: &Plan, s: &[f64], estimate: &mut Estimate| {
-                    let sample = fit.earlier().get(at).unwrap_or(fit);
-                    align(rule, &sample.estimate, plan, s, estimate)
-                }
-            });
-            let turn = turn.as_ref().map(|turn| turn as &Turn<'_>);
-            let ran = stages.run(&moments.correlation, &moments.sd, Some(&cases), turn, &mut results);
-            if let Err((_, why)) = ran {
-                done.reasons[at] = Some(why.into());
-                continue;
-            }
-            let Some((last, before)) = results.split_last() else { continue };
-            let earlier: Vec<Stage<'_, f64>> =
-                before.iter().map(|stage| (&stage.estimate, stage.correlation.as_slice())).collect();
-            let none = stages.stages.iter().zip(&earlier).find_map(|(stage, (estimate, _))| {
-                let [reason, ..] = impossible(&stage.plan, estimate);
-                // A construct that repeats items shares their errors, and only its scores are used.
-                let shared = reason == Some(Reason::NotPositive) && stage.repeating().next().is_some();
-                reason.filter(|_| !shared)
-            });
-            self.enter(done, at, (&last.estimate, &last.correlation), (&earlier, none), desk, values);
+            self.weights(rows, b, &mut room.row);
+            self.staged(stages, at, &moments.correlation, &moments.sd, room, done);
         }
     }
 
-    fn side_by_side(&self, range: Range<usize>, rows: &Rows, room: &mut Room, done: &mut Done) {
-        let mut moments = Resampled::<Lanes>::new(self.kernel.items());
-        let mut estimates = Estimates::<Lanes>::default();
-        let (mut desk, mut values) = (Desk::default(), Vec::new());
-        let Room { batch, row, .. } = room;
-        for (group, bs) in range.clone().step_by(LANES).enumerate() {
-            let first = group * LANES;
-            self.level.run(Finish { kernel: &self.kernel, batch, first, moments: &mut moments });
-            let here = bs..range.end.min(bs + LANES);
-            for (lane, b) in here.clone().enumerate() {
-                self.decide(lane, rows, b, row, &mut moments);
+    /// One resample of a model in stages, its case weights in the room's row.
+    fn staged(
+        &self,
+        stages: &Stages,
+        at: usize,
+        s: &[f64],
+        sd: &[f64],
+        room: &mut Room,
+        done: &mut Done<'_>,
+    ) {
+        let Room { row, desk, values, stages: results, .. } = room;
+        let cases = Cases { sample: self.sample, weights: Some(row.as_slice()) };
+        let turn = self.signs.map(|(rule, fit)| {
+            move |at: usize, plan: &Plan, s: &[f64], estimate: &mut Estimate| {
+                let sample = fit.earlier().get(at).unwrap_or(fit);
+                align(rule, &sample.estimate, plan, s, estimate)
             }
-            let mut reasons = [None; LANES];
-            self.level.run(Solve {
-                plan: self.plan,
-                correlation: &moments.correlation,
-                estimates: &mut estimates,
-                reasons: &mut reasons,
-            });
-            let mut counted = <Lanes as Real>::Mask::all(false);
-            for (lane, &impossible) in reasons.iter().enumerate().take(here.len()) {
-                let none = moments.failed[lane].map(Reason::from);
-                let none = none.or(estimates.failure(lane).map(Reason::from));
-                counted.set(lane, none.is_none() && (impossible.is_none() || self.keep));
-                done.reasons[first + lane] = none.or(impossible);
-            }
-            if counted.any() {
-                self.level.run(Read {
-                    quantities: self.quantities,
-                    plan: self.plan,
-                    estimates: &estimates,
-                    correlation: &moments.correlation,
-                    desk: &mut desk,
-                    values: &mut values,
-                });
-                done.enter(first, counted, &values);
-            }
+        });
+        let turn = turn.as_ref().map(|turn| turn as &Turn<'_>);
+        if let Err((_, why)) = stages.run(s, sd, Some(&cases), turn, results) {
+            done.reasons[at] = Some(why.into());
+            return;
         }
+        let Some((last, before)) = results.split_last() else { return };
+        let earlier: Vec<Stage<'_, f64>> =
+            before.iter().map(|stage| (&stage.estimate, stage.correlation.as_slice())).collect();
+        let none = stages.stages.iter().zip(&earlier).find_map(|(stage, (estimate, _))| {
+            let [reason, ..] = impossible(&stage.plan, estimate);
+            // A construct that repeats items shares their errors, and only its scores are used.
+            let shared = reason == Some(Reason::NotPositive) && stage.repeating().next().is_some();
+            reason.filter(|_| !shared)
+        });
+        let scales = (last.scales.as_slice(), s);
+        let distances =
+            self.quantities.distances_in_stages(self.plan, &last.estimate, &earlier, scales, desk);
+        let before = Before { stages: &earlier, impossible: none, distances };
+        self.enter(done, at, (&last.estimate, &last.correlation), &before, (desk, values));
     }
 
-    /// Enters an estimate unless it, or an earlier stage, is impossible; `desk` and `values` are buffers.
+    /// Enters an estimate unless it, or an earlier stage, is impossible; the last two are buffers.
     fn enter(
         &self,
-        done: &mut Done,
+        done: &mut Done<'_>,
         at: usize,
         found: Stage<'_, f64>,
-        (earlier, before): (&[Stage<'_, f64>], Option<Reason>),
-        desk: &mut Desk<f64>,
-        values: &mut Vec<f64>,
+        before: &Before<'_>,
+        (desk, values): (&mut Desk<f64>, &mut Vec<f64>),
     ) {
         let [reason, ..] = impossible(self.plan, found.0);
-        let reason = before.or(reason);
+        let reason = before.impossible.or(reason);
         done.reasons[at] = reason;
         if reason.is_none() || self.keep {
-            self.quantities.read(self.plan, found, earlier, desk, values);
+            self.quantities.read(self.plan, found, before.stages, before.distances, desk, values);
             done.enter(at, true, values);
         }
     }
-}
-
-/// The moments of eight resamples.
-struct Finish<'a> {
-    kernel: &'a Kernel,
-    batch: &'a Batch,
-    first: usize,
-    moments: &'a mut Resampled<Lanes>,
-}
-
-impl Work for Finish<'_> {
-    #[inline(always)]
-    fn run(self) {
-        self.kernel.finish(self.batch, self.first, self.moments);
-    }
-}
-
-/// The estimates of eight resamples, and what makes them impossible.
-struct Solve<'a> {
-    plan: &'a Plan,
-    correlation: &'a [Lanes],
-    estimates: &'a mut Estimates<Lanes>,
-    reasons: &'a mut [Option<Reason>; LANES],
-}
-
-impl Work for Solve<'_> {
-    #[inline(always)]
-    fn run(self) {
-        self.estimates.solve(self.plan, self.correlation);
-        *self.reasons = impossible(self.plan, self.estimates);
-    }
-}
-
-/// The quantities of eight resamples.
-struct Read<'a> {
-    quantities: &'a Quantities,
-    plan: &'a Plan,
-    estimates: &'a Estimates<Lanes>,
-    correlation: &'a [Lanes],
-    desk: &'a mut Desk<Lanes>,
-    values: &'a mut Vec<Lanes>,
-}
-
-impl Work for Read<'_> {
-    #[inline(always)]
-    fn run(self) {
-        self.quantities.read(self.plan, (self.estimates, self.correlation), &[], self.desk, self.values);
-    }
-}
-
-/// What makes each estimate impossible, if anything.
-#[inline(always)]
-fn impossible<R: Real>(plan: &Plan, estimates: &Estimates<R>) -> [Option<Reason>; LANES] {
-    let mut reasons = [None; LANES];
-    let mut note = |mask: R::Mask, reason: Reason| {
-        if mask.any() {
-            for (at, noted) in reasons.iter_mut().enumerate().take(R::WIDTH) {
-                if noted.is_none() && mask.holds(at) {
-                    *noted = Some(reason);
-                }
-            }
-        }
-    };
-    note(!estimates.converged, Reason::NotConverged);
-    if plan.blocks.iter().any(|block| block.corrected) {
-        let limit = R::splat(1.0 + 1e-10);
-        let mut above = R::Mask::all(false);
-        for loading in &estimates.loadings {
-            above = above | loading.abs().above(limit);
-        }
-        note(above, Reason::LoadingAboveOne);
-        let mut above = R::Mask::all(false);
-        for root in &estimates.reliability_roots {
-            above = above | (*root * *root).above(limit);
-        }
-        note(above, Reason::ReliabilityAboveOne);
-        // Positive semidefinite up to the 1e-8 that the full-sample check allows.
-        let k = plan.constructs();
-        let mut shifted = estimates.construct_correlations.clone();
-        // Where no lane has weights there are none; each has its own reason then.
-        if shifted.len() == k * k {
-            for j in 0..k {
-                shifted[j * k + j] += R::splat(1e-8);
-            }
-            note(!linear::cholesky(&mut shifted, k), Reason::NotPositive);
-        }
-    }
-    reasons
 }

@@ -6,6 +6,11 @@
 //! exactly the correlations `Σ`. The distances between observed and implied correlations in resamples of `Y` are what chance
 //! makes of a model that holds; their 95 % and 99 % quantiles are called HI95 and HI99. A distance below HI95 is compatible
 //! with exact fit (rule S12).
+//!
+//! In a model with constructs of constructs `Σ` follows the loadings from answer to component to construct, and nothing else
+//! changes: such a model claims correlations of answers, whatever the stages it is estimated in. A model with products
+//! claims third and fourth moments as well, which no linear transformation gives the answers: resamples would be drawn from
+//! answers in which it does not hold, so the test is refused.
 
 use std::collections::BTreeMap;
 
@@ -13,13 +18,15 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::bootstrap::{Found, Watch, completed, source_of};
-use super::engine::{Engine, Reason};
+use super::engine::Engine;
 use super::quantities::{Kind, MODELS, Quantities};
+use super::reason::Reason;
 use super::scheme::{Method, Scheme};
 use super::settings::Bootstrap;
 use super::{ResampleError, invalid};
 use crate::assess::{ComponentSource, Implied};
 use crate::diagnostic::Diagnostic;
+use crate::moments::Correlation;
 use crate::pls::PlsFit;
 use crate::stats::linear;
 use crate::stats::ordered::Ordered;
@@ -157,10 +164,14 @@ impl Bootstrap {
                     .hint("give the survey file instead of the correlation table"),
             ));
         };
-        if fit.staged.is_some() {
+        let products = fit.model.constructs().iter().filter(|construct| construct.factors().is_some());
+        let products: Vec<String> = products.map(|construct| format!("`{}`", construct.name)).collect();
+        if !products.is_empty() {
+            let message = format!("exact fit cannot be tested with products ({})", products.join(", "));
             return Err(invalid(
-                Diagnostic::error("TP0607", "exact fit cannot be tested in a model of several stages")
-                    .hint("test the model without its products and constructs of constructs"),
+                Diagnostic::error("TP0607", message)
+                    .hint("answers can be transformed to have the implied correlations, but correlations do not make products follow the model")
+                    .hint("test the model without its products; SRMR of this one is bootstrapped with `--record srmr`"),
             ));
         }
         if matches!(scheme, Scheme::Drawn(Method::Jackknife, _) | Scheme::Folds(_)) {
@@ -169,7 +180,7 @@ impl Bootstrap {
                     .hint("leave out `--method jackknife`"),
             ));
         }
-        if source_of(fit, sample)?.is_some() {
+        if fit.settings.correlation != Correlation::Pearson {
             return Err(invalid(
                 Diagnostic::error(
                     "TP0607",
@@ -178,6 +189,7 @@ impl Bootstrap {
                 .hint("the answers are transformed to make the model hold: they must enter as numbers"),
             ));
         }
+        let source = source_of(fit, sample)?;
         let quantities = Quantities::of(fit, self.htmt, Kind::DISTANCES, Vec::new());
         let original = quantities.of_sample(fit);
         let resamples = scheme.rows(sample.cases()).unwrap_or(self.resamples);
@@ -191,7 +203,7 @@ impl Bootstrap {
         };
         for (saturated, model) in [false, true].into_iter().zip(MODELS) {
             let transformed = transform(fit, sample, saturated)?;
-            let engine = Engine::new(&transformed, None, &fit.plan, &quantities, true);
+            let engine = Engine::new(&transformed, source.as_ref(), &fit.plan, &quantities, true);
             let mut found = Found::default();
             found.extend(&engine, &sampler, resamples, watch);
             let counts = found.counting(self.inadmissible);
@@ -243,8 +255,8 @@ fn distance(model: &'static str, measure: Kind, original: f64, draws: Vec<f64>) 
 
 /// The sample transformed so that its correlations are those that the model implies. Missing answers stand at the mean.
 pub(super) fn transform(fit: &PlsFit, sample: &Sample, saturated: bool) -> Result<Sample, ResampleError> {
-    let p = fit.moments.len();
-    let s = &fit.moments.correlation;
+    let moments = fit.answer_moments();
+    let (p, s) = (moments.len(), &moments.correlation);
     let implied = Implied::of(fit, saturated, ComponentSource::Constructs).items;
     let refuse = |what: &str| {
         invalid(
@@ -262,7 +274,7 @@ pub(super) fn transform(fit: &PlsFit, sample: &Sample, saturated: bool) -> Resul
         .columns
         .iter()
         .enumerate()
-        .map(|(i, column)| column.iter().map(|x| (x - fit.moments.mean[i]) / fit.moments.sd[i]).collect())
+        .map(|(i, column)| column.iter().map(|x| (x - moments.mean[i]) / moments.sd[i]).collect())
         .collect();
     for (j, column) in transformed.columns.iter_mut().enumerate() {
         column.fill(0.0);

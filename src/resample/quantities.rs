@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 use super::contrast::Contrast;
-use crate::assess::Htmt;
+use crate::assess::{Answers, Htmt};
 use crate::model::{Formula, Mode};
 use crate::pls::{Block, Plan, PlsFit};
 
@@ -205,17 +205,15 @@ pub(super) struct Quantities {
     pub(super) formulas: Vec<Formula>,
     /// Whether paths are in standard deviations of the constructs; those of products and of unstandardised items are not.
     pub(super) standardised: bool,
+    /// What a model in stages implies for its answers, if its distances are recorded.
+    pub(super) answers: Option<Answers>,
 }
 
 impl Quantities {
     /// The quantities of these families, or of all that are recorded by default.
     pub(super) fn of(fit: &PlsFit, ratio: Htmt, kinds: &[Kind], contrasts: Vec<Contrast>) -> Self {
         let by_default = |kind: &Kind| !matches!(kind, Kind::DUls | Kind::DG | Kind::DMl);
-        // What a model in stages implies for its answers takes the estimates of all stages, of which the last is at hand.
-        let possible = |kind: &Kind| fit.staged.is_none() || !Kind::DISTANCES.contains(kind);
-        let asked = |kind: &Kind| {
-            possible(kind) && if kinds.is_empty() { by_default(kind) } else { kinds.contains(kind) }
-        };
+        let asked = |kind: &Kind| if kinds.is_empty() { by_default(kind) } else { kinds.contains(kind) };
         let mut all = Self {
             list: Vec::new(),
             kinds: Kind::ALL.iter().copied().filter(asked).collect(),
@@ -234,7 +232,11 @@ impl Quantities {
             cases: fit.n() as f64,
             formulas: fit.model.definitions().iter().map(|definition| definition.formula.clone()).collect(),
             standardised: fit.staged.is_none(),
+            answers: None,
         };
+        if all.kinds.iter().any(|kind| Kind::DISTANCES.contains(kind)) {
+            all.answers = fit.staged.as_ref().map(|staged| Answers::of(&staged.stages));
+        }
         let ends = |chain: &crate::model::Chain| {
             let first = chain.constructs.first().map(|id| id.index());
             first.zip(chain.constructs.last().map(|id| id.index()))

@@ -9,10 +9,10 @@
     reason = "lane code must end up inside the function that names its instructions"
 )]
 
+use super::distances::Distances;
 use super::quantities::{Before, Kind, Quantities, is_reflected, pairs, reflected};
 use crate::assess::{
-    FitIndices, Htmt, Implied, alpha, ave, dijkstra_henseler, effect_size, htmt_of_blocks, joreskog,
-    push_vif, squared_residuals, srmr,
+    Htmt, alpha, ave, dijkstra_henseler, effect_size, htmt_of_blocks, joreskog, push_vif, srmr,
 };
 use crate::model::Formula;
 use crate::pls::{Block, Equation, Estimate, Estimates, Plan, PlsFit};
@@ -28,12 +28,12 @@ pub(super) struct Desk<R> {
     inflation: Vec<R>,
     /// Standardised paths of one equation.
     paths: Vec<R>,
-    room: Vec<R>,
+    pub(super) room: Vec<R>,
     /// HTMT of all pairs.
     ratios: Vec<R>,
     /// One of several estimates and its correlations, for what has no form side by side.
-    single: Estimate,
-    correlation: Vec<f64>,
+    pub(super) single: Estimate,
+    pub(super) correlation: Vec<f64>,
 }
 
 /// The estimate of a stage and the correlations of its items.
@@ -46,18 +46,22 @@ impl Quantities {
         let earlier: Vec<_> = fit.earlier().iter().map(stage).collect();
         let earlier: Vec<Stage<'_, f64>> = earlier.iter().map(|(e, s)| (e, s.as_slice())).collect();
         let last = (&fit.estimate, fit.moments.correlation.as_slice());
-        let mut values = Vec::new();
-        self.read(&fit.plan, last, &earlier, &mut Desk::default(), &mut values);
+        let (mut values, mut desk) = (Vec::new(), Desk::default());
+        let s = &fit.answer_moments().correlation;
+        let distances = self.distances_in_stages(&fit.plan, last.0, &earlier, (&fit.scales, s), &mut desk);
+        self.read(&fit.plan, last, &earlier, distances, &mut desk, &mut values);
         values
     }
 
-    /// The quantities of an estimate, in the order of the list; `earlier` are the stages before, if there are any.
+    /// The quantities of an estimate, in the order of the list; `earlier` are the stages before, if there are any. The
+    /// distances of a model in stages are given, for they take the correlations of the answers.
     #[inline(always)]
     pub(super) fn read<R: Real>(
         &self,
         plan: &Plan,
         (estimate, s): Stage<'_, R>,
         earlier: &[Stage<'_, R>],
+        distances: Option<Distances<R>>,
         desk: &mut Desk<R>,
         out: &mut Vec<R>,
     ) {
@@ -75,15 +79,7 @@ impl Quantities {
                 push_vif(x.len(), |a, b| r[x[a] * k + x[b]], &mut desk.room, &mut desk.inflation);
             }
         }
-        // SRMR and d_ULS need the residuals alone, the others eigenvalues of the implied correlations.
-        let mut squares = [R::zero(); 2];
-        if wants(&[Kind::Srmr, Kind::DUls]) {
-            squares = [false, true].map(|free| squared_residuals(plan, estimate, s, free, &mut desk.room));
-        }
-        let mut distances = [[R::nan(); 2]; 2];
-        if wants(&[Kind::DG, Kind::DMl]) {
-            distances = distances_of(plan, estimate, s, desk);
-        }
+        let distances = distances.unwrap_or_else(|| self.distances(plan, estimate, s, desk));
         for kind in &self.kinds {
             match kind {
                 Kind::Path => out.extend_from_slice(&estimate.paths),
@@ -175,14 +171,15 @@ impl Quantities {
                     }
                 }
                 Kind::Srmr => {
-                    for sum in squares {
-                        out.push(srmr(sum, p));
+                    let items = self.answers.as_ref().map_or(p, |answers| answers.count);
+                    for sum in distances.squares {
+                        out.push(srmr(sum, items));
                     }
                 }
                 // Half of the sum over both triangles is the sum over one.
-                Kind::DUls => out.extend_from_slice(&squares),
-                Kind::DG => out.extend_from_slice(&distances[0]),
-                Kind::DMl => out.extend_from_slice(&distances[1]),
+                Kind::DUls => out.extend_from_slice(&distances.squares),
+                Kind::DG => out.extend_from_slice(&distances.d_g),
+                Kind::DMl => out.extend_from_slice(&distances.d_ml),
             }
         }
     }
@@ -326,24 +323,6 @@ fn adjusted<R: Real>(r_squared: R, n: f64, k: usize) -> R {
     R::one() - (R::one() - r_squared) * R::splat(n - 1.0) / R::splat(degrees)
 }
 
-/// d_G and d_ML, each of the estimated and of the saturated model: eigenvalues, one estimate after the other.
-fn distances_of<R: Real>(plan: &Plan, estimate: &Estimates<R>, s: &[R], desk: &mut Desk<R>) -> [[R; 2]; 2] {
-    let mut distances = [[R::nan(); 2]; 2];
-    for lane in 0..R::WIDTH {
-        estimate.take(lane, &mut desk.single);
-        desk.correlation.clear();
-        desk.correlation.extend(s.iter().map(|r| r.lane(lane)));
-        for (at, saturated) in [false, true].into_iter().enumerate() {
-            let s = &desk.correlation;
-            let implied = Implied::by(plan, &desk.single, s, saturated);
-            let fit = FitIndices::of(s, &implied.items, plan.items, plan.items);
-            distances[0][at].set_lane(lane, fit.d_g.unwrap_or(f64::NAN));
-            distances[1][at].set_lane(lane, fit.d_ml.unwrap_or(f64::NAN));
-        }
-    }
-    distances
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
@@ -388,7 +367,7 @@ mod tests {
         #[inline(always)]
         fn run(self) {
             self.3.solve(self.1, self.2);
-            self.0.read(self.1, (self.3, self.2), &[], &mut Desk::default(), self.4);
+            self.0.read(self.1, (self.3, self.2), &[], None, &mut Desk::default(), self.4);
         }
     }
 
@@ -422,7 +401,7 @@ mod tests {
                 }
                 compared += 1;
                 let mut alone = Vec::new();
-                quantities.read(&fit.plan, (&estimate, set), &[], &mut Desk::default(), &mut alone);
+                quantities.read(&fit.plan, (&estimate, set), &[], None, &mut Desk::default(), &mut alone);
                 for ((all, alone), quantity) in all.iter().zip(&alone).zip(&quantities.list) {
                     let all = all.lane(lane);
                     let same = all.to_bits() == alone.to_bits() || (all.is_nan() && alone.is_nan());

@@ -10,9 +10,6 @@ use super::summary::{PValue, Summary};
 use crate::assess::{FORMATIVE_HTMT, Tails};
 use crate::table::{Cell, Column, Table, apa, apa_p, percent};
 
-/// Cut-offs that HTMT is tested against, each one-sided (Henseler, Ringle & Sarstedt 2015; Franke & Sarstedt 2019).
-const HTMT_BOUNDS: [f64; 3] = [0.85, 0.90, 1.0];
-
 impl Bootstrapped {
     /// Path coefficients.
     pub fn paths(&self) -> Table {
@@ -131,9 +128,9 @@ impl Bootstrapped {
         columns.push(Column::words("interval", &format!("{level} % interval{tails}")));
         if ratio {
             columns.push(Column::numbers("upper", &format!("one-sided {level} %")));
-            for bound in HTMT_BOUNDS {
-                columns
-                    .push(Column::numbers(&format!("p_{:.0}", bound * 100.0), &format!("P(≥ {bound:.2})")));
+            for bound in &self.htmt_bounds {
+                let key = format!("p_{}", percent(*bound));
+                columns.push(Column::numbers(&key, &format!("P(≥ {})", cut_off(*bound))));
             }
         }
         let mut table = Table::new(kind.key(), format!("{}, {}", kind.title(), self.verb()), columns);
@@ -152,7 +149,7 @@ impl Bootstrapped {
                 row.push(Cell::Interval { low: s.low, high: s.high, digits: 3 });
                 if ratio {
                     row.push(Cell::bounded(s.upper));
-                    row.extend(HTMT_BOUNDS.map(|bound| self.at_or_above(draws, bound)));
+                    row.extend(self.htmt_bounds.iter().map(|bound| self.at_or_above(draws, *bound)));
                 }
             } else {
                 row.push(Cell::NotApplicable("undefined in every resample".to_owned()));
@@ -214,10 +211,14 @@ impl Bootstrapped {
                     say("p", apa_p(p), s.p_error.unwrap_or(0.0));
                 }
             } else if matches!(kind, Kind::Htmt | Kind::Htmt2)
-                && let Some(cut) = HTMT_BOUNDS[..2].iter().find(|cut| near(s.upper, **cut, s.upper_error))
+                && let Some(cut) = self
+                    .htmt_bounds
+                    .iter()
+                    .filter(|cut| **cut < 1.0)
+                    .find(|cut| near(s.upper, **cut, s.upper_error))
             {
                 let error = s.upper_error.unwrap_or_else(|| of_share(alpha, draws.len()));
-                say(&format!("upper bound, cut-off {cut:.2},"), apa(s.upper, 3), error);
+                say(&format!("upper bound, cut-off {},", cut_off(*cut)), apa(s.upper, 3), error);
             }
         }
         (!cases.is_empty()).then(|| {
@@ -292,6 +293,12 @@ impl Bootstrapped {
         ));
         Some(table)
     }
+}
+
+/// A cut-off with two decimals, or as many as it needs.
+fn cut_off(bound: f64) -> String {
+    let (short, long) = (format!("{bound:.2}"), format!("{bound}"));
+    if long.len() > short.len() { long } else { short }
 }
 
 /// The first few, and how many more.

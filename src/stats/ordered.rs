@@ -7,12 +7,15 @@ const PER_BIN: usize = 8;
 
 /// Values whose ranks are put in place bin by bin: the first question deals them out to bins of equal width, and a bin is
 /// sorted when a rank in it is asked for, so that a dozen quantiles cost two passes instead of a sort.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Ordered {
     values: Vec<f64>,
     /// Where each bin starts, and the end; empty before the first question.
     starts: Vec<usize>,
     sorted: Vec<bool>,
+    /// Room for dealing.
+    dealt: Vec<f64>,
+    ends: Vec<usize>,
 }
 
 impl Ordered {
@@ -22,12 +25,24 @@ impl Ordered {
     }
 
     /// The same of values that are given away.
-    pub fn of(mut values: Vec<f64>) -> Option<Self> {
+    pub fn of(values: Vec<f64>) -> Option<Self> {
+        Self { values, ..Self::default() }.begin()
+    }
+
+    /// The same in the memory of another, whose values are forgotten.
+    pub fn again(mut self, values: &[f64]) -> Option<Self> {
+        self.values.clear();
+        self.values.extend_from_slice(values);
+        self.begin()
+    }
+
+    fn begin(mut self) -> Option<Self> {
+        self.starts.clear();
         // Without a branch: nearly always all of them are.
-        if !values.iter().fold(true, |all, x| all & x.is_finite()) {
-            values.retain(|x| x.is_finite());
+        if !self.values.iter().fold(true, |all, x| all & x.is_finite()) {
+            self.values.retain(|x| x.is_finite());
         }
-        (!values.is_empty()).then_some(Self { values, starts: Vec::new(), sorted: Vec::new() })
+        (!self.values.is_empty()).then_some(self)
     }
 
     /// The values: as they came before the first question about a rank, in no particular order after it.
@@ -71,22 +86,25 @@ impl Ordered {
         // Never falls as x grows, however it is rounded; where nothing varies all values share a bin.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the bins")]
         let bin = |x: f64| (((x - least) * scale).min(bins as f64 - 1.0)) as u32 as usize;
-        let mut ends = vec![0; bins + 1];
+        let ends = &mut self.ends;
+        ends.clear();
+        ends.resize(bins + 1, 0);
         for x in &self.values {
             ends[bin(*x) + 1] += 1;
         }
         for at in 0..bins {
             ends[at + 1] += ends[at];
         }
-        self.starts.clone_from(&ends);
-        let mut dealt = vec![0.0; self.values.len()];
+        self.starts.clone_from(ends);
+        self.dealt.resize(self.values.len(), 0.0);
         for x in &self.values {
             let next = &mut ends[bin(*x)];
-            dealt[*next] = *x;
+            self.dealt[*next] = *x;
             *next += 1;
         }
-        self.values = dealt;
-        self.sorted = vec![false; bins];
+        std::mem::swap(&mut self.values, &mut self.dealt);
+        self.sorted.clear();
+        self.sorted.resize(bins, false);
     }
 
     /// Quantile of type 7 (Hyndman & Fan 1996), as [`super::quantile::quantile`].

@@ -81,11 +81,18 @@ struct Ledger {
     skipped: BTreeMap<String, Vec<String>>,
     missing_keys: BTreeMap<String, usize>,
     agreed: Vec<String>,
+    /// Per case how many cells agree, of how many.
+    cells: BTreeMap<String, (usize, usize)>,
     differing: Vec<String>,
 }
 
 impl Ledger {
     fn run(folder: &Path, data: &Path) -> Self {
+        Self::run_some(folder, data, |_| true)
+    }
+
+    /// The cases of these names.
+    fn run_some(folder: &Path, data: &Path, wanted: impl Fn(&str) -> bool) -> Self {
         let mut ledger = Self::default();
         let only = only();
         let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
@@ -95,6 +102,9 @@ impl Ledger {
             .collect();
         files.sort();
         for file in files {
+            if !file.file_stem().and_then(|name| name.to_str()).is_some_and(&wanted) {
+                continue;
+            }
             let case = Case::read(&file, data);
             if only.as_ref().is_some_and(|only| !only.split(',').any(|part| case.name.contains(part))) {
                 continue;
@@ -110,6 +120,7 @@ impl Ledger {
                     let entry = ledger.programs.entry(case.program.clone()).or_default();
                     entry.0 += 1;
                     entry.2.add(&result.tally);
+                    ledger.cells.insert(case.name.clone(), (result.tally.agreed, result.tally.cells));
                     for key in result.missing_keys {
                         *ledger.missing_keys.entry(key).or_default() += 1;
                     }
@@ -202,4 +213,33 @@ fn shared_cases_agree() {
         "only {} cases were compared",
         ledger.agreed.len()
     );
+}
+
+/// Cases of resamples, intervals, signs and tests of fit.
+fn is_of_resampling(name: &str) -> bool {
+    ["-boot-", "-resamples-", "-infer-", "-omf"].iter().any(|part| name.contains(part))
+        || ["-boot", "-t-interval", "-sign-change", "-htmt-inference"].iter().any(|end| name.ends_with(end))
+        || name.starts_with("initial-trust-bootstrap")
+}
+
+/// Every case of resampling that there is agrees in every cell; the list is printed.
+#[test]
+fn cases_of_resampling_all_agree() {
+    if only().is_some() {
+        return;
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders = vec![(root.join("tests/reference"), root.join("data"))];
+    folders.extend(shared().map(|folder| (folder.join("cases"), folder.join("data"))));
+    println!("\n| case of resampling | cells agree |\n|---|---|");
+    for (folder, data) in folders {
+        let ledger = Ledger::run_some(&folder, &data, is_of_resampling);
+        for (case, (agreed, cells)) in &ledger.cells {
+            println!("| {case} | {agreed} of {cells} |");
+        }
+        assert!(ledger.skipped.is_empty(), "not compared: {:?}", ledger.skipped);
+        assert!(ledger.failures.is_empty() && ledger.differing.is_empty(), "{:?}", ledger.failures);
+        assert_eq!(ledger.agreed.len(), ledger.cells.len());
+        assert!(ledger.agreed.len() >= 2, "the cases of {} are gone", folder.display());
+    }
 }

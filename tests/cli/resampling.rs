@@ -153,14 +153,98 @@ fn resamples_are_saved_line_by_line() {
     let saved = study.read("draws.csv");
     let lines: Vec<&str> = saved.lines().collect();
     assert_eq!(lines.len(), 51);
-    assert_eq!(lines[0], "resample,paths: A → B,paths: A → C,paths: B → C");
-    assert!(lines[50].starts_with("49,"));
+    assert_eq!(lines[0], "resample,status,paths: A → B,paths: A → C,paths: B → C");
+    assert!(lines[50].starts_with("49,ok,"));
     let result = json(&study, "--resamples 50 --record paths");
+    assert_eq!(result["bootstrap"]["memory_mib"], 0.0);
     let mean = result["paths"]["rows"][0][4].as_f64().unwrap();
-    let sum: f64 = lines[1..].iter().map(|l| l.split(',').nth(1).unwrap().parse::<f64>().unwrap()).sum();
+    let sum: f64 = lines[1..].iter().map(|l| l.split(',').nth(2).unwrap().parse::<f64>().unwrap()).sum();
     assert!((sum / 50.0 - mean).abs() < 1e-12);
     assert!(result.get("weights").is_none(), "only what was recorded is reported");
     snapshot!(study.run("bootstrap m.sem d.csv --resamples 50 --save-resamples draws.xlsx"));
+}
+
+/// `script` and pyarrow, or a note that the test was skipped.
+#[allow(clippy::panic, clippy::print_stdout, reason = "tests")]
+fn python(script: &str, file: &std::path::Path) -> Option<String> {
+    let run = std::process::Command::new("python3").arg("-c").arg(script).arg(file).output();
+    match run {
+        Ok(run) if run.status.success() => Some(String::from_utf8(run.stdout).unwrap()),
+        Ok(run) if String::from_utf8_lossy(&run.stderr).contains("No module named") => {
+            println!("skipped: pyarrow is not installed");
+            None
+        }
+        Ok(run) => panic!("{}", String::from_utf8_lossy(&run.stderr)),
+        Err(_) => {
+            println!("skipped: there is no python3");
+            None
+        }
+    }
+}
+
+#[test]
+fn resamples_are_saved_as_parquet_with_their_manifest() {
+    let study = Study::new().with("m.sem", MODEL).with("d.csv", answers(14).csv());
+    let words = "bootstrap m.sem d.csv --consistent --resamples 100 --record paths,r-squared";
+    study.run(&format!("{words} --save-resamples draws.csv"));
+    let told = study.run(&format!("{words} --save-resamples draws.parquet"));
+    assert!(told.contains("wrote `draws.parquet`"), "{told}");
+    let script = "import sys, pyarrow.parquet as pq, json\nt = pq.read_table(sys.argv[1])\n\
+                  m = {k.decode(): v.decode() for k, v in t.schema.metadata.items()}\n\
+                  print(json.dumps({'names': t.column_names, 'types': [str(x) for x in t.schema.types], 'meta': m, \
+                  'rows': list(map(list, zip(*[c.to_pylist() for c in t.columns])))}))";
+    let Some(read) = python(script, &study.0.path().join("draws.parquet")) else { return };
+    let read: Value = serde_json::from_str(&read).unwrap();
+    let saved = study.read("draws.csv");
+    let mut lines = saved.lines();
+    let names: Vec<&str> = read["names"].as_array().unwrap().iter().map(|n| n.as_str().unwrap()).collect();
+    assert_eq!(lines.next().unwrap(), names.join(","));
+    assert_eq!(read["types"][0], "int64");
+    assert_eq!(read["types"][1], "string");
+    assert!(read["types"].as_array().unwrap()[2..].iter().all(|t| t == "double"));
+    assert_eq!(read["meta"]["seed"], "42");
+    let manifest: Value = serde_json::from_str(read["meta"]["manifest"].as_str().unwrap()).unwrap();
+    assert_eq!(manifest["draws"], read["meta"]["fingerprint"]);
+    // Every line of the CSV is a row of the table, those that do not count with their reason and without values.
+    let rows = read["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 100);
+    for (line, row) in lines.zip(rows) {
+        let cells: Vec<&str> = line.split(',').collect();
+        assert_eq!(cells[0], row[0].to_string());
+        assert_eq!(cells[1], row[1].as_str().unwrap());
+        for (cell, value) in cells[2..].iter().zip(&row.as_array().unwrap()[2..]) {
+            assert_eq!(cell.parse::<f64>().ok(), value.as_f64(), "{line}");
+        }
+    }
+    assert!(rows.iter().any(|row| row[1] == "loading_above_one" && row[2].is_null()));
+}
+
+#[test]
+fn thresholds_set_by_hand_judge_the_bootstrap() {
+    let study = three();
+    let words = "bootstrap m.sem d.csv --resamples 100 --tables htmt";
+    let default = study.run(words);
+    let set = study.run(&format!("{words} --threshold R08=0.8,0.875"));
+    for (cut, by_default, by_hand) in [
+        ("0.85", true, false),
+        ("0.90", true, false),
+        ("0.80", false, true),
+        ("0.875", false, true),
+        ("1.00", true, true),
+    ] {
+        let column = format!("P(≥ {cut})");
+        assert_eq!(default.contains(&column), by_default, "{default}");
+        assert_eq!(set.contains(&column), by_hand, "{set}");
+    }
+    assert!(study.run(&format!("{words} --threshold R99=1")).contains("there is no rule `R99`"));
+}
+
+#[test]
+fn few_clusters_are_warned_of() {
+    let study = three();
+    let told = study.run("bootstrap m.sem d.csv --resamples 50 --cluster pair");
+    assert!(told.contains("20 clusters are few"), "{told}");
+    assert!(!study.run("bootstrap m.sem d.csv --resamples 50").contains("are few"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! From sums to correlations, for one resample or eight side by side.
 
 use super::product::STRIP;
-use super::{Batch, Kernel, NoMoments, Resampled};
+use super::{Batch, Kernel, NoMoments, Resampled, TILE};
 use crate::stats::real::{LANES, Mask, Real};
 
 impl Kernel {
@@ -99,21 +99,27 @@ impl Kernel {
     #[inline(always)]
     fn count_lost<R: Real>(&self, batch: &Batch, first: usize, out: &mut Resampled<R>) {
         let p = self.items;
-        out.lost.answers.clear();
         out.lost.answers.resize(p * p, R::zero());
         for (j, missing) in self.missing.iter().enumerate() {
             let mut weight = R::zero();
-            let sums = &mut out.lost.answers[j * p..(j + 1) * p];
             for &slot in missing {
-                let w: R = batch.incomplete(slot, first);
-                weight += w;
-                let answers = &self.incomplete_answers[slot * p..(slot + 1) * p];
-                for (sum, z) in sums.iter_mut().zip(answers) {
-                    *sum += w * R::splat(*z);
-                    R::keep();
-                }
+                weight += batch.incomplete(slot, first);
             }
             out.lost.weight[j] = weight;
+            // A few sums at a time stay in registers.
+            let tiles = out.lost.answers[j * p..(j + 1) * p].chunks_mut(TILE);
+            for (tile, sums) in tiles.enumerate() {
+                let mut here = [R::zero(); TILE];
+                for &slot in missing {
+                    let w: R = batch.incomplete(slot, first);
+                    let at = (slot * p.div_ceil(TILE) + tile) * TILE;
+                    for (sum, z) in here.iter_mut().zip(&self.incomplete_answers[at..at + TILE]) {
+                        *sum += w * R::splat(*z);
+                    }
+                    R::keep();
+                }
+                sums.copy_from_slice(&here[..sums.len()]);
+            }
         }
     }
 

@@ -40,6 +40,8 @@ use product::{Bytes, GROUP, Gemm, PANEL, STRIP};
 const CHUNK: usize = 512;
 /// Columns per product of `matrixmultiply`.
 const COLUMNS: usize = 8 * STRIP;
+/// Answers of an incomplete case that are taken together.
+const TILE: usize = 4;
 /// Resamples per batch.
 pub const BLOCK: usize = 4 * PANEL;
 /// Cases from which on a batch holds fewer resamples, to bound its memory.
@@ -138,7 +140,7 @@ pub struct Kernel {
     variance: Vec<f64>,
     /// Positions of missing answers per item, as numbers of incomplete cases.
     missing: Vec<Vec<usize>>,
-    /// The cases that have a missing answer, and their encoded answers, case after case.
+    /// The cases that have a missing answer, and their encoded answers, case after case, filled up to whole tiles.
     incomplete: Vec<usize>,
     incomplete_answers: Vec<f64>,
     /// Per pair of items with `k < j` the incomplete cases in which both are missing.
@@ -181,8 +183,12 @@ impl Kernel {
             .iter()
             .map(|column| (0..incomplete.len()).filter(|&at| column[incomplete[at]].is_nan()).collect())
             .collect();
-        let incomplete_answers =
-            incomplete.iter().flat_map(|&i| encoded.iter().map(move |column| column[i])).collect();
+        let empty = items.next_multiple_of(TILE) - items;
+        let answers = |&i: &usize| {
+            let row = encoded.iter().map(move |column: &Vec<f64>| column[i]);
+            row.chain(std::iter::repeat_n(0.0, empty))
+        };
+        let incomplete_answers = incomplete.iter().flat_map(answers).collect();
         let pairs = (0..items).flat_map(|j| (0..j).map(move |k| (j, k)));
         let both = pairs.map(|(j, k)| common(&missing[j], &missing[k]).collect()).collect();
         let products = (0..items).flat_map(|j| (0..=j).map(move |k| (j, Some(k))));

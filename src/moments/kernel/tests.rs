@@ -7,6 +7,8 @@
     reason = "small counts in tests"
 )]
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::moments::Moments;
 use crate::stats::real::{Lanes, Mask};
@@ -165,6 +167,27 @@ fn moments_equal_the_definition() {
     // close together), so that no digit is lost.
     check(&sample(90, 6, 6, |a, b| 1e6 + 2.5 * (a + b), 0.0), 1e-12);
     check(&sample(90, 6, 7, |a, b| 1e6 + 2.5 * (a + b), 0.2), 1e-12);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// Whole numbers, real numbers, and means of a million with standard deviations of one; complete or with holes.
+    #[test]
+    fn moments_of_any_answers_equal_the_definition(
+        seed in 1_u64..10_000,
+        cases in 60_usize..200,
+        items in 2_usize..7,
+        missing in prop_oneof![Just(0.0), 0.01..0.2_f64],
+        kind in 0_usize..3,
+    ) {
+        let answer = |a: f64, b: f64| match kind {
+            0 => likert(a, b),
+            1 => a + b,
+            _ => 1e6 + 2.5 * (a + b),
+        };
+        check(&sample(cases, items, seed, answer, missing), 1e-12);
+    }
 }
 
 /// Rows that lack a case or two, by downdating, against the same rows multiplied out.

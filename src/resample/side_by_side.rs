@@ -1,0 +1,124 @@
+//! Eight resamples at a time: moments, estimates and quantities in the lanes of wide vectors.
+//!
+//! A lane has the bits of the same resample alone ([`crate::stats::real`]).
+
+#![allow(
+    clippy::inline_always,
+    reason = "lane code must end up inside the function that names its instructions"
+)]
+
+use std::ops::Range;
+
+use super::engine::{Done, Engine, Room, Rows};
+use super::quantities::Quantities;
+use super::reading::Desk;
+use super::reason::{Reason, impossible};
+use crate::moments::kernel::{Batch, Kernel, Resampled};
+use crate::pls::{Estimates, Plan};
+use crate::stats::real::{LANES, Lanes, Mask, Real};
+use crate::stats::simd::Work;
+
+/// What eight resamples are worked out in.
+#[derive(Default)]
+pub(super) struct Eight {
+    moments: Option<Resampled<Lanes>>,
+    estimates: Estimates<Lanes>,
+    desk: Desk<Lanes>,
+    values: Vec<Lanes>,
+}
+
+impl Engine<'_> {
+    /// A block of resamples in groups of eight.
+    pub(super) fn side_by_side(
+        &self,
+        range: Range<usize>,
+        rows: &Rows,
+        room: &mut Room,
+        done: &mut Done<'_>,
+    ) {
+        let Room { batch, row, eight: Eight { moments, estimates, desk, values }, .. } = room;
+        let moments = moments.get_or_insert_with(|| Resampled::new(self.kernel.items()));
+        for (group, bs) in range.clone().step_by(LANES).enumerate() {
+            let first = group * LANES;
+            self.level.run(Finish { kernel: &self.kernel, batch, first, moments });
+            let here = bs..range.end.min(bs + LANES);
+            for (lane, b) in here.clone().enumerate() {
+                self.decide(lane, rows, b, row, moments);
+            }
+            let mut reasons = [None; LANES];
+            self.level.run(Solve {
+                plan: self.plan,
+                correlation: &moments.correlation,
+                estimates,
+                reasons: &mut reasons,
+            });
+            let mut counted = <Lanes as Real>::Mask::all(false);
+            for (lane, &impossible) in reasons.iter().enumerate().take(here.len()) {
+                let none = moments.failed[lane].map(Reason::from);
+                let none = none.or(estimates.failure(lane).map(Reason::from));
+                counted.set(lane, none.is_none() && (impossible.is_none() || self.keep));
+                done.reasons[first + lane] = none.or(impossible);
+            }
+            if counted.any() {
+                self.level.run(Read {
+                    quantities: self.quantities,
+                    plan: self.plan,
+                    estimates,
+                    correlation: &moments.correlation,
+                    desk,
+                    values,
+                });
+                done.enter(first, counted, values);
+            }
+        }
+    }
+}
+
+/// The moments of eight resamples.
+struct Finish<'a> {
+    kernel: &'a Kernel,
+    batch: &'a Batch,
+    first: usize,
+    moments: &'a mut Resampled<Lanes>,
+}
+
+impl Work for Finish<'_> {
+    #[inline(always)]
+    fn run(self) {
+        self.kernel.finish(self.batch, self.first, self.moments);
+    }
+}
+
+/// The estimates of eight resamples, and what makes them impossible.
+struct Solve<'a> {
+    plan: &'a Plan,
+    correlation: &'a [Lanes],
+    estimates: &'a mut Estimates<Lanes>,
+    reasons: &'a mut [Option<Reason>; LANES],
+}
+
+impl Work for Solve<'_> {
+    #[inline(always)]
+    fn run(self) {
+        self.estimates.solve(self.plan, self.correlation);
+        *self.reasons = impossible(self.plan, self.estimates);
+    }
+}
+
+/// The quantities of eight resamples.
+struct Read<'a> {
+    quantities: &'a Quantities,
+    plan: &'a Plan,
+    estimates: &'a Estimates<Lanes>,
+    correlation: &'a [Lanes],
+    desk: &'a mut Desk<Lanes>,
+    values: &'a mut Vec<Lanes>,
+}
+
+impl Work for Read<'_> {
+    #[inline(always)]
+    fn run(self) {
+        let found = (self.estimates, self.correlation);
+        self.quantities.read(self.plan, found, &[], None, self.desk, self.values);
+    }
+}
