@@ -197,21 +197,7 @@ impl Fit {
         let empty = || Err(PlotError::Empty(name.to_owned()));
         Figure::of(match name {
             "diagram" => {
-                let chosen = DiagramOptions {
-                    items: options.items,
-                    labels: options.labels,
-                    language,
-                    mode: settings::word(&options.show)?,
-                    lines: match options.lines.as_str() {
-                        "curved" => Lines::Curved,
-                        "orthogonal" => Lines::Orthogonal,
-                        other => {
-                            let words = "expected `curved` or `orthogonal`";
-                            return Err(settings::bad(&format!("lines: `{other}` is unknown, {words}")));
-                        }
-                    },
-                };
-                let diagram = results::diagram(fit, boot, chosen);
+                let diagram = results::diagram(fit, boot, options.diagram(language)?);
                 return Figure::of_diagram(diagram, theme, options.layout.as_deref());
             }
             "loadings" => results::loadings(fit, boot, language).svg(&theme),
@@ -336,19 +322,37 @@ pub fn figures() -> Vec<&'static str> {
 pub struct Options {
     items: bool,
     labels: bool,
-    show: String,
+    pub show: String,
     lines: String,
-    layout: Option<String>,
-    lang: String,
-    theme: String,
-    width: Option<f64>,
-    font: Option<String>,
+    pub layout: Option<String>,
+    pub lang: String,
+    pub theme: String,
+    pub width: Option<f64>,
+    pub font: Option<String>,
     moderators: Vec<String>,
     values: BTreeMap<String, Vec<f64>>,
     johnson_neyman: Option<JohnsonNeyman>,
 }
 
 impl Options {
+    /// What a path diagram shows.
+    pub fn diagram(&self, language: Language) -> PyResult<DiagramOptions> {
+        Ok(DiagramOptions {
+            items: self.items,
+            labels: self.labels,
+            language,
+            mode: settings::word(&self.show)?,
+            lines: match self.lines.as_str() {
+                "curved" => Lines::Curved,
+                "orthogonal" => Lines::Orthogonal,
+                other => {
+                    let words = "expected `curved` or `orthogonal`";
+                    return Err(settings::bad(&format!("lines: `{other}` is unknown, {words}")));
+                }
+            },
+        })
+    }
+
     /// How interactions are probed for a chart of them.
     fn probing(self) -> ModerationSettings {
         let Self { moderators, values, johnson_neyman, .. } = self;

@@ -11,6 +11,7 @@ mod effects;
 mod errors;
 mod figure;
 mod fit;
+mod groups;
 mod model;
 mod plan;
 mod report;
@@ -40,6 +41,8 @@ mod _trustpath {
     use super::figure::Figure;
     #[pymodule_export]
     use super::fit::{Fit, figures, pls};
+    #[pymodule_export]
+    use super::groups::groups_figure;
     #[pymodule_export]
     use super::model::Model;
     #[pymodule_export]

@@ -61,7 +61,8 @@ def test_every_verb_of_the_command_line_has_a_face(cli: Callable[..., str]) -> N
 def test_every_figure_and_section_of_the_command_line_is_known(cli: Callable[..., str]) -> None:
     assert set(choices(cli("plot", "--help"), "--figure")) == set(tp.figures())
     shown = choices(cli("plot", "--help"), "--show")
-    assert {"model", "estimates", "significance", "intervals"} <= set(shown)
+    assert {"model", "estimates", "significance", "intervals", "difference"} <= set(shown)
+    shown.remove("difference")  # of groups: see below
     fit = tp.pls(MODEL, DATA)
     for word in shown:
         assert "<svg" in fit.diagram(show=word).svg
@@ -207,6 +208,21 @@ def test_charts_of_interactions_take_the_values_that_were_probed(figure: str, cl
         resampled.fit.plot(figure)
     with pytest.raises(tp.EffectError, match="product"):
         boot(MODEL).plot(figure)
+
+
+@pytest.mark.parametrize(
+    ("figure", "show"), [("diagram", "significance"), ("diagram", "difference"), ("forest", "significance")]
+)
+def test_groups_are_the_command_lines(figure: str, show: str, cli: Callable[..., str]) -> None:
+    pd = pytest.importorskip("pandas")
+    there = cli("plot", MODEL, DATA, *FEW, "--groups", "gender", "--figure", figure, "--show", show, "--no-items")
+    parts = pd.read_csv(DATA).groupby("gender")
+    boots = {
+        str(name): tp.pls(MODEL, part).bootstrap(resamples=200, seed=7 + at) for at, (name, part) in enumerate(parts)
+    }
+    assert tp.plot_groups("gender", boots, figure, show=show, items=False).svg == there
+    with pytest.raises(tp.SettingsError, match="others not"):
+        tp.plot_groups("gender", {"a": boots["female"], "b": boots["male"].fit})  # type: ignore[dict-item]
 
 
 def test_diagrams_are_the_command_lines(cli: Callable[..., str], tmp_path: pathlib.Path) -> None:

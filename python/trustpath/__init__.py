@@ -44,7 +44,7 @@ from ._result import Matrix, Result, Table, Vector
 from ._settings import defaults
 from ._survey import Correlations, Survey, correlations, read
 from ._trustpath import __version__, set_threads
-from ._verbs import check, compare, differences, figures, pls, sem
+from ._verbs import check, compare, differences, figures, plot_groups, pls, sem
 from .advice import Explanation, Questionnaire, SampleSize, explain, new, questionnaire, sample_size
 from .convert import from_csem, from_seminr, from_smartpls, to_lavaan
 from .plan import Population, models, reproduce, simulate
@@ -114,6 +114,7 @@ __all__ = [
     "monte_carlo",
     "new",
     "path",
+    "plot_groups",
     "pls",
     "questionnaire",
     "read",

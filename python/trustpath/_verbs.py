@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Union
 
 from . import _trustpath
 from ._errors import SettingsError
-from ._fit import Comparison, Differences, Fit, Screening, SemFit, call_text
+from ._fit import Bootstrap, Comparison, Differences, Fit, Screening, SemFit, _layout, call_text
+from ._figure import Figure
 from ._model import Model
-from ._settings import PlsSettings, SampleSettings, SemSettings, as_json, settings_of
+from ._settings import PlotSettings, PlsSettings, SampleSettings, SemSettings, as_json, settings_of
 from ._survey import Survey, data_of, read
 
 if TYPE_CHECKING:
@@ -165,9 +166,42 @@ def figures() -> list[str]:
     return _trustpath.figures()
 
 
+@settings_of("plot")
+def plot_groups(
+    column: str,
+    groups: Mapping[str, Fit] | Mapping[str, Bootstrap],
+    figure: str = "diagram",
+    **settings: Unpack[PlotSettings],
+) -> Figure:
+    """Groups of respondents in one path diagram, or in one `forest` of paths: `trustpath plot --groups`.
+
+    `groups` are the fits, or bootstraps, of one model by the names of the groups; `column` is what tells them apart. With
+    `show="difference"` and two groups, the first less the second, with stars if both were bootstrapped. Paths of groups may
+    be compared only if measurement is invariant, which is not tested here.
+
+    >>> import trustpath as tp
+    >>> import pandas as pd
+    >>> answers = pd.read_csv("data/initial-trust.csv")
+    >>> fits = {str(name): tp.pls("models/initial-trust.sem", part) for name, part in answers.groupby("gender")}
+    >>> tp.plot_groups("gender", fits, show="difference", items=False)
+    Figure('diagram of groups')
+    """
+    given: dict[str, Any] = dict(settings)
+    if given.get("layout") is not None:
+        given["layout"] = _layout(given["layout"])
+    boots = [group._native for group in groups.values() if isinstance(group, Bootstrap)]
+    fits = [group.fit if isinstance(group, Bootstrap) else group for group in groups.values()]
+    if boots and len(boots) < len(fits):
+        raise SettingsError("some groups are bootstrapped and others not\n  hint: give bootstraps of all, or fits of all")
+    native = _trustpath.groups_figure(
+        column, [str(name) for name in groups], [fit._native for fit in fits], boots, figure, as_json(given)
+    )
+    return Figure(native, f"{figure} of groups")
+
+
 def _named(value: Any, otherwise: str) -> str:
     """A file as it was typed, anything else by a word."""
     return repr(os.fspath(value)) if isinstance(value, (str, os.PathLike)) and len(str(value)) < 200 else otherwise
 
 
-__all__ = ["check", "compare", "differences", "figures", "pls", "sem"]
+__all__ = ["check", "compare", "differences", "figures", "plot_groups", "pls", "sem"]
