@@ -3,7 +3,7 @@
 use crate::table::language::Entry;
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 177] = [
+pub(super) static ENTRIES: [Entry; 178] = [
     ("a file cannot be read", "文件无法读取"),
     ("a file cannot be written", "文件无法写入"),
     ("options that do not fit together", "选项互不相容"),
@@ -181,4 +181,5 @@ pub(super) static ENTRIES: [Entry; 177] = [
     ("a start that implies impossible covariances", "初始值蕴含不可能的协方差"),
     ("an approach to constructs of constructs that the model rules out", "模型不允许的高阶构念估计方法"),
     ("repeated indicators under consistent PLS", "一致 PLS 下的重复题项"),
+    ("more chains of paths than are followed", "路径链条过多，无法逐一追踪"),
 ];
