@@ -80,9 +80,10 @@ pub(crate) use rho::{dijkstra_henseler, joreskog};
 pub use rivals::{RivalCriteria, RivalModel, RivalOutcome, Rivals, criterion_weights};
 pub use rules::{Alternative, Rule, Status, nearest_rule, rule, rules};
 pub use sample_size::{Tails, detectable, gamma_exponential, inverse_square_root, inverse_square_root_at};
-#[cfg(feature = "report")]
-pub(crate) use tables::{FORMATIVE_HTMT, has_reliability, is_formative, weighting_name};
+pub(crate) use tables::FORMATIVE_HTMT;
 pub use tables::{differences_table, programs_table, sample_size_table, settings_table};
+#[cfg(feature = "report")]
+pub(crate) use tables::{has_reliability, is_formative, weighting_name};
 pub use thresholds::Thresholds;
 pub use verdict::{Bands, f_squared_words, interaction_f_squared_words, r_squared_words};
 pub(crate) use vif::push_vif;
