@@ -377,3 +377,53 @@ fn negative_eigenvalue(matrix: &[f64], k: usize) -> Option<f64> {
     let smallest = linear::symmetric_eigen(matrix, k).0.last().copied()?;
     (smallest < -1e-8).then_some(smallest)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::Language;
+
+    #[test]
+    fn findings_have_chinese_words() {
+        let name = || "ATT".to_owned();
+        let found = [
+            Finding::NotConverged { iterations: 300, change: 1e-3 },
+            Finding::LoadingAboveOne { item: "ATT1".into(), loading: 1.042 },
+            Finding::ConstructCorrelationsNotPositive { smallest_eigenvalue: -0.0123 },
+            Finding::ItemCorrelationsNotPositive { smallest_eigenvalue: -0.0123 },
+            Finding::ReliabilityAboveOne { construct: name(), rho_a: 1.234 },
+            Finding::ImpliedCorrelationsNotPositive { smallest_eigenvalue: -0.0123 },
+            Finding::FewCases { cases: 12, items: 5, construct: name() },
+            Finding::NoPaths,
+            Finding::ExplainedByItems { construct: name(), predictors: vec!["PU".into()], extended: true },
+            Finding::ExplainedByItems { construct: name(), predictors: vec!["PU".into()], extended: false },
+            Finding::ChainsCut { followed: 100_000 },
+            Finding::PathsBeyondOne {
+                to: name(),
+                paths: vec![("PU".into(), 2.1), ("PEOU".into(), -1.3)],
+                pair: ("PU".into(), "PEOU".into()),
+                correlation: 0.96,
+            },
+            Finding::SuspectCode { code: -99.0, answers: 4, items: vec!["ATT1".into(), "ATT2".into()] },
+            Finding::SuspectCode { code: -99.0, answers: 1, items: vec!["ATT1".into()] },
+            Finding::MixedSigns { construct: name(), items: vec!["ATT1".into()] },
+            Finding::MixedSigns { construct: name(), items: vec!["ATT1".into(), "ATT3".into()] },
+        ];
+        // Names, options and symbols stay; no run of English words does.
+        let english = |text: &str| {
+            let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphabetic()).collect();
+            words.windows(2).any(|pair| pair.iter().all(|word| word.len() > 3))
+        };
+        for finding in found {
+            let plain = Language::Chinese.say(&finding.to_string()).into_owned();
+            let kept = plain.replace("--max-iterations", "").replace("--correlation pearson", "");
+            let kept = kept.replace("#@ higher-order disjoint", "").replace("extended-repeated", "");
+            let kept = kept.replace("--missing-code", "");
+            assert!(!english(&kept), "{finding} → {plain}");
+            if finding.is_inadmissible() {
+                let words = format!("INADMISSIBLE: {finding}");
+                assert!(Language::Chinese.say(&words).starts_with("不可接受："), "{words}");
+            }
+        }
+    }
+}

@@ -8,6 +8,7 @@ mod explain_prediction;
 mod explain_robustness;
 mod explain_structure;
 mod explain_study;
+mod findings;
 mod report;
 mod rules;
 mod sem;
@@ -33,4 +34,5 @@ pub(super) fn entries() -> impl Iterator<Item = &'static Entry> {
         .chain(&explain_structure::ENTRIES)
         .chain(&explain_prediction::ENTRIES)
         .chain(&explain_robustness::ENTRIES)
+        .chain(findings::ENTRIES)
 }

@@ -443,7 +443,7 @@ pub(super) static ENTRIES: [Entry; 420] = [
     ("not set", "未设置"),
     ("Built-in models", "内置模型"),
     ("Published studies", "已发表的研究"),
-    ("As published", "发表时"),
+    ("As published", "与发表一致"),
     ("Study", "研究"),
     ("Theory", "理论"),
     // Prediction and ordinal items

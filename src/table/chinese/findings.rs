@@ -1,0 +1,100 @@
+//! Chinese of what an estimate brings to light (`assess::Finding`).
+
+use crate::table::language::Entry;
+
+#[rustfmt::skip]
+pub(super) static ENTRIES: &[Entry] = &[
+    (
+        "INADMISSIBLE: The weights did not settle within {#} iterations (last change {}); allow more with --max-iterations, or look for a construct that hardly correlates with its neighbours.",
+        "不可接受：权重在 {0} 次迭代内未收敛（最后一次变化 {1}）；请用 --max-iterations 增加次数，或检查与相邻构念几乎不相关的构念。",
+    ),
+    (
+        "The weights did not settle within {#} iterations (last change {}); allow more with --max-iterations, or look for a construct that hardly correlates with its neighbours.",
+        "权重在 {0} 次迭代内未收敛（最后一次变化 {1}）；请用 --max-iterations 增加次数，或检查与相邻构念几乎不相关的构念。",
+    ),
+    (
+        "INADMISSIBLE: The loading of {} is {#}, beyond 1 (Heywood case): the measurement model of its construct does not hold in these data.",
+        "不可接受：{0} 的载荷为 {1}，超过 1（Heywood 现象）：其构念的测量模型不适合这些数据。",
+    ),
+    (
+        "The loading of {} is {#}, beyond 1 (Heywood case): the measurement model of its construct does not hold in these data.",
+        "{0} 的载荷为 {1}，超过 1（Heywood 现象）：其构念的测量模型不适合这些数据。",
+    ),
+    (
+        "INADMISSIBLE: The construct correlations are not positive semidefinite (smallest eigenvalue {#}): two constructs are more alike than their reliabilities allow.",
+        "不可接受：构念相关矩阵不是半正定的（最小特征值 {0}）：有两个构念的相似程度超出其信度所允许的范围。",
+    ),
+    (
+        "The construct correlations are not positive semidefinite (smallest eigenvalue {#}): two constructs are more alike than their reliabilities allow.",
+        "构念相关矩阵不是半正定的（最小特征值 {0}）：有两个构念的相似程度超出其信度所允许的范围。",
+    ),
+    ("See HTMT.", "参见 HTMT。"),
+    (
+        "INADMISSIBLE: The item correlations are not positive semidefinite (smallest eigenvalue {#}): estimated pair by pair, they contradict each other.",
+        "不可接受：题项相关矩阵不是半正定的（最小特征值 {0}）：逐对估计的相关彼此矛盾。",
+    ),
+    (
+        "The item correlations are not positive semidefinite (smallest eigenvalue {#}): estimated pair by pair, they contradict each other.",
+        "题项相关矩阵不是半正定的（最小特征值 {0}）：逐对估计的相关彼此矛盾。",
+    ),
+    (
+        "Merge sparse categories, or compare with --correlation pearson.",
+        "请合并人数过少的类别，或与 --correlation pearson 的结果比较。",
+    ),
+    (
+        "INADMISSIBLE: rho_A of {} is {#}, above 1: its items are too few or too heterogeneous.",
+        "不可接受：{0} 的 rho_A 为 {1}，大于 1：其题项过少或过于异质。",
+    ),
+    (
+        "rho_A of {} is {#}, above 1: its items are too few or too heterogeneous.",
+        "{0} 的 rho_A 为 {1}，大于 1：其题项过少或过于异质。",
+    ),
+    (
+        "INADMISSIBLE: The model-implied correlations are not positive semidefinite (smallest eigenvalue {#}).",
+        "不可接受：模型隐含的相关矩阵不是半正定的（最小特征值 {0}）。",
+    ),
+    (
+        "The model-implied correlations are not positive semidefinite (smallest eigenvalue {#}).",
+        "模型隐含的相关矩阵不是半正定的（最小特征值 {0}）。",
+    ),
+    (
+        "{#} cases for the {#} regression weights of {} (Mode B) are few; weights will be unstable.",
+        "{2}（模式 B）的 {1} 个回归权重只有 {0} 个案例，权重将不稳定。",
+    ),
+    (
+        "The model has no paths: its measurement is assessed, its constructs correlate freely, and nothing is said about what depends on what.",
+        "模型没有路径：只评估测量，构念自由相关，不说明何者取决于何者。",
+    ),
+    (
+        "Standardised paths to {} lie beyond 1 ({}): its predictors {} and {} correlate by {#}, so that their effects can hardly be told apart.",
+        "指向 {0} 的标准化路径超过 1（{1}）：其自变量 {2} 与 {3} 的相关为 {4}，两者的效应几乎无法区分。",
+    ),
+    (
+        "{} repeats the items of its components, which explain it to the full: the effect of {} on it is the total effect, which runs through the components.",
+        "{0} 重复使用其成分的题项，被成分完全解释：{1} 对它的效应是经由各成分的总效应。",
+    ),
+    (
+        "{} repeats the items of its components, which explain it to the full: the path from {} to it means nothing.",
+        "{0} 重复使用其成分的题项，被成分完全解释：从 {1} 指向它的路径没有意义。",
+    ),
+    (
+        "Choose `#@ higher-order disjoint`, or `extended-repeated` and read the total effects.",
+        "请选择 `#@ higher-order disjoint`，或选择 `extended-repeated` 并解读总效应。",
+    ),
+    (
+        "The model has more chains of paths than the {#} that are followed: specific indirect effects along the others are missing; total effects hold them all.",
+        "模型的路径链条多于所追踪的 {0} 条：其余链条的特定间接效应未列出；总效应包含全部链条。",
+    ),
+    (
+        "The number {#} stands {#} times among the answers to {}, far from all others: does it mean that an answer is missing?",
+        "数字 {0} 在 {2} 的作答中出现 {1} 次，与其他答案相去甚远：它是否表示缺失？",
+    ),
+    (
+        "The number {#} stands {#} time among the answers to {}, far from all others: does it mean that an answer is missing?",
+        "数字 {0} 在 {2} 的作答中出现 {1} 次，与其他答案相去甚远：它是否表示缺失？",
+    ),
+    ("Then estimate with `--missing-code {#}`.", "如是，请加上 `--missing-code {0}` 再估计。"),
+    ("{} of {} loads negatively: reverse-coded and not yet turned?", "{1} 的 {0} 载荷为负：是否为尚未反转的反向题？"),
+    ("{} of {} load negatively: reverse-coded and not yet turned?", "{1} 的 {0} 载荷为负：是否为尚未反转的反向题？"),
+    ("Mark it in the codebook (`reverse` = yes).", "请在编码簿中标明（`reverse` = yes）。"),
+];
