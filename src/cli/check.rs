@@ -10,7 +10,7 @@ use trustpath::survey::{Sample, SampleSettings, Screening, Survey};
 
 use super::console::Format;
 use super::inputs::{Answers, coded, read_both, read_model};
-use super::page::{Page, account_lines, model_line};
+use super::page::{Page, account_lines, model_line, titles};
 use super::{Console, Failure, Outcome, json};
 
 const EXAMPLES: &str = "\
@@ -54,9 +54,7 @@ impl Check {
             return console.write(&json::text(&contract::model(model)));
         }
         let mut header = Vec::new();
-        if let Some(title) = &model.about.title {
-            header.push(("Title", title.clone()));
-        }
+        header.extend(titles(model));
         header.push(("Model", model_line(&self.model.display().to_string(), model)));
         if !model.codebook.is_empty() {
             header.push(("Codebook", model.codebook.file.clone()));
@@ -76,9 +74,7 @@ impl Check {
             return console.write(&json::text(&contract::screening(model, survey, screening)));
         }
         let mut header = Vec::new();
-        if let Some(title) = &model.about.title {
-            header.push(("Title", title.clone()));
-        }
+        header.extend(titles(model));
         header.push(("Model", model_line(&self.model.display().to_string(), model)));
         header.push(("Data", format!("{}, fingerprint {}", survey.file, survey.fingerprint)));
         header.push(("Read", read_line(survey, screening)));

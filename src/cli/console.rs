@@ -304,6 +304,17 @@ impl Console {
     }
 }
 
+/// Refuses to fill a terminal with what is meant for a file or another program.
+pub(crate) fn no_terminal(what: &str, example: &str) -> Result<(), Failure> {
+    if !std::io::stdout().is_terminal() {
+        return Ok(());
+    }
+    Err(Diagnostic::error("TP0003", format!("{what} is no text for a terminal"))
+        .hint(format!("write it to a file: `-o {example}`"))
+        .hint("or pipe it into another program")
+        .into())
+}
+
 /// Why the exit code is not 0, though there is a result.
 pub(crate) fn refuse(words: &str) {
     to_stderr(&format!("\u{1b}[1m\u{1b}[91merror\u{1b}[0m: {words}\n"));

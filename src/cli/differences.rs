@@ -9,7 +9,7 @@ use trustpath::survey::SampleSettings;
 
 use super::console::Format;
 use super::inputs::{Answers, Data, Inputs};
-use super::page::{Page, model_line};
+use super::page::{Page, model_line, titles};
 use super::words::{finite, one_of};
 use super::{Console, Failure, Outcome, json};
 
@@ -71,9 +71,7 @@ impl Differences {
             return Ok(Outcome::Done);
         }
         let mut header = Vec::new();
-        if let Some(title) = &model.about.title {
-            header.push(("Title", title.clone()));
-        }
+        header.extend(titles(&model));
         header.push(("Model", model_line(&self.inputs.model.display().to_string(), &model)));
         let words: Vec<&str> = presets.iter().map(|preset| preset.name.as_str()).collect();
         header.push(("Programs", words.join(", ")));

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use trustpath::Model;
 use trustpath::assess::Assessment;
 use trustpath::diagnostic::Diagnostic;
 use trustpath::document::{Block, Document, DocumentError, Form};
@@ -15,6 +16,8 @@ use super::console::{Console, Format, Written};
 use super::inputs::{Data, Job};
 
 const WIDTH: usize = 100;
+/// Key of a header's title in Chinese, which stands in for the other one.
+const TITLE_ZH: &str = "Title in Chinese";
 const BOLD: &str = "\u{1b}[1m";
 const RED: &str = "\u{1b}[31m";
 const YELLOW: &str = "\u{1b}[33m";
@@ -38,12 +41,23 @@ impl Page {
         Rendering { page: self, format, title: None }
     }
 
+    /// The header with the title in a language.
+    fn lines(&self, language: Language) -> Vec<(&'static str, &String)> {
+        let chinese = self.header.iter().find(|(key, _)| *key == TITLE_ZH).map(|(_, words)| words);
+        let chinese = chinese.filter(|_| language == Language::Chinese);
+        let lines = self.header.iter().filter(|(key, _)| *key != TITLE_ZH);
+        lines
+            .map(|(key, words)| (*key, if *key == "Title" { chinese.unwrap_or(words) } else { words }))
+            .collect()
+    }
+
     /// The page as a document: banner, header, tables.
-    fn document(&self, title: Option<&String>) -> Document {
-        let stated = self.header.iter().find(|(key, _)| *key == "Title").map(|(_, words)| words.clone());
+    fn document(&self, title: Option<&String>, language: Language) -> Document {
+        let lines = self.lines(language);
+        let stated = lines.iter().find(|(key, _)| *key == "Title").map(|(_, words)| (*words).clone());
         let first = || self.tables.first().map(|table| table.title.clone());
         let title = title.cloned().or(stated).or_else(first).unwrap_or_default();
-        let header = || self.header.iter().filter(|(key, _)| *key != "Title");
+        let header = || lines.iter().filter(|(key, _)| *key != "Title");
         if self.tables.is_empty() {
             // A header alone is what there is to say.
             let mut table = Table::new(
@@ -52,12 +66,12 @@ impl Page {
                 vec![Column::words("key", ""), Column::words("words", "")],
             );
             for (key, words) in header() {
-                table.push(vec![Cell::text(*key), Cell::text(words)]);
+                table.push(vec![Cell::text(*key), Cell::text(*words)]);
             }
             return Document::of_tables(title, [table]);
         }
         let mut document = Document::of_tables(title, self.tables.iter().cloned());
-        document.strip = header().map(|(key, words)| ((*key).to_owned(), words.clone())).collect();
+        document.strip = header().map(|(key, words)| ((*key).to_owned(), (*words).clone())).collect();
         if let (Some(part), Some((heading, lines))) = (document.parts.first_mut(), self.banner.split_first())
         {
             let verdict = if self.banner.iter().any(|words| words.starts_with("INADMISSIBLE")) {
@@ -86,7 +100,7 @@ impl Page {
         }
         if !self.header.is_empty() {
             let header: Vec<(String, String)> =
-                self.header.iter().map(|(key, words)| (say(key), say(words))).collect();
+                self.lines(language).iter().map(|(key, words)| (say(key), say(words))).collect();
             let widest = header.iter().map(|(key, _)| key.width()).max().unwrap_or(0);
             let mut lines = String::new();
             for (key, words) in &header {
@@ -125,7 +139,7 @@ impl Page {
         }
         if !self.header.is_empty() {
             parts.push(
-                self.header
+                self.lines(language)
                     .iter()
                     .map(|(key, words)| format!("- {}: {}\n", say(key), say(words)))
                     .collect::<Vec<_>>()
@@ -178,7 +192,7 @@ impl Rendering<'_> {
 
 impl Written for Rendering<'_> {
     fn written(&self, language: Language) -> Result<(Cow<'_, [u8]>, bool), Failure> {
-        let document = || self.page.document(self.title.as_ref()).translated(language);
+        let document = || self.page.document(self.title.as_ref(), language).translated(language);
         let set = |form| document().set(form).map_err(|error| unset(&error));
         let title = |before: &str, after: &str| {
             self.title.as_ref().map_or(String::new(), |title| format!("{before}{title}{after}\n\n"))
@@ -206,12 +220,17 @@ pub(crate) fn unset(error: &DocumentError) -> Failure {
     }
 }
 
+/// The title of a model, and the one in Chinese beside it.
+pub(crate) fn titles(model: &Model) -> Vec<(&'static str, String)> {
+    let (title, chinese) = (model.about.title.as_ref(), model.about.title_zh.as_ref());
+    let title = title.or(chinese).map(|words| ("Title", words.clone()));
+    title.into_iter().chain(chinese.map(|words| (TITLE_ZH, words.clone()))).collect()
+}
+
 /// Title, files, cases, missing answers, estimator: what a reader must know to repeat it.
 pub(crate) fn header(job: &Job, fit: &PlsFit) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
-    if let Some(title) = &job.model.about.title {
-        lines.push(("Title", title.clone()));
-    }
+    lines.extend(titles(&job.model));
     lines.push(("Model", model_line(&job.model_file, &job.model)));
     match (&job.data, &fit.sample) {
         (Data::Answers(survey), Some(sample)) => {

@@ -11,6 +11,7 @@ use trustpath::pls::PlsFit;
 use trustpath::survey::Sample;
 
 use super::bootstrap::{warn_of_inadmissible, warn_of_interruption};
+use super::console::no_terminal;
 use super::groups::Grouping;
 use super::inputs::{Data, Estimation, Inputs, Job};
 use super::page::Page;
@@ -213,6 +214,9 @@ impl Plot {
             return Err(Diagnostic::error("TP0003", "TikZ, Graphviz and layouts are for path diagrams only")
                 .hint("write a chart as .svg, .png or .pdf")
                 .into());
+        }
+        if target.is_none() {
+            no_terminal("a figure", "figure.svg")?;
         }
         let theme = self.theme()?;
         let drawn = self.draw(console, &theme)?;

@@ -16,6 +16,7 @@ use trustpath::survey::Screening;
 use trustpath::table::Table;
 
 use super::bootstrap::{warn_of_inadmissible, warn_of_interruption};
+use super::console::no_terminal;
 use super::fit::verdict;
 use super::inputs::{Data, Estimation, Inputs, Job};
 use super::judging::Judging;
@@ -86,6 +87,9 @@ impl Report {
         let layouts = self.layout.iter().map(|file| Some(file.as_path()));
         console.protect(&self.inputs.files().into_iter().chain(layouts).collect::<Vec<_>>(), None)?;
         let target = console.target(&["html", "docx", "xlsx", "md", "tex"])?;
+        if target.is_none() {
+            no_terminal("a report", "report.html")?;
+        }
         let mut job = self.judging.open(&self.inputs, &self.estimation)?;
         if let Some(title) = &self.title {
             job.model.about.title = Some(title.clone());

@@ -10,7 +10,7 @@ use trustpath::table::Table;
 
 use super::console::{self, Format};
 use super::inputs::{Answers, Data, Inputs, coded};
-use super::page::{Page, account_lines, model_line};
+use super::page::{Page, account_lines, model_line, titles};
 use super::words::{finite, one_of};
 use super::{Console, Failure, Outcome, json};
 
@@ -169,9 +169,7 @@ impl Sem {
 
     fn header(&self, fit: &SemFit, data: &Data) -> Vec<(&'static str, String)> {
         let mut lines = Vec::new();
-        if let Some(title) = &fit.model.about.title {
-            lines.push(("Title", title.clone()));
-        }
+        lines.extend(titles(&fit.model));
         lines.push(("Model", model_line(&self.inputs.model.display().to_string(), &fit.model)));
         if let (Data::Answers(survey), Some(sample)) = (data, &fit.sample) {
             lines.push(("Data", format!("{}, fingerprint {}", survey.file, survey.fingerprint)));
