@@ -13,7 +13,6 @@ mod structure;
 mod verdicts;
 
 pub use differences::{differences_table, programs_table, settings_table};
-#[cfg(feature = "report")]
 pub(crate) use discriminant::FORMATIVE_HTMT;
 pub use sample_size::sample_size_table;
 #[cfg(feature = "report")]
