@@ -10,6 +10,7 @@ mod explain_structure;
 mod explain_study;
 mod findings;
 mod report;
+mod resampling;
 mod rules;
 mod sem;
 mod studies;
@@ -35,4 +36,5 @@ pub(super) fn entries() -> impl Iterator<Item = &'static Entry> {
         .chain(&explain_prediction::ENTRIES)
         .chain(&explain_robustness::ENTRIES)
         .chain(findings::ENTRIES)
+        .chain(resampling::ENTRIES)
 }
