@@ -118,16 +118,17 @@ impl fmt::Display for Table {
         for line in wrap(&self.title, WIDTH) {
             writeln!(f, "{line}")?;
         }
-        let mut columns: Vec<Block> = Vec::with_capacity(self.columns.len());
-        for (c, column) in self.columns.iter().enumerate() {
-            let cells: Vec<String> = (0..self.rows.len()).map(|row| self.shown(row, c)).collect();
-            let alone = self.columns.len() == 1;
-            let most = columns.first().map_or(if alone { WIDTH } else { FIRST }, |first| {
-                WIDTH.saturating_sub(GAP.len() + first.width)
-            });
-            columns.push(Block::new(&column.heading, &cells, column.align, most));
+        let mut columns = self.blocks(WIDTH);
+        let mut named = self.naming(&columns);
+        let whole: usize = columns.iter().map(|column| column.width + GAP.len()).sum();
+        if whole > WIDTH + GAP.len() && !self.tell_apart(named) {
+            // What tells the rows apart is too wide to be repeated: numbers do.
+            let numbers: Vec<String> = (1..=self.rows.len()).map(|row| row.to_string()).collect();
+            let number = Block::new("#", &numbers, Align::Decimal, WIDTH);
+            columns = self.blocks(WIDTH.saturating_sub(number.width + GAP.len()));
+            columns.insert(0, number);
+            named = 1;
         }
-        let named = self.naming(&columns);
         let mut next = named;
         loop {
             let mut part: Vec<&Block> = columns.iter().take(named).collect();
@@ -165,6 +166,27 @@ impl fmt::Display for Table {
 }
 
 impl Table {
+    /// The columns, none so wide that it would not fit beside the first one into `width`.
+    fn blocks(&self, width: usize) -> Vec<Block> {
+        let mut columns: Vec<Block> = Vec::with_capacity(self.columns.len());
+        for (c, column) in self.columns.iter().enumerate() {
+            let cells: Vec<String> = (0..self.rows.len()).map(|row| self.shown(row, c)).collect();
+            let alone = self.columns.len() == 1;
+            let most = columns.first().map_or(if alone { width } else { FIRST }, |first| {
+                width.saturating_sub(GAP.len() + first.width)
+            });
+            columns.push(Block::new(&column.heading, &cells, column.align, most));
+        }
+        columns
+    }
+
+    /// Whether the first columns are different in every row.
+    fn tell_apart(&self, columns: usize) -> bool {
+        let names: std::collections::HashSet<Vec<String>> =
+            (0..self.rows.len()).map(|row| (0..columns).map(|c| self.shown(row, c)).collect()).collect();
+        names.len() == self.rows.len()
+    }
+
     /// How many leading columns tell the rows apart, so that each part of a split table repeats them: as few columns of words
     /// as do, or one if none do in a third of the width.
     fn naming(&self, columns: &[Block]) -> usize {
@@ -175,9 +197,7 @@ impl Table {
             if !words || (c > 0 && width > WIDTH / 3) {
                 break;
             }
-            let names: std::collections::HashSet<Vec<String>> =
-                (0..self.rows.len()).map(|row| (0..=c).map(|c| self.shown(row, c)).collect()).collect();
-            if names.len() == self.rows.len() {
+            if self.tell_apart(c + 1) {
                 return c + 1;
             }
         }
@@ -249,6 +269,24 @@ mod tests {
         assert!(text.lines().all(|line| line.width() <= WIDTH));
         assert!(text.matches("row").count() >= 2);
         assert!(text.contains("Column19"));
+    }
+
+    #[test]
+    fn rows_of_a_split_table_are_numbered_where_their_names_are_too_long_to_repeat() {
+        let columns =
+            vec![Column::words("a", "First"), Column::words("b", "Second"), Column::numbers("x", "x")];
+        let mut table = Table::new("t", "Differences", columns);
+        for second in ["one", "two"] {
+            table.push(vec![
+                Cell::text("long ".repeat(9)),
+                Cell::text(format!("{}{second}", "wide ".repeat(10))),
+                Cell::number(0.5),
+            ]);
+        }
+        let text = table.to_string();
+        assert_eq!(text.lines().filter(|line| line.starts_with("#  ")).count(), 2, "{text}");
+        assert_eq!(text.lines().filter(|line| line.starts_with("2  ")).count(), 2, "{text}");
+        assert!(text.lines().all(|line| line.width() <= WIDTH), "{text}");
     }
 
     #[test]
