@@ -236,7 +236,12 @@ pub fn measurement(
 ) -> Map<String, Value> {
     head.insert(
         "bootstrap".into(),
-        json!({"resamples": tests.resamples, "seed": tests.seed, "level": tests.level}),
+        json!({
+            "resamples": tests.resamples,
+            "seed": tests.seed,
+            "level": tests.level,
+            "max_memory": tests.max_memory,
+        }),
     );
     head.insert("tetrad_set".into(), value(&tests.tetrads));
     head.insert("tetrads".into(), value(&tetrads));
@@ -342,6 +347,8 @@ fn accounting(boot: &Bootstrapped) -> Value {
         ("drawn", boot.flags.len().into()),
         ("interrupted", value(&boot.interrupted)),
         ("reasons", value(&boot.reasons)),
+        ("culprits", value(&boot.culprits)),
+        ("few", value(&boot.few())),
         ("seed", if boot.is_seeded() { boot.settings.seed.into() } else { Value::Null }),
         ("generator", boot.generator.into()),
         ("scheme", boot.scheme_name().into()),
@@ -360,7 +367,7 @@ fn accounting(boot: &Bootstrapped) -> Value {
 /// One long table per family of bootstrapped quantities, and all intervals in one. Where there is no hypothesis of 0, t and
 /// p do not apply.
 fn long_tables(boot: &Bootstrapped) -> Map<String, Value> {
-    const COLUMNS: [&str; 20] = [
+    const COLUMNS: [&str; 21] = [
         "name",
         "from",
         "to",
@@ -381,6 +388,7 @@ fn long_tables(boot: &Bootstrapped) -> Map<String, Value> {
         "p_t",
         "p_percentile",
         "draws",
+        "p_least",
     ];
     let row = |kind: Kind, (quantity, summary): (&Quantity, &Option<Summary>)| {
         let mut row: Vec<Value> =
@@ -391,6 +399,7 @@ fn long_tables(boot: &Bootstrapped) -> Map<String, Value> {
             row.extend([value(&s.low), value(&s.high), value(&s.upper), value(&s.bias), tested(s.p_error)]);
             row.extend([value(&s.low_error), value(&s.high_error), value(&s.upper_error)]);
             row.extend([tested(s.p_normal), tested(s.p_t), tested(s.p_percentile), s.draws.into()]);
+            row.push(tested(s.p_least));
         }
         row.resize(COLUMNS.len(), Value::Null);
         row

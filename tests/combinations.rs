@@ -15,7 +15,7 @@ use trustpath::moments::Moments;
 use trustpath::plot::Theme;
 use trustpath::plot::results::{self, DiagramOptions};
 use trustpath::report::{Context, Report};
-use trustpath::resample::{Diagonal, TetradSet, congruence_given, tetrad_analysis};
+use trustpath::resample::{Diagonal, MeasurementTests, congruence_given, tetrad_analysis};
 use trustpath::resample::{Inadmissible, Kind};
 use trustpath::survey::{Sample, SampleSettings, Screening};
 use trustpath::{Assessment, Bootstrap, Conventions, Model, Pls, PlsFit, Survey};
@@ -342,7 +342,8 @@ fn measurement_is_tested_where_answers_are_items() {
     let plain = Pls::default().fit(&model(MODELS[0].1), &survey).unwrap();
     let moderated = Pls::default().fit(&model(MODELS[1].1), &survey).unwrap();
     // The stage before the product is the plain model: the same tetrads, the product none of its own.
-    let tetrads = |fit: &PlsFit| tetrad_analysis(fit, TetradSet::NonRedundant, 40, 1, 0.95).unwrap();
+    let tests = MeasurementTests { resamples: 40, seed: 1, ..MeasurementTests::default() };
+    let tetrads = |fit: &PlsFit| tetrad_analysis(fit, &tests).unwrap();
     assert_eq!(tetrads(&plain), tetrads(&moderated));
     let indicators = Pls { interaction: Some(Interaction::ProductIndicator), ..Pls::default() };
     let indicators = indicators.fit(&model(MODELS[1].1), &survey).unwrap();

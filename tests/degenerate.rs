@@ -10,7 +10,7 @@ use trustpath::model::Mode;
 use trustpath::moments::Moments;
 use trustpath::pls::{Pls, PlsError, PlsFit, Program};
 use trustpath::resample::{
-    Diagonal, TetradSet, congruence, congruence_table, hausman, hausman_table, tetrad_analysis,
+    Diagonal, MeasurementTests, TetradSet, congruence, congruence_table, hausman, hausman_table, tetrad_analysis,
     tetrad_tests_table, tetrads_table,
 };
 use trustpath::survey::{Sample, SampleSettings};
@@ -122,9 +122,10 @@ fn everything(fit: &PlsFit, place: &str) {
 
 /// What needs resamples: few of them, so that some have no estimate.
 fn resampled(fit: &PlsFit, place: &str) {
+    let few = MeasurementTests { resamples: 20, seed: 3, ..MeasurementTests::default() };
     for set in [TetradSet::NonRedundant, TetradSet::All] {
         let blocks =
-            tetrad_analysis(fit, set, 20, 3, 0.95).unwrap_or_else(|error| panic!("{place}: {error}"));
+            tetrad_analysis(fit, &MeasurementTests { tetrads: set, ..few.clone() }).unwrap_or_else(|error| panic!("{place}: {error}"));
         assert_eq!(blocks.len(), fit.constructs().len(), "{place}");
         for block in &blocks {
             assert_eq!(block.tetrads.is_empty(), !block.reason.is_empty(), "{place}: {}", block.construct);
@@ -134,10 +135,10 @@ fn resampled(fit: &PlsFit, place: &str) {
         clean_table(&tetrad_tests_table(&blocks), place);
     }
     for diagonal in [Diagonal::RhoA, Diagonal::Unit] {
-        let pairs = congruence(fit, diagonal, 20, 3, 0.95).unwrap();
+        let pairs = congruence(fit, &MeasurementTests { diagonal, ..few.clone() }).unwrap();
         clean_table(&congruence_table(&pairs, diagonal, 0.95), place);
     }
-    let tests = hausman(fit, 20, 3, 0.95).unwrap();
+    let tests = hausman(fit, 20, 3, 0.95, 64).unwrap();
     clean_table(&hausman_table(&tests), place);
     let rivals = Rivals::of(&[("one".into(), fit), ("two".into(), fit)], Conventions::default());
     match rivals {
@@ -327,7 +328,7 @@ fn instruments_on_data_that_break_them() {
     let fit = Pls::default()
         .fit_sample(&Model::parse(&text).unwrap(), sample_of(&Model::parse(&text).unwrap(), &sound(200)))
         .unwrap();
-    let tests = hausman(&fit, 200, 1, 0.95).unwrap();
+    let tests = hausman(&fit, 200, 1, 0.95, 64).unwrap();
     assert_eq!((tests.len(), tests[0].df), (1, 1));
     // The coefficient of the predictor is that of two-stage least squares.
     let b = tests[0].coefficients[0].summary.unwrap().original;

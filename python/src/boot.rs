@@ -22,6 +22,8 @@ pub struct Resampling {
     pub settings: Bootstrap,
     strata: Option<String>,
     cluster: Option<String>,
+    /// Whether it was said what is done about HTMT of formative constructs.
+    says_formative: bool,
 }
 
 impl Resampling {
@@ -44,8 +46,17 @@ impl Resampling {
                 }
             }
         }
+        let says_formative = given.contains_key("formative");
         let settings = over(&Bootstrap::default(), &Value::from(given).to_string())?;
-        Ok(Self { settings, strata, cluster })
+        Ok(Self { settings, strata, cluster, says_formative })
+    }
+
+    /// The same where the conventions of an assessment say what was not said.
+    pub fn as_assessed(mut self, assessment: &Assessment) -> Self {
+        if !self.says_formative {
+            self.settings.formative = assessment.conventions.formative;
+        }
+        self
     }
 
     /// What is resampled: the cases, grouped by the columns named.

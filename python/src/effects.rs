@@ -164,7 +164,7 @@ pub fn endogeneity(
     work::run(py, progress, move |ticker| {
         let instruments = inner.plan.instruments.iter().any(|list| !list.is_empty());
         let tests = instruments
-            .then(|| hausman(&inner, settings.resamples, settings.seed, settings.level))
+            .then(|| hausman(&inner, settings.resamples, settings.seed, settings.level, settings.max_memory))
             .transpose()?;
         let copulas = Endogeneity::of(&inner, &settings, &|done| ticker.tick(done))?;
         let mut tables: Vec<trustpath::Table> = tests.as_deref().map(hausman_table).into_iter().collect();

@@ -107,9 +107,9 @@ pub fn measurement(
             From::Table(_) => None,
         };
         let whole = redundancy(&inner, survey, &globals).py_err()?;
-        let MeasurementTests { tetrads, diagonal, resamples, seed, level } = tests;
-        let blocks = tetrad_analysis(&inner, tetrads, resamples, seed, level).py_err()?;
-        let pairs = congruence(&inner, diagonal, resamples, seed, level).py_err()?;
+        let MeasurementTests { tetrads, diagonal, level, .. } = tests;
+        let blocks = tetrad_analysis(&inner, &tests).py_err()?;
+        let pairs = congruence(&inner, &tests).py_err()?;
         let tables = vec![
             tetrads_table(&blocks, tetrads, level),
             tetrad_tests_table(&blocks),

@@ -85,6 +85,15 @@ def test_hints_name_keywords_instead_of_options() -> None:
         tp.pls("A =~ a1 + a2; B =~ b1 + b2; B ~ A", few, missing="listwise")
 
 
+def test_few_resamples_and_formative_ratios_are_told_as_on_the_command_line() -> None:
+    fit = tp.pls("A <~ NAV1 + NAV2; B =~ PU1 + PU2; B ~ A", DATA)
+    boot = fit.bootstrap(resamples=10)
+    assert "10 resamples are few" in str(boot) and "bounds at 95 % need at least 40" in boot.bootstrap["few"]
+    assert boot.htmt["original"][0] is None and fit.htmt.values[1][0] is None
+    with pytest.raises(tp.ResampleError, match="TP0606"):
+        fit.measurement(resamples=500_000, max_memory=1)
+
+
 def test_errors_carry_text_hints_and_places() -> None:
     with pytest.raises(tp.ModelError) as model:
         tp.Model("PEOU =~ e1 + e2\nPU =~ u1 + u2\nPU ~ PEOUU\nPU =~ u3")
@@ -101,8 +110,11 @@ def test_errors_carry_text_hints_and_places() -> None:
     cells = {"x1": [1, 2, 3, 4], "x2": [2, 4, 6, 8], "x3": [1, 1, 2, 1], "y": [1, 3, 2, 5]}
     with pytest.raises(tp.EstimationError, match="TP0411"):
         tp.pls("X <~ x1 + x2 + x3; Y =~ y; Y ~ X", cells)
-    with pytest.raises(tp.ResampleError, match="TP0602"):
-        tp.pls(MODEL, DATA).bootstrap(indices=[[0, 1, 9999], [0, 1, 2]])
+    fit = tp.pls(MODEL, DATA)
+    with pytest.raises(tp.ResampleError, match=r"TP0602.*resample 0 holds 3 case numbers, but \d+ cases are used"):
+        fit.bootstrap(indices=[[0, 1, 2], [0, 1, 2]])
+    with pytest.raises(tp.ResampleError, match="TP0602.*resample 1 names case 9999"):
+        fit.bootstrap(indices=[[0] * fit.n, [9999] * fit.n])
 
 
 WORK = """

@@ -81,6 +81,7 @@ class BootstrapSettings(TypedDict, total=False):
     inadmissible: str
     sign_change: str
     htmt: str
+    formative: str
     record: Sequence[str]
     contrasts: Sequence[str]
     max_memory: int
@@ -103,6 +104,7 @@ class CopulaSettings(TypedDict, total=False):
     distribution: str
     outcomes: Sequence[str]
     endogenous: Sequence[str]
+    max_memory: int
 
 
 class MeasurementSettings(TypedDict, total=False):
@@ -113,6 +115,7 @@ class MeasurementSettings(TypedDict, total=False):
     resamples: int
     seed: int
     level: float
+    max_memory: int
 
 
 class PlotSettings(TypedDict, total=False):

@@ -19,13 +19,13 @@ words! {
 }
 
 words! {
-    /// Internal consistency of a block with regression weights (formative).
+    /// Internal consistency and HTMT of a block with regression weights (formative).
     Formative: "formative convention" {
-        /// It does not apply: the items need not correlate (default; Hair et al. 2022).
+        /// Neither applies: the items need not correlate (default; Hair et al. 2022).
         NotApplicable = "not-applicable",
-        /// It is computed all the same, rho_A being 1 (seminr).
+        /// Both are computed all the same, rho_A being 1 (seminr).
         Reported = "reported",
-        /// It is 0 (plspm).
+        /// The first is 0 (plspm), HTMT is computed.
         Zero = "zero",
     }
 }

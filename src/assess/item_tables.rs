@@ -17,7 +17,7 @@ impl Assessment {
                 Column::numbers("sd", "SD"),
                 Column::numbers("r_drop", "Item-rest r"),
                 Column::numbers("raw_alpha", "α (raw)"),
-                Column::words("feldt_ci", "95% CI"),
+                Column::words("feldt_ci", "95 % CI"),
                 Column::numbers("std_alpha", "α (std.)"),
                 Column::numbers("g6_smc", "λ6"),
                 Column::numbers("average_r", "mean r"),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::admissibility::{Bounds, Finding, findings};
-use super::conventions::{Conventions, CriteriaSource, VifSource};
+use super::conventions::{Conventions, CriteriaSource, Formative, VifSource};
 use super::criteria::{Criteria, criteria};
 use super::effects::Effects;
 use super::fit_indices::GlobalFit;
@@ -250,7 +250,9 @@ impl Assessment {
         let saturated = Implied::of(fit, true, conventions.component_source);
         let ratio = |kind: Htmt| {
             Matrix::from_fn(names.clone(), names.clone(), |i, j| {
-                if j >= i || !fit.comparable(i, j) {
+                let silent = conventions.formative == Formative::NotApplicable
+                    && [i, j].iter().any(|&at| fit.is_formative(&names[at]));
+                if j >= i || silent || !fit.comparable(i, j) {
                     return f64::NAN;
                 }
                 let (one, two): (Vec<usize>, Vec<usize>) = (items(i).collect(), items(j).collect());

@@ -5,16 +5,17 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use trustpath::assess::Thresholds;
 use trustpath::diagnostic::Diagnostic;
 use trustpath::model::Sign;
 use trustpath::resample::{Bootstrap as Settings, Bootstrapped, Design, FitTest, Kind, Scheme};
 use trustpath::stats::holm::holm;
-use trustpath::table::{Cell, Column, Table, Verdict};
+use trustpath::table::{Cell, Column, Table, Verdict, percent};
 
-use super::console::{Format, unwritable};
+use super::console::{Format, refuse, unwritable};
 use super::fit::verdict;
 use super::given::{read_indices, read_weights};
-use super::inputs::{Estimation, Inputs, codebook_beside};
+use super::inputs::{Answered, Estimation, codebook_beside};
 use super::judging::Judging;
 use super::manifest::Manifest;
 use super::page::{Page, header};
@@ -41,7 +42,7 @@ const FEW_CLUSTERS: usize = 30;
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Bootstrap {
     #[command(flatten)]
-    inputs: Inputs,
+    inputs: Answered,
     #[command(flatten)]
     estimation: Estimation,
     #[command(flatten)]
@@ -58,7 +59,7 @@ pub(crate) struct Bootstrap {
     /// Test exact fit as well: SRMR, d_ULS, d_G, d_ML where the model holds
     #[arg(long, help_heading = "Bootstrap")]
     fit_test: bool,
-    /// Take these resamples: one per line, case numbers from 0 among the cases used
+    /// Take these resamples: one per line, as many case numbers as cases are used, counted from 0
     #[arg(long, value_name = "FILE", help_heading = "Bootstrap")]
     #[arg(conflicts_with_all = ["resamples", "seed", "method", "strata", "cluster", "case_weights"])]
     indices: Option<PathBuf>,
@@ -76,7 +77,7 @@ pub(crate) struct Bootstrap {
     /// Write what `trustpath rerun` needs to repeat this run
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     manifest: Option<PathBuf>,
-    /// Exit with 1 if the weights did not settle or the estimate is inadmissible
+    /// Exit with 1 if the weights did not settle, the estimate is inadmissible, or too many resamples are (rule X11)
     #[arg(long, help_heading = "Output")]
     strict: bool,
 }
@@ -111,22 +112,23 @@ impl Bootstrap {
     /// Runs; if this repeats the run of a manifest, says whether the resampled values are the same.
     pub(crate) fn repeat(&self, console: &Console, repeated: Option<&Manifest>) -> Result<Outcome, Failure> {
         let format = console.format()?;
-        let [model, data, table] = self.inputs.files();
+        let [model, data] = self.inputs.files();
         let given = self.indices.as_deref().or(self.case_weights.as_deref());
-        let read = [model, data, table, given];
+        let read = [model, data, given];
         let written = [&self.save_resamples, &self.manifest].into_iter().flatten();
         console.protect(&read, written.map(PathBuf::as_path))?;
         if let Some(file) = &self.save_resamples {
             Saved::of(file)?;
         }
-        let job = self.judging.open(&self.inputs, &self.estimation)?;
+        let job = self.judging.open(&self.inputs.inputs(), &self.estimation)?;
         let fit = job.fit()?;
-        let settings = self.settings();
+        let settings = Settings { formative: job.conventions.formative, ..self.settings() };
         let scheme = match (&self.indices, &self.case_weights) {
-            (Some(file), _) => Scheme::Indices(read_indices(file, fit.n())?),
-            (None, Some(file)) => Scheme::Weights(read_weights(file, fit.n())?),
+            (Some(file), _) => Scheme::Indices(read_indices(file, &fit)?),
+            (None, Some(file)) => Scheme::Weights(read_weights(file, &fit)?),
             (None, None) => self.resampling.scheme(&fit, &job.data)?,
         };
+        self.resampling.warn_of_unused(console);
         let boot = run(&settings, &fit, &scheme, console)?.judged_by(&job.thresholds);
         warn_of_few_clusters(console, &scheme, boot.units);
         let fit_test = if self.fit_test && !progress::interrupted() {
@@ -137,13 +139,27 @@ impl Bootstrap {
         let assessment = job.assess(&fit);
         Page::warn(console, format, &assessment);
         warn_of_inadmissible(console, &boot);
+        warn_of_few(console, &boot);
         warn_of_interruption(console, &boot);
-        let codebook = codebook_beside(&self.inputs.model);
-        let files: Vec<&Path> = read.into_iter().flatten().chain(codebook.as_deref()).collect();
-        let mut manifest = Manifest::of(&boot, &files)?;
-        if let Some(repeated) = repeated {
-            manifest.command.clone_from(&repeated.command);
-        }
+        let object = || {
+            let mut object = json::bootstrap(&job, &fit, &assessment, &boot);
+            if let Some(test) = &fit_test {
+                object.insert("fit_test".into(), json::value(test));
+            }
+            object
+        };
+        let wanted = repeated.is_some() || self.manifest.is_some() || format == Format::Json || self.saves_manifest();
+        let manifest = if wanted {
+            let codebook = codebook_beside(&self.inputs.model);
+            let files: Vec<&Path> = read.into_iter().flatten().chain(codebook.as_deref()).collect();
+            let mut manifest = Manifest::of(&boot, &files, &object())?;
+            if let Some(repeated) = repeated {
+                manifest.command.clone_from(&repeated.command);
+            }
+            Some(manifest)
+        } else {
+            None
+        };
         if !command::is_unicode() && (self.manifest.is_some() || format == Format::Json) {
             console
                 .warn("a file name is no Unicode, so that `rerun` cannot repeat this run: rename the file");
@@ -152,10 +168,7 @@ impl Bootstrap {
             if !self.tables.is_empty() {
                 console.warn("JSON holds everything, `--tables` does not apply");
             }
-            let mut object = json::bootstrap(&job, &fit, &assessment, &boot);
-            if let Some(test) = &fit_test {
-                object.insert("fit_test".into(), json::value(test));
-            }
+            let mut object = object();
             object.insert("manifest".into(), json::value(&manifest));
             console.write(&json::text(&object))?;
         } else {
@@ -174,25 +187,44 @@ impl Bootstrap {
             let written = match Saved::of(file)? {
                 Saved::Csv => boot.write_csv(out),
                 #[cfg(feature = "parquet")]
-                Saved::Parquet => boot.write_parquet(out, &[("manifest", manifest.text()?)]),
+                Saved::Parquet => {
+                    let text = manifest.as_ref().map(Manifest::text).transpose()?.unwrap_or_default();
+                    boot.write_parquet(out, &[("manifest", text)])
+                }
             };
             written.map_err(|error| unwritable(&shown, &error))?;
             console.note(&format!("wrote `{shown}`"));
         }
-        if let Some(file) = &self.manifest {
+        if let (Some(file), Some(manifest)) = (&self.manifest, &manifest) {
             console.write_file(file, &manifest.text()?)?;
         }
-        match repeated {
-            Some(repeated) if repeated.draws == manifest.draws => {
-                console.note("every resampled value is the same to the last bit");
-            }
-            Some(_) => console.warn("the resampled values differ from those of the run that was repeated"),
-            None => {}
+        if let (Some(repeated), Some(manifest)) = (repeated, &manifest) {
+            repeated.compare(manifest, console);
         }
         if boot.interrupted.is_some() {
             return Ok(Outcome::Interrupted);
         }
+        if refuses(self.strict, &job.thresholds, &boot) {
+            return Ok(Outcome::Refused);
+        }
         Ok(verdict(self.strict, &fit, &assessment))
+    }
+
+    /// The files that are read, each with the option that says where it lies.
+    pub(crate) fn read_files(&mut self) -> Vec<(&'static str, &mut PathBuf)> {
+        let mut files = vec![("--model", &mut self.inputs.model), ("--data", &mut self.inputs.data)];
+        files.extend(self.indices.as_mut().map(|file| ("--indices", file)));
+        files.extend(self.case_weights.as_mut().map(|file| ("--case-weights", file)));
+        files
+    }
+
+    /// Whether the file of resamples holds the manifest.
+    fn saves_manifest(&self) -> bool {
+        self.save_resamples.as_deref().and_then(|file| Saved::of(file).ok()).is_some_and(|saved| match saved {
+            Saved::Csv => false,
+            #[cfg(feature = "parquet")]
+            Saved::Parquet => true,
+        })
     }
 
     fn settings(&self) -> Settings {
@@ -282,18 +314,45 @@ fn warn_of_few_clusters(console: &Console, scheme: &Scheme, units: usize) {
     }
 }
 
-pub(crate) fn warn_of_inadmissible(console: &Console, boot: &Bootstrapped) {
+/// Words about resamples without a possible estimate, if there are many.
+pub(crate) fn inadmissible(boot: &Bootstrapped) -> Option<String> {
     let share = boot.inadmissible_share();
-    if share > MOST_INADMISSIBLE {
-        let why: Vec<String> =
-            boot.reasons.iter().map(|(reason, count)| format!("{count} with {}", reason.words())).collect();
-        console.warn(&format!(
-            "{:.0} % of the resamples are inadmissible ({}); intervals from the rest are too narrow. \
-             Look for the construct that causes them",
+    (share > MOST_INADMISSIBLE).then(|| {
+        let look = boot.culprits.first().map_or_else(
+            || "Look for the construct that causes them".to_owned(),
+            |culprit| format!("Look at `{}` first", culprit.name),
+        );
+        format!(
+            "{:.0} % of the resamples are inadmissible ({}); intervals from the rest are too narrow. {look}",
             share * 100.0,
-            why.join(", ")
+            boot.lost()
+        )
+    })
+}
+
+pub(crate) fn warn_of_inadmissible(console: &Console, boot: &Bootstrapped) {
+    if let Some(words) = inadmissible(boot) {
+        console.warn(&words);
+    }
+}
+
+pub(crate) fn warn_of_few(console: &Console, boot: &Bootstrapped) {
+    if let Some(words) = boot.few() {
+        console.warn(&words);
+    }
+}
+
+/// Whether `--strict` refuses what became of the resamples.
+pub(crate) fn refuses(strict: bool, thresholds: &Thresholds, boot: &Bootstrapped) -> bool {
+    let share = boot.inadmissible_share();
+    let refused = strict && matches!(boot.verdict(thresholds), Verdict::Check | Verdict::Fail);
+    if refused {
+        refuse(&format!(
+            "{} % of the resamples are inadmissible (`--strict`, rule X11)",
+            percent((share * 1000.0).round() / 1000.0)
         ));
     }
+    refused
 }
 
 pub(crate) fn warn_of_interruption(console: &Console, boot: &Bootstrapped) {
@@ -340,11 +399,12 @@ fn hypotheses(mut table: Table, boot: &Bootstrapped) -> Table {
                     Some(Sign::Negative) => s.original < 0.0,
                     None => true,
                 };
-                Cell::text(match (s.low > 0.0 || s.high < 0.0, as_expected) {
-                    (true, true) => "yes",
-                    (true, false) => "no: opposite sign",
-                    (false, _) => "no",
-                })
+                match (s.leaves_zero_out(), as_expected) {
+                    (Some(true), true) => Cell::text("yes"),
+                    (Some(true), false) => Cell::text("no: opposite sign"),
+                    (Some(false), _) => Cell::text("no"),
+                    (None, _) => Cell::Verdict(Verdict::NotApplicable, "no interval".to_owned()),
+                }
             },
         ));
     }

@@ -7,9 +7,9 @@ use trustpath::pls::PlsFit;
 use trustpath::resample::Bootstrapped;
 use trustpath::table::Table;
 
-use super::bootstrap::{warn_of_inadmissible, warn_of_interruption};
+use super::bootstrap::{warn_of_few, warn_of_inadmissible, warn_of_interruption};
 use super::console::Format;
-use super::inputs::{Estimation, Inputs, Job};
+use super::inputs::{Answered, Estimation, Job};
 use super::page::{Page, header};
 use super::resampling::Resampling;
 use super::{Console, Failure, json};
@@ -18,7 +18,7 @@ use super::{Console, Failure, json};
 #[derive(Debug, Args)]
 pub(crate) struct Basis {
     #[command(flatten)]
-    pub(crate) inputs: Inputs,
+    pub(crate) inputs: Answered,
     #[command(flatten)]
     estimation: Estimation,
     #[command(flatten)]
@@ -33,7 +33,7 @@ impl Basis {
         for words in suits(&self.resampling.resolve())? {
             console.warn(&words);
         }
-        let job = self.inputs.open(&self.estimation)?;
+        let job = self.inputs.inputs().open(&self.estimation)?;
         let fit = job.fit()?;
         Ok(Opened { basis: self, console, format, job, fit })
     }
@@ -51,7 +51,7 @@ pub(crate) struct Opened<'a> {
 impl Opened<'_> {
     /// Bootstraps the fit, or another one from the same answers.
     pub(crate) fn bootstrap(&self, fit: &PlsFit) -> Result<Bootstrapped, Failure> {
-        let boot = self.basis.resampling.run(fit, &self.job.data, self.console)?;
+        let boot = self.basis.resampling.run(fit, &self.job, self.console)?;
         warn_of_interruption(self.console, &boot);
         Ok(boot)
     }
@@ -103,6 +103,7 @@ impl Derived<'_> {
         Page::warn(console, format, &assessment);
         if let Some(boot) = boot {
             warn_of_inadmissible(console, boot);
+            warn_of_few(console, boot);
         }
         if format == Format::Json {
             return console.write(&json::text(&json::derived(job, fit, &assessment, boot, result)));

@@ -2,14 +2,15 @@
 //! are instruments, Gaussian copulas where there are none.
 
 use clap::{Args, ValueEnum};
+use trustpath::assess::Tails;
 use trustpath::contract::EndogeneityTests;
 use trustpath::diagnostic::Diagnostic;
 use trustpath::effects::{CopulaDistribution, CopulaSettings, Endogeneity as Analysis};
-use trustpath::resample::{hausman, hausman_table};
+use trustpath::resample::{counted_by_seed, few_resamples, hausman, hausman_table};
 use trustpath::table::Table;
 
 use super::effects::Derived;
-use super::inputs::{Estimation, Inputs};
+use super::inputs::{Answered, Estimation};
 use super::words::{finite, one_of};
 use super::{Console, Failure, Outcome, progress};
 
@@ -27,7 +28,7 @@ In the model file, instruments of an outcome stand as `#@ instruments OUTCOME Z1
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Endogeneity {
     #[command(flatten)]
-    inputs: Inputs,
+    inputs: Answered,
     #[command(flatten)]
     estimation: Estimation,
     /// Number of resamples
@@ -41,6 +42,9 @@ pub(crate) struct Endogeneity {
     #[arg(long, value_name = "SHARE", default_value_t = 0.95, value_parser = finite, help_heading = "Bootstrap")]
     #[arg(allow_negative_numbers = true)]
     level: f64,
+    /// Most memory for the coefficients of all resamples, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 2_048, help_heading = "Bootstrap")]
+    max_memory: usize,
     /// Outcomes to look at, separated by commas [default: all]
     #[arg(long, value_delimiter = ',', value_name = "NAMES", help_heading = "Copulas")]
     outcome: Vec<String>,
@@ -84,7 +88,7 @@ impl Endogeneity {
             let problem = Diagnostic::error("TP0603", format!("a level of {} makes no interval", self.level));
             return Err(problem.hint("choose a level between 0 and 1, such as 0.95").into());
         }
-        let job = self.inputs.open(&self.estimation)?;
+        let job = self.inputs.inputs().open(&self.estimation)?;
         let fit = job.fit()?;
         let settings = CopulaSettings {
             resamples: self.resamples as usize,
@@ -93,6 +97,7 @@ impl Endogeneity {
             distribution: self.distribution.unwrap_or(CopulaDistribution::Empirical),
             outcomes: self.outcome.clone(),
             endogenous: self.endogenous.clone(),
+            max_memory: self.max_memory,
         };
         let instruments = fit.plan.instruments.iter().any(|list| !list.is_empty());
         if self.tables.contains(&Choice::Hausman) && !instruments {
@@ -103,7 +108,7 @@ impl Endogeneity {
         }
         let wanted = |choice: &Choice| self.tables.is_empty() || self.tables.contains(choice);
         let tests = if instruments && wanted(&Choice::Hausman) {
-            Some(hausman(&fit, settings.resamples, settings.seed, settings.level)?)
+            Some(hausman(&fit, settings.resamples, settings.seed, settings.level, settings.max_memory)?)
         } else {
             None
         };
@@ -118,8 +123,15 @@ impl Endogeneity {
         let found = EndogeneityTests { hausman: tests, copulas };
         let choices = if self.tables.is_empty() { Choice::value_variants() } else { self.tables.as_slice() };
         let tables = choices.iter().filter_map(|choice| choice.of(&found)).collect();
-        let mut about =
-            vec![("Bootstrap", format!("{} resamples, seed {}", settings.resamples, settings.seed))];
+        // Hausman's test says itself of how many resamples its coefficients are.
+        let counting = found.copulas.as_ref().map(|copulas| copulas.admissible);
+        let count = counting.unwrap_or(settings.resamples);
+        if let Some(few) = few_resamples(count, settings.level, Tails::Two, true) {
+            console.warn(&few);
+        }
+        let counted = counting.map(|counting| counted_by_seed(counting, settings.resamples, settings.seed));
+        let counted = counted.unwrap_or_else(|| format!("{} resamples, seed {}", settings.resamples, settings.seed));
+        let mut about = vec![("Bootstrap", counted)];
         let without =
             found.copulas.as_ref().map(|copulas| &copulas.without_term).filter(|list| !list.is_empty());
         if let Some(without) = without {

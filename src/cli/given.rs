@@ -3,22 +3,51 @@
 use std::path::Path;
 
 use trustpath::diagnostic::Diagnostic;
+use trustpath::pls::PlsFit;
 
 use super::failure::{Failure, plain};
 
 /// Broken cells of a file of resamples that are reported one by one.
 const MOST_PROBLEMS: usize = 5;
 
+/// The cases that resamples are made of.
+#[derive(Debug, Clone, Copy)]
+struct Cases {
+    used: usize,
+    /// Those of the file that are not used.
+    left_out: usize,
+}
+
+impl Cases {
+    fn of(fit: &PlsFit) -> Self {
+        let left_out = fit.answers().map_or(0, |sample| sample.account.cases_not_used());
+        Self { used: fit.n(), left_out }
+    }
+
+    /// Why a line of another length is none of theirs, and how to mend it.
+    fn wrong_length(self, count: usize, what: &str, how: &str) -> Option<Complaint> {
+        if count == self.used {
+            return None;
+        }
+        let Self { used, left_out } = self;
+        let hint = match left_out {
+            0 => how.to_owned(),
+            left_out => format!("{how}; {left_out} of the {} cases of the survey were left out", used + left_out),
+        };
+        Some((format!("{count} {what} in a resample of {used} cases"), hint))
+    }
+}
+
 /// Case numbers, one list per resample.
-pub(crate) fn read_indices(file: &Path, cases: usize) -> Result<Vec<Vec<usize>>, Failure> {
+pub(crate) fn read_indices(file: &Path, fit: &PlsFit) -> Result<Vec<Vec<usize>>, Failure> {
     let name = file.display().to_string();
-    parse_indices(&name, &text_of(file)?, cases)
+    parse_indices(&name, &text_of(file)?, Cases::of(fit))
 }
 
 /// Case weights, one per case and resample.
-pub(crate) fn read_weights(file: &Path, cases: usize) -> Result<Vec<Vec<f64>>, Failure> {
+pub(crate) fn read_weights(file: &Path, fit: &PlsFit) -> Result<Vec<Vec<f64>>, Failure> {
     let name = file.display().to_string();
-    parse_weights(&name, &text_of(file)?, cases)
+    parse_weights(&name, &text_of(file)?, Cases::of(fit))
 }
 
 fn text_of(file: &Path) -> Result<String, Failure> {
@@ -27,12 +56,18 @@ fn text_of(file: &Path) -> Result<String, Failure> {
     })
 }
 
-fn parse_indices(name: &str, text: &str, cases: usize) -> Result<Vec<Vec<usize>>, Failure> {
+fn parse_indices(name: &str, text: &str, cases: Cases) -> Result<Vec<Vec<usize>>, Failure> {
+    let Cases { used, left_out } = cases;
     let number = |word: &str| match word.parse::<usize>() {
-        Ok(case) if case < cases => Ok(case),
+        Ok(case) if case < used => Ok(case),
         Ok(case) => Err((
-            format!("case {case} does not exist: {cases} cases are used"),
-            format!("cases are numbered from 0 to {}", cases.saturating_sub(1)),
+            format!("case {case} does not exist: {used} cases are used"),
+            match (used.saturating_sub(1), left_out) {
+                (last, 0) => format!("cases are numbered from 0 to {last}"),
+                (last, left_out) => format!(
+                    "cases are numbered from 0 to {last} in the order of the survey, without the {left_out} that were left out"
+                ),
+            },
         )),
         Err(_) => Err((
             format!("`{word}` is not a case number"),
@@ -40,16 +75,11 @@ fn parse_indices(name: &str, text: &str, cases: usize) -> Result<Vec<Vec<usize>>
         )),
     };
     parse(name, text, number, |count| {
-        (count < 3).then(|| {
-            (
-                format!("a resample of {count} cases; at least 3 are needed"),
-                "each line holds all cases of one resample".to_owned(),
-            )
-        })
+        cases.wrong_length(count, "case numbers", &format!("write {used} in each line, one for every case used"))
     })
 }
 
-fn parse_weights(name: &str, text: &str, cases: usize) -> Result<Vec<Vec<f64>>, Failure> {
+fn parse_weights(name: &str, text: &str, cases: Cases) -> Result<Vec<Vec<f64>>, Failure> {
     let number = |word: &str| match word.parse::<f64>() {
         Ok(weight) if weight.is_finite() && weight >= 0.0 => Ok(weight),
         Ok(_) => {
@@ -60,12 +90,8 @@ fn parse_weights(name: &str, text: &str, cases: usize) -> Result<Vec<Vec<f64>>, 
         }
     };
     parse(name, text, number, |count| {
-        (count != cases).then(|| {
-            (
-                format!("{count} weights for {cases} cases"),
-                "each line holds one weight for every case used".to_owned(),
-            )
-        })
+        let how = format!("write {} in each line, one for every case used", cases.used);
+        cases.wrong_length(count, "weights", &how)
     })
 }
 
@@ -89,12 +115,11 @@ fn parse<T>(
         let problem = |(message, hint): Complaint| {
             Diagnostic::error("TP0004", message).in_file(name, Some(at + 1), None).hint(hint)
         };
-        problems.extend(wrong_length(words.len()).map(problem));
         let resample: Result<Vec<T>, Complaint> = words.iter().map(|word| number(word)).collect();
-        match resample {
-            Ok(resample) => resamples.push(resample),
-            Err(complaint) => {
-                // The first of a line tells: the others are mostly like it.
+        // The first problem of a line tells: the others are mostly like it.
+        match (resample, wrong_length(words.len())) {
+            (Ok(resample), None) => resamples.push(resample),
+            (Err(complaint), _) | (Ok(_), Some(complaint)) => {
                 problems.push(problem(complaint));
                 resamples.push(Vec::new());
             }
@@ -121,6 +146,7 @@ fn parse<T>(
 }
 
 #[cfg(test)]
+#[allow(clippy::panic, reason = "tests")]
 mod tests {
     use super::*;
 
@@ -133,24 +159,39 @@ mod tests {
 
     #[test]
     fn resamples_are_read_whatever_separates_them() {
-        let read = parse_indices("r.csv", "0,1,2,3\n\n3 3\t3;3\r\n", 4).ok();
+        let read = parse_indices("r.csv", "0,1,2,3\n\n3 3\t3;3\r\n", all(4)).ok();
         assert_eq!(read, Some(vec![vec![0, 1, 2, 3], vec![3, 3, 3, 3]]));
-        let read = parse_weights("r.csv", "0.5,1.5,1\n2 0 1\n", 3).ok();
+        let read = parse_weights("r.csv", "0.5,1.5,1\n2 0 1\n", all(3)).ok();
         assert_eq!(read, Some(vec![vec![0.5, 1.5, 1.0], vec![2.0, 0.0, 1.0]]));
+    }
+
+    fn all(used: usize) -> Cases {
+        Cases { used, left_out: 0 }
     }
 
     #[test]
     fn broken_cells_are_named() {
-        let indices = |text: &str| messages(parse_indices("r.csv", text, 4));
-        let found = indices("0,1,2\n0,x,9\n1\n");
+        let indices = |text: &str| messages(parse_indices("r.csv", text, all(4)));
+        let found = indices("0,1,2,3\n0,x,9,1\n1\n");
         assert_eq!(found.len(), 2);
-        assert!(found[0].contains("`x`") && found[1].contains("1 cases"));
-        assert!(indices("0,1,2\n0,1,9\n")[0].contains("case 9"));
-        assert!(indices("0 1 2\n")[0].contains("1 resamples"));
+        assert!(found[0].contains("`x`") && found[1].contains("1 case numbers in a resample of 4 cases"));
+        assert!(indices("0,1,2,3\n0,1,9,2\n")[0].contains("case 9"));
+        assert!(indices("0 1 2 3\n")[0].contains("1 resamples"));
         assert_eq!(indices(&"a b c\n".repeat(9)).len(), MOST_PROBLEMS);
-        let weights = messages(parse_weights("r.csv", "1 1\n1 -1 1\nnan 1 1\n", 3));
+        let weights = messages(parse_weights("r.csv", "1 1\n1 -1 1\nnan 1 1\n", all(3)));
         assert!(
             weights[0].contains("2 weights") && weights[1].contains("`-1`") && weights[2].contains("`nan`")
         );
+    }
+
+    #[test]
+    fn a_line_of_another_length_tells_how_many_cases_were_left_out() {
+        let cases = Cases { used: 4, left_out: 2 };
+        let Err(Failure::Bad(problems)) = parse_indices("r.csv", "0,1,2,3\n0,1,2,3,3,0\n", cases) else {
+            panic!("six numbers are none of four cases")
+        };
+        let told = problems[0].to_string();
+        assert!(told.contains("r.csv, line 2") && told.contains("6 case numbers in a resample of 4"), "{told}");
+        assert!(told.contains("write 4 in each line") && told.contains("2 of the 6 cases"), "{told}");
     }
 }

@@ -6,7 +6,7 @@ use trustpath::plot::results::GroupFit;
 use trustpath::pls::PlsFit;
 use trustpath::resample::Bootstrapped;
 
-use super::bootstrap::warn_of_interruption;
+use super::bootstrap::{inadmissible, warn_of_interruption};
 use super::inputs::{Data, Job};
 use super::resampling::{Resampling, run};
 use super::{Console, Failure};
@@ -17,8 +17,6 @@ const SMALLEST: usize = 9;
 const PER_PATH: usize = 10;
 /// More groups than these cannot be told apart on one path.
 const MOST: usize = 6;
-/// More than this share of inadmissible resamples is worth a warning.
-const MOST_INADMISSIBLE: f64 = 0.05;
 
 /// Which groups are shown together.
 #[derive(Debug, Args)]
@@ -131,17 +129,13 @@ impl Grouping {
             }
             let boot = match resampling {
                 Some(resampling) => {
-                    let mut settings = resampling.resolve();
+                    let mut settings = resampling.settings(&part);
                     settings.seed = settings.seed.wrapping_add(at as u64);
                     let scheme = resampling.scheme(&fit, &part.data)?;
                     let boot =
                         run(&settings, &fit, &scheme, console).map_err(|failure| inside(failure, &who))?;
-                    let share = boot.inadmissible_share();
-                    if share > MOST_INADMISSIBLE {
-                        console.warn(&format!(
-                            "{who}: {:.0} % of the resamples are inadmissible; intervals from the rest are too narrow",
-                            share * 100.0
-                        ));
+                    for words in [inadmissible(&boot), boot.few()].into_iter().flatten() {
+                        console.warn(&format!("{who}: {words}"));
                     }
                     warn_of_interruption(console, &boot);
                     Some(boot)

@@ -32,6 +32,32 @@ pub(crate) struct Inputs {
     pub(crate) n: Option<usize>,
 }
 
+/// Model and answers of a verb that looks at the cases: a table of correlations does not do.
+#[derive(Debug, Args)]
+pub(crate) struct Answered {
+    /// Model file (.sem, lavaan syntax)
+    pub(crate) model: PathBuf,
+    /// Survey file: a line of column names, then one line per case
+    pub(crate) data: PathBuf,
+}
+
+impl Answered {
+    /// The files that are read.
+    pub(crate) fn files(&self) -> [Option<&Path>; 2] {
+        [Some(&self.model), Some(&self.data)]
+    }
+
+    /// The same as inputs of any verb.
+    pub(crate) fn inputs(&self) -> Inputs {
+        Inputs {
+            model: self.model.clone(),
+            data: Some(self.data.clone()),
+            correlations: None,
+            n: None,
+        }
+    }
+}
+
 /// Missing answers.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Data")]

@@ -1,17 +1,19 @@
 //! The manifest of a run: what a reader needs to repeat it, and how to know that it was repeated.
 //!
 //! It holds the version, the command without what only says where output goes, the fingerprint of every file read, seed,
-//! generator and count, and the fingerprint of all resampled values. `trustpath rerun` takes it from there.
+//! generator and count, all settings, and the fingerprints of the resampled values and of what is reported. `trustpath rerun`
+//! takes it from there.
 
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use trustpath::diagnostic::Diagnostic;
 use trustpath::resample::Bootstrapped;
 use trustpath::survey::fingerprint;
 
-use super::command;
 use super::failure::{Failure, plain, unreadable};
+use super::{Console, command, json};
 
 /// A file that was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +41,12 @@ pub(crate) struct Manifest {
     pub(crate) resamples: usize,
     /// Fingerprint of every resampled value.
     pub(crate) draws: String,
+    /// Settings of the estimate and of the bootstrap.
+    #[serde(default)]
+    pub(crate) settings: Map<String, Value>,
+    /// Fingerprint of everything that is reported, without the names of files.
+    #[serde(default)]
+    pub(crate) results: String,
 }
 
 /// Options that only say where and how output is written, with whether a value follows.
@@ -89,7 +97,11 @@ fn lasting(words: impl IntoIterator<Item = String>, finished: Option<usize>) -> 
 
 impl Manifest {
     /// The manifest of this run.
-    pub(crate) fn of(boot: &Bootstrapped, files: &[&Path]) -> Result<Self, Failure> {
+    pub(crate) fn of(
+        boot: &Bootstrapped,
+        files: &[&Path],
+        result: &Map<String, Value>,
+    ) -> Result<Self, Failure> {
         let files = files.iter().map(|file| InputFile::of(file)).collect::<Result<_, _>>()?;
         let seed = boot.is_seeded().then_some(boot.settings.seed);
         Ok(Self {
@@ -100,7 +112,53 @@ impl Manifest {
             generator: boot.generator.to_owned(),
             resamples: boot.requested,
             draws: boot.fingerprint(),
+            settings: settings(boot, result),
+            results: fingerprint(json::text(&reported(result)).as_bytes()),
         })
+    }
+
+    /// Says of a repetition whether it is the run of this manifest, and if not, what differs.
+    pub(crate) fn compare(&self, again: &Self, console: &Console) {
+        let mut differs = Vec::new();
+        let shown = |seed: Option<u64>| seed.map_or("none".to_owned(), |seed| seed.to_string());
+        let pairs = [
+            ("seed", shown(self.seed), shown(again.seed)),
+            ("generator", self.generator.clone(), again.generator.clone()),
+            ("resamples", self.resamples.to_string(), again.resamples.to_string()),
+        ];
+        for (what, before, now) in pairs {
+            if before != now {
+                differs.push(format!("`{what}` is {now} here, {before} in the manifest"));
+            }
+        }
+        // Manifests of older versions hold no settings.
+        for (name, now) in again.settings.iter().filter(|_| !self.settings.is_empty()) {
+            let before = self.settings.get(name).unwrap_or(&Value::Null);
+            let told = pairs_hold(name);
+            if before != now && !(told && !differs.is_empty()) {
+                differs.push(format!("the setting `{name}` is {now} here, {before} in the manifest"));
+            }
+        }
+        let same_draws = self.draws == again.draws;
+        if !same_draws {
+            differs.push("resampled values differ".to_owned());
+        }
+        let same_results = self.results.is_empty() || self.results == again.results;
+        if !same_results {
+            differs.push("results differ".to_owned());
+        }
+        if differs.is_empty() {
+            console.note(if self.results.is_empty() {
+                "every resampled value is the same to the last bit"
+            } else {
+                "every resampled value and every result is the same to the last bit"
+            });
+            return;
+        }
+        if same_draws && !same_results {
+            differs.push("the resampled values themselves do not".to_owned());
+        }
+        console.warn(&format!("this is not the run of the manifest: {}", differs.join("; ")));
     }
 
     /// Reads a manifest, alone or as the key `manifest` of a result.
@@ -127,32 +185,40 @@ impl Manifest {
         })
     }
 
-    /// Refuses if a file is not what it was.
-    pub(crate) fn verify(&self) -> Result<(), Failure> {
-        let mut problems = Vec::new();
-        for wanted in &self.files {
-            match InputFile::of(Path::new(&wanted.file)) {
-                Err(Failure::Bad(more)) => problems.extend(more),
-                Err(other) => return Err(other),
-                Ok(found) if found.fingerprint != wanted.fingerprint => problems.push(
-                    Diagnostic::error(
-                        "TP0015",
-                        format!(
-                            "`{}` has the fingerprint {}, but the run saw {}",
-                            wanted.file, found.fingerprint, wanted.fingerprint
-                        ),
-                    )
-                    .hint("the file has changed since: find the version that was used"),
-                ),
-                Ok(_) => {}
-            }
-        }
-        if problems.is_empty() { Ok(()) } else { Err(Failure::Bad(problems)) }
+    /// What is recorded of the file that the command names so.
+    pub(crate) fn file(&self, named: &Path) -> Option<&InputFile> {
+        let name = named.display().to_string();
+        self.files.iter().find(|file| file.file == name)
     }
 }
 
+/// Whether a setting is told of by the manifest itself as well.
+fn pairs_hold(name: &str) -> bool {
+    matches!(name, "seed" | "resamples")
+}
+
+/// The settings in force; an interrupted run asks for what it finished.
+fn settings(boot: &Bootstrapped, result: &Map<String, Value>) -> Map<String, Value> {
+    let part = |value: Value| value.as_object().cloned().unwrap_or_default();
+    let mut all = part(result.get("settings").cloned().unwrap_or_default());
+    all.extend(part(json::value(&boot.settings)));
+    if boot.interrupted.is_some() {
+        all.insert("resamples".into(), boot.requested.into());
+    }
+    // How much memory was allowed changes no number.
+    all.remove("max_memory");
+    all
+}
+
+/// What is reported, without what names files or tells how the run went.
+fn reported(result: &Map<String, Value>) -> Map<String, Value> {
+    let silent = ["title", "data", "bootstrap"];
+    let told = result.iter().filter(|(key, _)| !silent.contains(&key.as_str()));
+    told.map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
 impl InputFile {
-    fn of(file: &Path) -> Result<Self, Failure> {
+    pub(crate) fn of(file: &Path) -> Result<Self, Failure> {
         let name = file.display().to_string();
         let bytes = std::fs::read(file).map_err(|error| unreadable(&name, &plain(&error.to_string())))?;
         Ok(Self { file: name, fingerprint: fingerprint(&bytes) })

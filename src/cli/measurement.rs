@@ -1,12 +1,12 @@
 //! `trustpath measurement MODEL DATA`: are constructs measured the right way round, wholly, and apart from each other?
 
 use clap::{Args, ValueEnum};
-use trustpath::assess::{GlobalItem, Redundancy, redundancy_table};
+use trustpath::assess::{GlobalItem, Redundancy, Tails, redundancy_table};
 use trustpath::contract;
 use trustpath::diagnostic::Diagnostic;
 use trustpath::resample::{
-    Diagonal, MeasurementTests, TetradSet, congruence, congruence_table, tetrad_analysis, tetrad_tests_table,
-    tetrads_table,
+    Diagonal, MeasurementTests, TetradSet, congruence, congruence_table, counted_by_seed, few_resamples, tetrad_analysis,
+    tetrad_tests_table, tetrads_table,
 };
 use trustpath::table::Table;
 
@@ -51,6 +51,9 @@ pub(crate) struct Measurement {
     /// Level of the intervals
     #[arg(long, value_name = "SHARE", default_value_t = 0.95, value_parser = finite, help_heading = "Bootstrap")]
     level: f64,
+    /// Most memory for the values of all resamples, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 2_048, help_heading = "Bootstrap")]
+    max_memory: usize,
     /// Tables to show, separated by commas [default: all but tetrad-tests]; one alone makes pure CSV
     #[arg(long, value_enum, value_delimiter = ',', value_name = "NAMES", help_heading = "Output")]
     tables: Vec<Choice>,
@@ -79,22 +82,30 @@ impl Measurement {
         let usual = [Choice::Tetrads, Choice::Redundancy, Choice::Congruence];
         let choices = if self.tables.is_empty() { usual.as_slice() } else { self.tables.as_slice() };
         let asked = |choice: Choice| format == Format::Json || choices.contains(&choice);
-        let MeasurementTests { tetrads: set, diagonal, resamples, seed, level } = tests;
+        let MeasurementTests { tetrads: set, diagonal, resamples, seed, level, .. } = tests;
         let redundancy = if asked(Choice::Redundancy) || !globals.is_empty() {
             Some(redundancy(&job, &fit, &globals)?)
         } else {
             None
         };
         let blocks = if asked(Choice::Tetrads) || asked(Choice::TetradTests) {
-            Some(tetrad_analysis(&fit, set, resamples, seed, level)?)
+            Some(tetrad_analysis(&fit, &tests)?)
         } else {
             None
         };
         let pairs = if asked(Choice::Congruence) {
-            Some(congruence(&fit, diagonal, resamples, seed, level)?)
+            Some(congruence(&fit, &tests)?)
         } else {
             None
         };
+        let tetrads = blocks.iter().flatten().flat_map(|block| &block.tetrads);
+        let summaries = tetrads.map(|tetrad| tetrad.summary);
+        let summaries = summaries.chain(pairs.iter().flatten().map(|pair| pair.summary));
+        // What exists in fewest resamples tells how many count.
+        let counting = summaries.map(|summary| summary.map_or(0, |summary| summary.draws)).min();
+        if let Some(few) = counting.and_then(|count| few_resamples(count, level, Tails::Two, true)) {
+            console.warn(&few);
+        }
         let assessment = job.assess(&fit);
         Page::warn(console, format, &assessment);
         if format == Format::Json {
@@ -115,7 +126,7 @@ impl Measurement {
             }
         };
         let mut header = header(&job, &fit);
-        header.push(("Bootstrap", format!("{resamples} resamples, seed {seed}")));
+        header.extend(counting.map(|counting| ("Bootstrap", counted_by_seed(counting, resamples, seed))));
         let page =
             Page { banner: assessment.banner(), header, tables: choices.iter().filter_map(table).collect() };
         console.write(&page.render(format))?;
@@ -133,6 +144,7 @@ impl Measurement {
             resamples: self.resamples as usize,
             seed: self.seed,
             level: self.level,
+            max_memory: self.max_memory,
         }
     }
 }

@@ -58,7 +58,9 @@ mod words;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use trustpath::diagnostic::Diagnostic;
 
 use console::{Console, Global};
 use failure::Failure;
@@ -151,6 +153,13 @@ fn run(verb: &Verb, console: &Console) -> Result<Outcome, Failure> {
     }
 }
 
+/// Whether `--correlations` was typed for a verb that looks at the cases.
+fn wants_a_table(error: &clap::Error) -> bool {
+    let named = error.get(ContextKind::InvalidArg);
+    error.kind() == ErrorKind::UnknownArgument
+        && matches!(named, Some(ContextValue::String(name)) if name == "--correlations")
+}
+
 /// Parses, runs, and maps the outcome to an exit code.
 pub(crate) fn main() -> ExitCode {
     let typed: Vec<OsString> = std::env::args_os().collect();
@@ -163,6 +172,13 @@ pub(crate) fn main() -> ExitCode {
     let parsed = command.try_get_matches_from(typed).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
+        Err(error) if wants_a_table(&error) => {
+            let problem =
+                Diagnostic::error("TP0601", "a bootstrap needs the answers, not only their correlations")
+                    .hint("give the survey file instead of the correlation table");
+            console::problems(&[problem]);
+            return ExitCode::from(2);
+        }
         Err(error) => {
             // Nobody is left to be told that this could not be written.
             let _ = error.print();
@@ -171,6 +187,7 @@ pub(crate) fn main() -> ExitCode {
     };
     let console = Console::new(cli.global);
     match run(&cli.verb, &console) {
+        Ok(Outcome::Done) if progress::interrupted() => ExitCode::from(progress::INTERRUPTED),
         Ok(Outcome::Done) | Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
         Ok(Outcome::Refused) => ExitCode::from(1),
         Ok(Outcome::Interrupted) => ExitCode::from(progress::INTERRUPTED),

@@ -10,7 +10,7 @@ use trustpath::plot::{Arrangement, Diagram, Language, Lines, Patterns, PlotError
 use trustpath::pls::PlsFit;
 use trustpath::survey::Sample;
 
-use super::bootstrap::{warn_of_inadmissible, warn_of_interruption};
+use super::bootstrap::{warn_of_few, warn_of_inadmissible, warn_of_interruption};
 use super::console::no_terminal;
 use super::groups::Grouping;
 use super::inputs::{Data, Estimation, Inputs, Job};
@@ -384,9 +384,10 @@ impl Plot {
         if self.figure.chart().is_some() {
             settings.check(&fit)?;
         }
-        let boot = if needless { None } else { Some(self.resampling.run(&fit, &job.data, console)?) };
+        let boot = if needless { None } else { Some(self.resampling.run(&fit, &job, console)?) };
         if let Some(boot) = &boot {
             warn_of_inadmissible(console, boot);
+            warn_of_few(console, boot);
             warn_of_interruption(console, boot);
         }
         let drawn = match (self.figure, &boot) {

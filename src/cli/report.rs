@@ -15,7 +15,7 @@ use trustpath::resample::{
 use trustpath::survey::Screening;
 use trustpath::table::Table;
 
-use super::bootstrap::{warn_of_inadmissible, warn_of_interruption};
+use super::bootstrap::{refuses, warn_of_few, warn_of_inadmissible, warn_of_interruption};
 use super::console::no_terminal;
 use super::fit::verdict;
 use super::inputs::{Data, Estimation, Inputs, Job};
@@ -99,22 +99,23 @@ impl Report {
         let assessment = job.assess(&fit);
         Page::warn_of(console, &assessment);
         let bootable = fit.sample.is_some() && !self.no_bootstrap;
-        let boot = if bootable { Some(self.resampling.run(&fit, &job.data, console)?) } else { None };
+        let boot = if bootable { Some(self.resampling.run(&fit, &job, console)?) } else { None };
         if let Some(boot) = &boot {
             warn_of_inadmissible(console, boot);
+            warn_of_few(console, boot);
             warn_of_interruption(console, boot);
         }
         let mut report = self.gather(console, &job, &fit, &assessment, boot.as_ref())?;
         if let Some(boot) = &boot {
             if !fit.written().about.controls.is_empty() {
                 let reduced = fit.refit(&without_controls(fit.written())?)?;
-                let other = self.resampling.run(&reduced, &job.data, console)?;
+                let other = self.resampling.run(&reduced, &job, console)?;
                 report = report.with_controls(&Controls::of((&fit, boot), (&reduced, &other)));
             }
             if self.nonlinearity {
                 let (model, without) = with_squares(&fit)?;
                 let squared = fit.refit(&model)?;
-                let other = self.resampling.run(&squared, &job.data, console)?;
+                let other = self.resampling.run(&squared, &job, console)?;
                 let found = Nonlinearity::of(&fit, &squared, &other, without, job.conventions)?;
                 report = report.with_nonlinearity(&found);
             }
@@ -132,24 +133,30 @@ impl Report {
                 }
             }
         }
-        Ok(verdict(self.strict, &fit, &assessment))
+        let refused = boot.as_ref().is_some_and(|boot| refuses(self.strict, &job.thresholds, boot));
+        Ok(if refused { Outcome::Refused } else { verdict(self.strict, &fit, &assessment) })
     }
 
     /// What tests how constructs are measured; tables without rows are left out by the report.
     fn measurement_tables(&self, job: &Job, fit: &PlsFit) -> Result<[Table; 3], Failure> {
-        let MeasurementTests { tetrads: set, diagonal, .. } = MeasurementTests::default();
         let settings = self.resampling.resolve();
-        let (resamples, seed, level) = (settings.resamples, settings.seed, settings.level);
+        let tests = MeasurementTests {
+            resamples: settings.resamples,
+            seed: settings.seed,
+            level: settings.level,
+            max_memory: settings.max_memory,
+            ..MeasurementTests::default()
+        };
         let survey = match &job.data {
             Data::Answers(survey) => Some(survey),
             Data::Table { .. } => None,
         };
-        let blocks = tetrad_analysis(fit, set, resamples, seed, level)?;
-        let pairs = congruence(fit, diagonal, resamples, seed, level)?;
+        let blocks = tetrad_analysis(fit, &tests)?;
+        let pairs = congruence(fit, &tests)?;
         Ok([
-            tetrads_table(&blocks, set, level),
+            tetrads_table(&blocks, tests.tetrads, tests.level),
             redundancy_table(&redundancy(fit, survey, &[])?, &job.thresholds),
-            congruence_table(&pairs, diagonal, level),
+            congruence_table(&pairs, tests.diagonal, tests.level),
         ])
     }
 

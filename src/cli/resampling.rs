@@ -9,7 +9,7 @@ use trustpath::resample::{
     Method, PValue, Scheme, SignChange, Watch,
 };
 
-use super::inputs::Data;
+use super::inputs::{Data, Job};
 use super::words::{finite, one_of};
 use super::{Console, Failure, progress};
 
@@ -20,13 +20,13 @@ pub(crate) struct Resampling {
     /// How resamples are made [default: bootstrap]
     #[arg(long, value_parser = one_of(Method::ALL, Method::word), ignore_case = true)]
     method: Option<Method>,
-    /// Number of resamples; a jackknife has as many as there are cases
-    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    /// Number of resamples; a jackknife has as many as there are cases [default: 10000]
+    #[arg(long, value_name = "N")]
     #[arg(value_parser = clap::value_parser!(u32).range(2..=10_000_000))]
-    pub(crate) resamples: u32,
-    /// Seed; the same seed gives the same numbers on any number of threads
-    #[arg(long, value_name = "N", default_value_t = 42)]
-    seed: u64,
+    resamples: Option<u32>,
+    /// Seed; the same seed gives the same numbers on any number of threads [default: 42]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
     /// Draw within the groups of this column, so that each keeps its size
     #[arg(long, value_name = "COLUMN")]
     strata: Option<String>,
@@ -62,7 +62,7 @@ pub(crate) struct Resampling {
     /// Which HTMT is recorded [default: absolute]
     #[arg(long, value_parser = one_of(Htmt::ALL, Htmt::word), ignore_case = true)]
     htmt: Option<Htmt>,
-    /// Most memory for the recorded values, in MiB
+    /// Most memory for the values of all resamples, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 2_048)]
     max_memory: usize,
 }
@@ -77,8 +77,8 @@ impl Resampling {
             .map_or((base.level, Vec::new()), |(first, more)| (*first, more.to_vec()));
         Settings {
             method: self.method.unwrap_or(base.method),
-            resamples: self.resamples as usize,
-            seed: self.seed,
+            resamples: self.resamples.map_or(base.resamples, |count| count as usize),
+            seed: self.seed.unwrap_or(base.seed),
             level: first,
             more_levels: more,
             intervals: self.intervals.clone(),
@@ -112,9 +112,23 @@ impl Resampling {
         Ok(self.resolve().scheme(design))
     }
 
+    /// The settings for a job, whose conventions say what is done about HTMT of formative constructs.
+    pub(crate) fn settings(&self, job: &Job) -> Settings {
+        Settings { formative: job.conventions.formative, ..self.resolve() }
+    }
+
+    /// Says which options a jackknife has no use for.
+    pub(crate) fn warn_of_unused(&self, console: &Console) {
+        let typed = [("--resamples", self.resamples.is_some()), ("--seed", self.seed.is_some())];
+        for (option, _) in typed.iter().filter(|(_, typed)| *typed && self.method == Some(Method::Jackknife)) {
+            console.warn(&format!("a jackknife leaves out each case once, `{option}` does not apply"));
+        }
+    }
+
     /// Runs the bootstrap with a progress bar.
-    pub(crate) fn run(&self, fit: &PlsFit, data: &Data, console: &Console) -> Result<Bootstrapped, Failure> {
-        run(&self.resolve(), fit, &self.scheme(fit, data)?, console)
+    pub(crate) fn run(&self, fit: &PlsFit, job: &Job, console: &Console) -> Result<Bootstrapped, Failure> {
+        self.warn_of_unused(console);
+        run(&self.settings(job), fit, &self.scheme(fit, &job.data)?, console)
     }
 }
 
@@ -125,7 +139,9 @@ pub(crate) fn run(
     scheme: &Scheme,
     console: &Console,
 ) -> Result<Bootstrapped, Failure> {
-    let steps = scheme.rows(fit.n()).unwrap_or(settings.resamples);
+    let resamples = scheme.rows(fit.n()).unwrap_or(settings.resamples);
+    // Every resample is looked at once more for its standard errors.
+    let steps = if settings.wants(IntervalKind::Studentized) { 2 * resamples } else { resamples };
     let memory = settings.memory(fit, scheme);
     watched(steps, console, ("Resamples", memory), |watch| settings.run_scheme(fit, scheme, watch))
 }

@@ -204,6 +204,7 @@ impl Sheet<'_> {
             (Cell::Number { value, digits, bounded }, _) => number(*value, &number_format(*digits, *bounded)),
             (Cell::Integer(value), _) => number(*value as f64, &number_format(0, false)),
             (Cell::Probability(p), _) => number(*p, PROBABILITY),
+            (Cell::ProbabilityBelow(p), _) => number(*p, &format!("\"{}\"", cell.show())),
             (Cell::Interval { low, digits, .. }, Source::Low(_)) => {
                 number(*low, &number_format(*digits, true))
             }

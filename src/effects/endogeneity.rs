@@ -19,7 +19,7 @@ use super::least_squares::CrossProducts;
 use super::{EffectError, two_values};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::pls::{PlsError, PlsFit, Source};
-use crate::resample::{Summary, bootstrap_counts};
+use crate::resample::{Summary, bootstrap_counts, check_values};
 use crate::stats::normality::{self, Test};
 
 /// More predictors than this have more combinations than anyone reads.
@@ -41,6 +41,8 @@ pub struct CopulaSettings {
     pub outcomes: Vec<String>,
     /// Predictors that may be endogenous; none is all that can have a term.
     pub endogenous: Vec<String>,
+    /// Most memory for the coefficients of all resamples, in mebibytes.
+    pub max_memory: usize,
 }
 
 impl Default for CopulaSettings {
@@ -52,6 +54,7 @@ impl Default for CopulaSettings {
             distribution: CopulaDistribution::Empirical,
             outcomes: Vec::new(),
             endogenous: Vec::new(),
+            max_memory: 2_048,
         }
     }
 }
@@ -198,6 +201,7 @@ impl Endogeneity {
             out
         };
         let original = all(&scores, sample.weights.as_deref());
+        check_values("coefficients", original.len(), settings.resamples, settings.max_memory)?;
         let rows: Vec<Option<Vec<f64>>> = (0..settings.resamples)
             .into_par_iter()
             .map(|b| {

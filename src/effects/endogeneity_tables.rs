@@ -3,6 +3,8 @@
 use super::copula::CopulaDistribution;
 use super::endogeneity::Endogeneity;
 use super::mediation::{footnote, interval_cell, interval_column, p_cell};
+use crate::assess::Tails;
+use crate::resample::{counted_by_seed, few_resamples};
 use crate::table::{Cell, Column, Table, Verdict};
 
 impl Endogeneity {
@@ -144,10 +146,14 @@ impl Endogeneity {
 
     fn notes(&self, table: &mut Table) {
         table.note(format!(
-            "{} of {} resamples of the cases have an estimate (seed {}); weights, scores and copula terms are estimated anew in \
-             each. Percentile intervals; p two-sided by the normal distribution.",
-            self.admissible, self.resamples, self.seed
+            "{} Weights, scores and copula terms are estimated anew in each. Percentile intervals; p two-sided by the normal \
+             distribution.",
+            counted_by_seed(self.admissible, self.resamples, self.seed)
         ));
+        let few = few_resamples(self.admissible, self.level, Tails::Two, true);
+        if let Some(few) = few {
+            table.note(format!("{few}."));
+        }
         for assumption in self.assumptions() {
             table.note(assumption);
         }

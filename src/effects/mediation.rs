@@ -433,11 +433,11 @@ pub(super) fn interval_column(key: &str, level: f64) -> Column {
 }
 
 pub(super) fn interval_cell(summary: &Summary) -> Cell {
-    Cell::Interval { low: summary.low, high: summary.high, digits: 3 }
+    summary.interval_cell()
 }
 
 pub(super) fn p_cell(summary: &Summary) -> Cell {
-    summary.p.map_or(Cell::NotApplicable(String::new()), Cell::Probability)
+    summary.p_cell()
 }
 
 fn direct_cell(direct: Option<&Summary>) -> Cell {

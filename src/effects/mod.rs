@@ -54,6 +54,7 @@ pub use suits::suits;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::ModelError;
+use crate::resample::ResampleError;
 
 /// Why there is no analysis.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -67,6 +68,13 @@ pub enum EffectError {
 impl From<Diagnostic> for EffectError {
     fn from(one: Diagnostic) -> Self {
         Self::Invalid(one.into())
+    }
+}
+
+impl From<ResampleError> for EffectError {
+    fn from(error: ResampleError) -> Self {
+        let ResampleError::Invalid(problems) = error;
+        Self::Invalid(problems)
     }
 }
 

@@ -117,7 +117,7 @@ pub(super) fn section(m: &Material<'_>) -> Section {
             row.extend([
                 of(line.summary.and_then(|s| s.sd), 3, true),
                 of(line.summary.and_then(|s| s.t), 2, false),
-                line.summary.and_then(|s| s.p).map_or(Cell::NotApplicable(String::new()), Cell::Probability),
+                line.summary.map_or(Cell::NotApplicable(String::new()), Summary::p_cell),
             ]);
             if tests > 1 {
                 let corrected = p_holm.get(r).copied().flatten();
@@ -154,6 +154,9 @@ pub(super) fn section(m: &Material<'_>) -> Section {
             ));
         }
         exhibit.table.note(footnote("S08"));
+        if let Some(words) = bootstrap.contradictions(Kind::Path) {
+            exhibit.table.note(words);
+        }
         exhibit.table.note(bootstrap.accounting());
         if bootstrap.requested < 10_000 {
             exhibit

@@ -3,7 +3,7 @@
 use super::words::{bound, interval_or_none, is_problem, label, list, thousands, with_interval};
 use super::{Material, Section, SectionId};
 use crate::assess::{
-    FORMATIVE_HTMT, Htmt, has_reliability, is_formative, ordinal_reliability, speaks_of_ordinal_items,
+    FORMATIVE_HTMT, Formative, Htmt, has_reliability, is_formative, ordinal_reliability, speaks_of_ordinal_items,
 };
 use crate::document::{Exhibit, insert};
 use crate::model::Mode;
@@ -260,8 +260,7 @@ fn htmt(m: &Material<'_>) -> Exhibit {
     for (i, to) in names.iter().enumerate().skip(1) {
         let mut row = vec![Cell::text(to)];
         for (j, from) in names.iter().enumerate().take(i) {
-            let formative = is_formative(m.fit, at(to)) || is_formative(m.fit, at(from));
-            let value = matrix.at(at(to), at(from)).filter(|_| !formative);
+            let value = matrix.at(at(to), at(from));
             row.push(value.map_or(Cell::NotApplicable(String::new()), Cell::bounded));
             let Some(value) = value else { continue };
             let place = (i - 1, j + 1);
@@ -278,7 +277,8 @@ fn htmt(m: &Material<'_>) -> Exhibit {
         exhibit.table.push(row);
     }
     exhibit.table.note(m.assessment.thresholds.footnote("R08"));
-    if names.iter().any(|name| is_formative(m.fit, at(name))) {
+    let silent = m.assessment.conventions.formative == Formative::NotApplicable;
+    if silent && names.iter().any(|name| is_formative(m.fit, at(name))) {
         exhibit.table.note(FORMATIVE_HTMT);
     }
     if let Some(bootstrap) = m.bootstrap {
@@ -400,7 +400,7 @@ pub(super) fn formative(m: &Material<'_>) -> Section {
     if let Some(heading) = m.interval_heading() {
         insert(&mut table, 3, Column::words("interval", &heading), |r| interval_or_none(summary(r)));
         insert(&mut table, 3, Column::numbers("p", "p"), |r| {
-            summary(r).and_then(|s| s.p).map_or(Cell::NotApplicable(String::new()), Cell::Probability)
+            summary(r).map_or(Cell::NotApplicable(String::new()), Summary::p_cell)
         });
         insert(&mut table, 3, Column::numbers("t", "t"), |r| {
             Cell::of(summary(r).and_then(|s| s.t), 2, false)

@@ -69,10 +69,8 @@ fn upper_bounds(m: &Material<'_>) -> Option<Light> {
     let judged: Vec<(Verdict, &str, f64)> = m
         .bootstrap?
         .of_kind(Kind::Htmt)
-        // Of formative blocks HTMT says nothing.
-        .filter(|(quantity, ..)| !m.fit.is_formative(&quantity.from) && !m.fit.is_formative(&quantity.to))
         .filter_map(|(quantity, summary, _)| {
-            let upper = summary.as_ref()?.upper;
+            let upper = summary.as_ref().map(|summary| summary.upper).filter(|upper| upper.is_finite())?;
             Some((m.assessment.thresholds.judge("R09", Some(upper)), quantity.name.as_str(), upper))
         })
         .collect();

@@ -3,17 +3,31 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::interval::Interval;
+use super::draw::GENERATOR;
+use super::few::few_resamples;
+use super::interval::{Interval, IntervalKind};
+use super::memory::mebibytes;
 use super::quantities::{Kind, Quantity};
-use super::reason::Reason;
+use super::reason::{Culprit, Reason, blamed, in_words};
+use super::scheme::Method;
 use super::settings::{Bootstrap, Inadmissible};
 use super::summary::Summary;
-use crate::assess::Thresholds;
+use crate::assess::{Formative, Thresholds};
 use crate::model::Model;
+use crate::table::Verdict;
 
-/// Memory of the values of so many quantities in so many resamples, in MiB.
-pub(super) fn mebibytes(quantities: usize, resamples: usize) -> f64 {
-    quantities as f64 * resamples as f64 * 8.0 / 1_048_576.0
+/// Where the random numbers of a seed come from.
+fn seeded(seed: u64) -> String {
+    format!("{GENERATOR}, seed {seed}")
+}
+
+fn counted(counting: usize, drawn: usize, origin: &str) -> String {
+    format!("{counting} of {drawn} resamples count ({origin}).")
+}
+
+/// How many of the resamples of a seed count, in the words that stand under every table.
+pub fn counted_by_seed(counting: usize, drawn: usize, seed: u64) -> String {
+    counted(counting, drawn, &seeded(seed))
 }
 
 /// Result of a bootstrap.
@@ -33,6 +47,8 @@ pub struct Bootstrapped {
     pub admissible: usize,
     /// Resamples with an impossible estimate or none, by reason. They are counted here whether or not they are kept.
     pub reasons: BTreeMap<Reason, usize>,
+    /// What in the model they are lost to, most of them first.
+    pub culprits: Vec<Culprit>,
     /// Numbers of the resamples that count, in the order of the draws.
     pub numbers: Vec<usize>,
     /// Per resample drawn whether its estimate exists and is possible.
@@ -97,14 +113,34 @@ impl Bootstrapped {
         self
     }
 
-    /// Memory that the recorded values take, in MiB.
+    /// Memory that the values take, in MiB: those of all resamples drawn, and those with a case left out.
     pub fn memory(&self) -> f64 {
-        mebibytes(self.quantities.len(), self.flags.len())
+        let left_out = self.left_out.iter().map(Vec::len).max().unwrap_or_default();
+        mebibytes(self.quantities.len(), self.flags.len() + left_out)
+    }
+
+    /// Whether a quantity is an HTMT of which nothing is said, since one of its constructs is formative.
+    pub(super) fn is_silent(&self, quantity: &Quantity) -> bool {
+        matches!(quantity.kind, Kind::Htmt | Kind::Htmt2)
+            && self.settings.formative == Formative::NotApplicable
+            && [&quantity.from, &quantity.to].iter().any(|name| self.formative.contains(name))
+    }
+
+    /// What so few resamples cannot tell, in words; `None` where there are enough, and for a jackknife.
+    pub fn few(&self) -> Option<String> {
+        let settings = &self.settings;
+        if settings.method == Method::Jackknife {
+            return None;
+        }
+        let inference = settings.inference(self.units);
+        let level = inference.levels.iter().copied().fold(0.0, f64::max);
+        let by_ranks = |kind: &IntervalKind| !matches!(kind, IntervalKind::Normal | IntervalKind::T);
+        few_resamples(self.admissible, level, settings.tails, inference.intervals.iter().any(by_ranks))
     }
 
     /// Whether a seed repeats the resamples.
     pub fn is_seeded(&self) -> bool {
-        self.generator == super::draw::GENERATOR
+        self.generator == GENERATOR
     }
 
     /// Share of the resamples drawn whose estimate is impossible or does not exist (rule X11).
@@ -112,16 +148,29 @@ impl Bootstrapped {
         self.reasons.values().sum::<usize>() as f64 / self.flags.len().max(1) as f64
     }
 
+    /// Rule X11 about that share.
+    pub fn verdict(&self, thresholds: &Thresholds) -> Verdict {
+        thresholds.judge("X11", Some(self.inadmissible_share()))
+    }
+
+    /// Why resamples do not count, and what in the model causes it, in words.
+    pub fn lost(&self) -> String {
+        let words = in_words(&self.reasons);
+        match blamed(&self.culprits) {
+            Some(blamed) => format!("{words}; most often because of {blamed}"),
+            None => words,
+        }
+    }
+
     /// How many resamples count, and why others do not: the note under every table.
     pub fn accounting(&self) -> String {
         let origin = if self.is_seeded() {
-            format!("{}, seed {}", self.generator, self.settings.seed)
+            seeded(self.settings.seed)
         } else {
             self.generator.to_owned()
         };
         let scheme = if self.scheme.is_empty() { String::new() } else { format!("{}; ", self.scheme) };
-        let mut words =
-            format!("{} of {} resamples count ({scheme}{origin}).", self.admissible, self.flags.len());
+        let mut words = counted(self.admissible, self.flags.len(), &format!("{scheme}{origin}"));
         if let Some(asked) = self.interrupted {
             words.push_str(&format!(
                 " Interrupted: {asked} were asked for; `--resamples {}` repeats what was finished.",
@@ -129,11 +178,6 @@ impl Bootstrapped {
             ));
         }
         if !self.reasons.is_empty() {
-            let listed: Vec<String> = self
-                .reasons
-                .iter()
-                .map(|(reason, count)| format!("{count} with {}", reason.words()))
-                .collect();
             let fate = match self.settings.inadmissible {
                 Inadmissible::Replace => "Replaced by others",
                 _ if self.admissible + self.reasons.values().sum::<usize>() > self.flags.len() => {
@@ -141,7 +185,19 @@ impl Bootstrapped {
                 }
                 _ => "Left out",
             };
-            words.push_str(&format!(" {fate}: {}.", listed.join(", ")));
+            words.push_str(&format!(" {fate}: {}.", in_words(&self.reasons)));
+            if let Some(blamed) = blamed(&self.culprits) {
+                words.push_str(&format!(" Most often because of {blamed}."));
+            }
+        }
+        if self.settings.inadmissible == Inadmissible::Replace && self.admissible < self.requested {
+            words.push_str(&format!(
+                " Not all could be replaced: {} were asked for, and no more were drawn.",
+                self.requested
+            ));
+        }
+        if let Some(few) = self.few() {
+            words.push_str(&format!(" {few}."));
         }
         words
     }

@@ -10,14 +10,14 @@ use serde::Serialize;
 
 use super::ResampleError;
 use super::bootstrap::source_of;
-use super::draw::bootstrap_counts;
+use super::measurement::MeasurementTests;
+use super::memory::check_values;
+use super::redrawn::Redrawn;
 use super::summary::Summary;
 use crate::assess::rho_a;
-use crate::diagnostic::Diagnostic;
 use crate::model::words;
 use crate::moments::Moments;
 use crate::pls::{Estimate, Plan, PlsFit};
-use crate::survey::Sample;
 
 words! {
     /// What stands on the diagonal of the correlations.
@@ -67,60 +67,15 @@ fn coefficients(plan: &Plan, estimate: &Estimate, s: &[f64], diagonal: Diagonal,
     congruence_coefficients(&c, m)
 }
 
-/// The cases of each resample, drawn as the bootstrap draws them.
-pub(super) fn drawn(cases: usize, resamples: usize, seed: u64) -> Vec<Vec<usize>> {
-    let mut counts = vec![0_u16; cases];
-    (0..resamples as u64)
-        .map(|stream| {
-            counts.fill(0);
-            bootstrap_counts(seed, stream, &mut counts);
-            let mut rows = Vec::with_capacity(cases);
-            for (case, &count) in counts.iter().enumerate() {
-                rows.extend(std::iter::repeat_n(case, usize::from(count)));
-            }
-            rows
-        })
-        .collect()
-}
-
-/// The answers, or why there are none to draw from.
-pub(super) fn answers<'a>(fit: &'a PlsFit, resamples: &[Vec<usize>]) -> Result<&'a Sample, ResampleError> {
-    let refuse = |problem: Diagnostic| ResampleError::Invalid(problem.into());
-    let Some(sample) = fit.answers().map(AsRef::as_ref) else {
-        return Err(refuse(
-            Diagnostic::error("TP0601", "a bootstrap needs the answers, not only their correlations")
-                .hint("give the survey file instead of the correlation table"),
-        ));
-    };
-    if let Some(wrong) = resamples.iter().flatten().find(|&&case| case >= sample.cases()) {
-        return Err(refuse(Diagnostic::error(
-            "TP0602",
-            format!("a resample names case {wrong}, but there are {} cases, numbered from 0", sample.cases()),
-        )));
-    }
-    Ok(sample)
-}
-
-/// A sample of the given cases.
-pub(super) fn take(sample: &Sample, cases: &[usize]) -> Sample {
-    let columns = sample.columns.iter().map(|c| cases.iter().map(|&i| c[i]).collect()).collect();
-    let origin = cases.iter().map(|&i| sample.origin[i]).collect();
-    let weights = sample.weights.as_ref().map(|weights| cases.iter().map(|&i| weights[i]).collect());
-    Sample { columns, origin, weights, ..sample.clone() }
-}
-
 /// Congruence of all pairs of constructs, bootstrapped. Products of constructs have nothing to be told apart from.
 ///
 /// # Errors
-/// [`ResampleError::Invalid`] if the fit has no answers.
-pub fn congruence(
-    fit: &PlsFit,
-    diagonal: Diagonal,
-    resamples: usize,
-    seed: u64,
-    level: f64,
-) -> Result<Vec<Congruence>, ResampleError> {
-    congruence_given(fit, diagonal, &drawn(fit.n(), resamples, seed), level)
+/// [`ResampleError::Invalid`] if the fit has no answers, or the values take more memory than the settings allow.
+pub fn congruence(fit: &PlsFit, settings: &MeasurementTests) -> Result<Vec<Congruence>, ResampleError> {
+    let MeasurementTests { diagonal, resamples, seed, level, max_memory, .. } = *settings;
+    let k = fit.plan.constructs();
+    check_values("coefficients", k * k.saturating_sub(1) / 2, resamples, max_memory)?;
+    of_resamples(fit, diagonal, Redrawn::Seeded { seed, resamples }, level)
 }
 
 /// [`congruence`] from given resamples, each a list of case numbers from 0.
@@ -133,18 +88,27 @@ pub fn congruence_given(
     resamples: &[Vec<usize>],
     level: f64,
 ) -> Result<Vec<Congruence>, ResampleError> {
-    let sample = answers(fit, resamples)?;
+    of_resamples(fit, diagonal, Redrawn::Given(resamples), level)
+}
+
+fn of_resamples(
+    fit: &PlsFit,
+    diagonal: Diagonal,
+    resamples: Redrawn<'_>,
+    level: f64,
+) -> Result<Vec<Congruence>, ResampleError> {
+    let sample = resamples.answers(fit)?;
     let of: Vec<usize> =
         (0..fit.plan.constructs()).filter(|&j| fit.model.constructs()[j].factors().is_none()).collect();
     let original = coefficients(&fit.plan, &fit.estimate, &fit.moments.correlation, diagonal, &of);
     let source = if fit.staged.is_some() { source_of(fit, sample)? } else { None };
-    let one = |cases: &Vec<usize>| {
+    let one = |b: usize| {
         let mut estimate = Estimate::default();
         let moments = if let Some(source) = &source {
             // Scores and products are made anew from the answers.
-            source.estimate(&fit.plan, &take(sample, cases), None, &mut estimate).ok()?.0
+            source.estimate(&fit.plan, &resamples.sample(b, sample), None, &mut estimate).ok()?.0
         } else {
-            let moments = Moments::of(&take(sample, cases));
+            let moments = Moments::of(&resamples.sample(b, sample));
             let complete = moments.correlation.iter().all(|r| r.is_finite());
             if !complete || estimate.run(&fit.plan, &moments.correlation).is_err() {
                 return None;
@@ -154,7 +118,7 @@ pub fn congruence_given(
         Some(coefficients(&fit.plan, &estimate, &moments.correlation, diagonal, &of))
     };
     let mut draws = vec![Vec::with_capacity(resamples.len()); original.len()];
-    let found: Vec<_> = resamples.par_iter().map(one).collect();
+    let found: Vec<_> = (0..resamples.len()).into_par_iter().map(one).collect();
     for row in found.into_iter().flatten() {
         draws.iter_mut().zip(row).for_each(|(draws, c)| draws.push(c));
     }

@@ -18,7 +18,7 @@ use rayon::prelude::*;
 use super::distances::Distances;
 use super::quantities::Quantities;
 use super::reading::{Desk, Stage};
-use super::reason::{Reason, impossible};
+use super::reason::{Cause, Reason, impossible};
 use super::side_by_side::Eight;
 use super::signs::{SignChange, align};
 use crate::moments::kernel::{Batch, Kernel, Resampled, Start};
@@ -68,7 +68,7 @@ pub(super) struct Values {
     /// Per resample whether it counts.
     pub(super) counted: Vec<bool>,
     /// Per resample what is wrong with it; one that is kept in spite of it counts all the same.
-    pub(super) reasons: Vec<Option<Reason>>,
+    pub(super) reasons: Vec<Option<Cause>>,
 }
 
 impl Values {
@@ -114,7 +114,7 @@ pub(super) struct Room {
 struct Before<'a> {
     stages: &'a [Stage<'a, f64>],
     /// What makes one of them impossible.
-    impossible: Option<Reason>,
+    impossible: Option<Cause>,
     distances: Option<Distances<f64>>,
 }
 
@@ -122,7 +122,7 @@ struct Before<'a> {
 pub(super) struct Done<'a> {
     columns: Vec<&'a mut [f64]>,
     counted: &'a mut [bool],
-    pub(super) reasons: &'a mut [Option<Reason>],
+    pub(super) reasons: &'a mut [Option<Cause>],
 }
 
 impl Done<'_> {
@@ -405,18 +405,21 @@ impl<'a> Engine<'a> {
             }
         });
         let turn = turn.as_ref().map(|turn| turn as &Turn<'_>);
-        if let Err((_, why)) = stages.run(s, sd, Some(&cases), turn, results) {
-            done.reasons[at] = Some(why.into());
+        if let Err((stage, why)) = stages.run(s, sd, Some(&cases), turn, results) {
+            let earlier = (stage + 1 < stages.stages.len()).then_some(stage);
+            done.reasons[at] = Some(Cause::from(why).in_stage(earlier));
             return;
         }
         let Some((last, before)) = results.split_last() else { return };
         let earlier: Vec<Stage<'_, f64>> =
             before.iter().map(|stage| (&stage.estimate, stage.correlation.as_slice())).collect();
-        let none = stages.stages.iter().zip(&earlier).find_map(|(stage, (estimate, _))| {
-            let [reason, ..] = impossible(&stage.plan, estimate);
+        let none = stages.stages.iter().zip(&earlier).enumerate().find_map(|(at, (stage, (estimate, _)))| {
+            let [cause, ..] = impossible(&stage.plan, estimate);
             // A construct that repeats items shares their errors, and only its scores are used.
-            let shared = reason == Some(Reason::NotPositive) && stage.repeating().next().is_some();
-            reason.filter(|_| !shared)
+            let shared = |cause: &Cause| {
+                cause.reason == Reason::NotPositive && stage.repeating().next().is_some()
+            };
+            cause.filter(|cause| !shared(cause)).map(|cause| cause.in_stage(Some(at)))
         });
         let scales = (last.scales.as_slice(), s);
         let distances =

@@ -19,9 +19,11 @@ use serde::Serialize;
 
 use super::bootstrap::{Found, Watch, completed, source_of};
 use super::engine::Engine;
+use super::memory::{Extent, check_memory};
+use super::p_value;
 use super::quantities::{Kind, MODELS, Quantities};
-use super::reason::Reason;
-use super::scheme::{Method, Scheme};
+use super::reason::{Culprit, Reason, blamed, culprits, in_words};
+use super::scheme::{Method, Scheme, of_cases_used};
 use super::settings::Bootstrap;
 use super::{ResampleError, invalid};
 use crate::assess::{ComponentSource, Implied};
@@ -48,7 +50,8 @@ pub struct FitDistance {
     pub hi95: f64,
     /// Their 99 % quantile.
     pub hi99: f64,
-    /// Share of resamples whose distance is at least the sample's.
+    /// Share of resamples whose distance is at least the sample's; where there is none, `1/(B + 1)`, below which so many
+    /// resamples cannot tell.
     pub p: Option<f64>,
     /// The distance in every resample that counts.
     #[serde(skip)]
@@ -66,6 +69,8 @@ pub struct FitTest {
     pub admissible: BTreeMap<&'static str, usize>,
     /// Resamples that do not count, by reason, over both models.
     pub reasons: BTreeMap<Reason, usize>,
+    /// What in the model they are lost to, most of them first.
+    pub culprits: Vec<Culprit>,
     /// Every distance of both models.
     pub distances: Vec<FitDistance>,
 }
@@ -78,6 +83,15 @@ impl FitDistance {
             Some(value) if value < self.hi95 => Verdict::Ok,
             Some(value) if value <= self.hi99 => Verdict::Check,
             Some(_) => Verdict::Fail,
+        }
+    }
+
+    /// p as a table shows it: one that no resample speaks against is told as a bound.
+    fn p_cell(&self) -> Cell {
+        match (self.p, self.original) {
+            (Some(p), Some(value)) if !self.draws.iter().any(|x| *x >= value) => Cell::ProbabilityBelow(p),
+            (Some(p), _) => Cell::Probability(p),
+            (None, _) => Cell::NotApplicable(String::new()),
         }
     }
 
@@ -110,7 +124,7 @@ impl FitTest {
                 number(Some(distance.mean)),
                 number(Some(distance.hi95)),
                 number(Some(distance.hi99)),
-                distance.p.map_or(Cell::NotApplicable(String::new()), Cell::Probability),
+                distance.p_cell(),
                 Cell::Verdict(distance.verdict(), String::new()),
             ]);
         }
@@ -126,14 +140,12 @@ impl FitTest {
             words.push_str(&format!(" (seed {seed})"));
         }
         if !self.reasons.is_empty() {
-            let why: Vec<String> = self
-                .reasons
-                .iter()
-                .map(|(reason, count)| format!("{count} with {}", reason.words()))
-                .collect();
-            words.push_str(&format!("; left out: {}", why.join(", ")));
+            words.push_str(&format!("; left out: {}", in_words(&self.reasons)));
         }
         table.note(format!("{words}."));
+        if let Some(blamed) = blamed(&self.culprits) {
+            table.note(format!("Most often because of {blamed}."));
+        }
         table
     }
 }
@@ -193,19 +205,26 @@ impl Bootstrap {
         let quantities = Quantities::of(fit, self.htmt, Kind::DISTANCES, Vec::new());
         let original = quantities.of_sample(fit);
         let resamples = scheme.rows(sample.cases()).unwrap_or(self.resamples);
-        let sampler = scheme.sampler(sample.cases(), self.seed)?;
+        // The values of one model after the other, both of which stay.
+        let extent = Extent { quantities: 2 * quantities.list.len(), resamples, ..Extent::default() };
+        check_memory(&extent, self.max_memory)?;
+        let sampler =
+            scheme.sampler(sample.cases(), self.seed).map_err(|error| of_cases_used(error, sample))?;
         let mut test = FitTest {
             resamples,
             seed: matches!(scheme, Scheme::Drawn(..)).then_some(self.seed),
             admissible: BTreeMap::new(),
             reasons: BTreeMap::new(),
+            culprits: Vec::new(),
             distances: Vec::new(),
         };
+        let mut causes = Vec::new();
         for (saturated, model) in [false, true].into_iter().zip(MODELS) {
             let transformed = transform(fit, sample, saturated)?;
             let engine = Engine::new(&transformed, source.as_ref(), &fit.plan, &quantities, true);
             let mut found = Found::default();
             found.extend(&engine, &sampler, resamples, watch);
+            causes.extend(found.0.reasons.iter().flatten().copied());
             let counts = found.counting(self.inadmissible);
             for (reason, count) in found.tally() {
                 *test.reasons.entry(reason).or_insert(0) += count;
@@ -223,6 +242,7 @@ impl Bootstrap {
                 .collect();
             test.distances.extend(distances.into_iter().flatten());
         }
+        test.culprits = culprits(causes, fit);
         if test.distances.is_empty() {
             return Err(invalid(
                 Diagnostic::error(
@@ -248,7 +268,10 @@ fn distance(model: &'static str, measure: Kind, original: f64, draws: Vec<f64>) 
         mean: ordered.values().iter().sum::<f64>() / count,
         hi95: ordered.quantile(0.95),
         hi99: ordered.quantile(0.99),
-        p: original.map(|value| ordered.values().iter().filter(|x| **x >= value).count() as f64 / count),
+        p: original.map(|value| {
+            let further = ordered.values().iter().filter(|x| **x >= value).count();
+            p_value::of_share(further, ordered.len()).0
+        }),
         draws,
     })
 }

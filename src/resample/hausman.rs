@@ -11,7 +11,8 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::ResampleError;
-use super::congruence::{answers, drawn, take};
+use super::memory::check_values;
+use super::redrawn::Redrawn;
 use super::summary::Summary;
 use crate::diagnostic::Diagnostic;
 use crate::pls::{Estimate, Plan, PlsFit, Source};
@@ -109,9 +110,18 @@ fn regression(c: &[f64], k: usize, instruments: &[usize], roles: &Roles) -> Opti
 /// Tests every equation with instruments; none is an empty list.
 ///
 /// # Errors
-/// [`ResampleError::Invalid`] if the fit has no answers.
-pub fn hausman(fit: &PlsFit, resamples: usize, seed: u64, level: f64) -> Result<Vec<Hausman>, ResampleError> {
-    hausman_given(fit, &drawn(fit.n(), resamples, seed), level)
+/// [`ResampleError::Invalid`] if the fit has no answers, or the coefficients take more than `max_memory` MiB.
+pub fn hausman(
+    fit: &PlsFit,
+    resamples: usize,
+    seed: u64,
+    level: f64,
+    max_memory: usize,
+) -> Result<Vec<Hausman>, ResampleError> {
+    let coefficients =
+        roles(&fit.plan).iter().map(|roles| roles.predictors.len() + roles.endogenous.len()).sum();
+    check_values("coefficients", coefficients, resamples, max_memory)?;
+    of_resamples(fit, Redrawn::Seeded { seed, resamples }, level)
 }
 
 /// [`hausman`] from given resamples, each a list of case numbers from 0.
@@ -123,7 +133,15 @@ pub fn hausman_given(
     resamples: &[Vec<usize>],
     level: f64,
 ) -> Result<Vec<Hausman>, ResampleError> {
-    let sample = answers(fit, resamples)?;
+    of_resamples(fit, Redrawn::Given(resamples), level)
+}
+
+fn of_resamples(
+    fit: &PlsFit,
+    resamples: Redrawn<'_>,
+    level: f64,
+) -> Result<Vec<Hausman>, ResampleError> {
+    let sample = resamples.answers(fit)?;
     let source = Source::of(fit, sample)
         .map_err(|error| ResampleError::Invalid(Diagnostic::error("TP0605", error.to_string()).into()))?;
     let (plan, k) = (&fit.plan, fit.plan.constructs());
@@ -132,14 +150,14 @@ pub fn hausman_given(
     let of = |estimate: &Estimate, roles: &Roles| {
         regression(&estimate.construct_correlations, k, &plan.instruments[roles.outcome], roles)
     };
-    let one = |cases: &Vec<usize>| -> Option<Vec<Option<Vec<f64>>>> {
+    let one = |b: usize| -> Option<Vec<Option<Vec<f64>>>> {
         let mut estimate = Estimate::default();
-        source.estimate(plan, &take(sample, cases), None, &mut estimate).ok()?;
+        source.estimate(plan, &resamples.sample(b, sample), None, &mut estimate).ok()?;
         estimate.converged.then(|| all.iter().map(|roles| of(&estimate, roles)).collect())
     };
     let mut draws: Vec<Vec<Vec<f64>>> = vec![Vec::new(); all.len()];
     if !all.is_empty() {
-        let found: Vec<_> = resamples.par_iter().map(one).collect();
+        let found: Vec<_> = (0..resamples.len()).into_par_iter().map(one).collect();
         for row in found.into_iter().flatten() {
             draws.iter_mut().zip(row).for_each(|(draws, b)| draws.extend(b));
         }
@@ -207,7 +225,7 @@ mod tests {
         let drawn = crate::plan::Simulate { cases: 400, seed: 5, ..Default::default() }.run(&model).unwrap();
         let fit = crate::Pls::default().fit(&model, &drawn.survey().unwrap()).unwrap();
         assert!(fit.staged.is_some());
-        let tests = hausman(&fit, 200, 1, 0.95).unwrap();
+        let tests = hausman(&fit, 200, 1, 0.95, 64).unwrap();
         assert_eq!(tests.len(), 1);
         for coefficient in &tests[0].coefficients {
             let summary = coefficient.summary.as_ref().unwrap();

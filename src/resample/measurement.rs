@@ -21,6 +21,8 @@ pub struct MeasurementTests {
     pub seed: u64,
     /// Level of the intervals.
     pub level: f64,
+    /// Most memory for the values of all resamples, in mebibytes.
+    pub max_memory: usize,
 }
 
 impl Default for MeasurementTests {
@@ -31,6 +33,7 @@ impl Default for MeasurementTests {
             resamples: 5_000,
             seed: 42,
             level: 0.95,
+            max_memory: 2_048,
         }
     }
 }

@@ -13,7 +13,8 @@ words! {
         /// `t = θ/s` and Student's t with n − 1 degrees of freedom.
         T = "t",
         /// The level at which the percentile interval just reaches 0: twice the smaller share of resamples on either side
-        /// of 0 (seminr from 2.4 on).
+        /// of 0 (seminr from 2.4 on), but never less than B resamples can tell, `2/(B + 1)` (Davison & Hinkley 1997,
+        /// chapter 4).
         Percentile = "percentile",
     }
 }
@@ -28,14 +29,29 @@ pub(super) fn student(t: f64, df: f64, tails: Tails) -> Option<f64> {
     Some(share_of(tails) * student_t_two_sided(t, df)?)
 }
 
-/// p by inversion of the percentile interval, for the direction of the estimate if one-tailed.
+/// p by inversion of the percentile interval, for the direction of the estimate if one-tailed. Resamples at 0 speak for 0 on
+/// either side; where no other does, p is the [`least`] that can be told.
 pub(super) fn percentile(original: f64, draws: &[f64], tails: Tails) -> f64 {
-    let at_or_below = draws.iter().filter(|x| **x <= 0.0).count() as f64 / draws.len().max(1) as f64;
-    match tails {
-        Tails::Two => 2.0 * at_or_below.min(1.0 - at_or_below),
-        Tails::One if original >= 0.0 => at_or_below,
-        Tails::One => 1.0 - at_or_below,
-    }
+    let count = |beyond: fn(&f64) -> bool| draws.iter().filter(|x| beyond(x)).count() as f64;
+    let (below, above) = (count(|x| *x <= 0.0), count(|x| *x >= 0.0));
+    let fewest = match tails {
+        Tails::Two => below.min(above),
+        Tails::One if original >= 0.0 => below,
+        Tails::One => above,
+    };
+    let share = fewest / draws.len().max(1) as f64;
+    (2.0 * share_of(tails) * share).max(least(draws.len(), tails)).min(1.0)
+}
+
+/// The smallest p that `count` resamples can tell: that of one more, beyond 0.
+pub(super) fn least(count: usize, tails: Tails) -> f64 {
+    (2.0 * share_of(tails) / (count as f64 + 1.0)).min(1.0)
+}
+
+/// A share of resamples as a p-value, and whether it is no more than a bound: none has what is asked for.
+pub(super) fn of_share(having: usize, count: usize) -> (f64, bool) {
+    let none = having == 0;
+    (if none { least(count, Tails::One) } else { having as f64 / count.max(1) as f64 }, none)
 }
 
 /// Monte Carlo error of p by t, where the standard error has the relative error `sd_error`.
@@ -74,7 +90,13 @@ mod tests {
         let draws = [-0.1, 0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
         assert_eq!(percentile(0.3, &draws, Tails::Two), 0.5);
         assert_eq!(percentile(0.3, &draws, Tails::One), 0.25);
-        assert_eq!(percentile(-0.3, &draws, Tails::One), 0.75);
+        assert_eq!(percentile(-0.3, &draws, Tails::One), 0.875, "the one at 0 speaks for 0");
+        // Nothing beyond 0 is not nothing, and an estimate that is always 0 has no p below 1.
+        assert_eq!(percentile(0.3, &draws[2..], Tails::Two), 2.0 / 7.0);
+        assert_eq!(percentile(0.3, &draws[2..], Tails::One), 1.0 / 7.0);
+        assert_eq!(percentile(0.3, &draws[7..], Tails::Two), 1.0);
+        assert_eq!(percentile(0.0, &[0.0; 9], Tails::Two), 1.0);
+        assert_eq!((of_share(0, 9), of_share(3, 9)), ((0.1, true), (3.0 / 9.0, false)));
         // A share of .25 of 8 errs by √(.25 · .75/8).
         assert!((error_by_share(0.5, 8, Tails::Two) - 2.0 * (0.1875_f64 / 8.0).sqrt()).abs() < 1e-15);
         assert!((error_by_share(0.25, 8, Tails::One) - (0.1875_f64 / 8.0).sqrt()).abs() < 1e-15);

@@ -22,6 +22,7 @@ use super::groups::Groups;
 use super::random::{below, exponential, stream};
 use crate::diagnostic::Diagnostic;
 use crate::model::words;
+use crate::survey::Sample;
 
 words! {
     /// How resamples are made.
@@ -37,8 +38,6 @@ words! {
 
 /// Fewest groups that can be resampled.
 const FEWEST_CLUSTERS: usize = 3;
-/// Fewest cases of a given resample.
-const FEWEST_CASES: usize = 3;
 
 /// Which cases belong together.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -209,18 +208,23 @@ fn strata_of_units(
     Ok(members)
 }
 
-fn check_indices(rows: &[Vec<usize>], cases: usize) -> Result<(), ResampleError> {
+/// Refuses resamples that are none of these cases: each holds as many case numbers as there are cases.
+///
+/// # Errors
+/// `TP0602`, naming the resample.
+pub(super) fn check_indices(rows: &[Vec<usize>], cases: usize) -> Result<(), ResampleError> {
     for (b, drawn) in rows.iter().enumerate() {
-        if let Some(wrong) = drawn.iter().find(|&&case| case >= cases) {
-            let message =
-                format!("resample {b} names case {wrong}, but there are {cases} cases, numbered from 0");
-            return Err(Diagnostic::error("TP0602", message).into());
-        }
-        if drawn.len() < FEWEST_CASES {
-            let message =
-                format!("resample {b} holds {} cases; at least {FEWEST_CASES} are needed", drawn.len());
-            return Err(Diagnostic::error("TP0602", message).into());
-        }
+        let problem = if drawn.len() != cases {
+            format!("resample {b} holds {} case numbers, but {cases} cases are used", drawn.len())
+        } else if let Some(wrong) = drawn.iter().find(|&&case| case >= cases) {
+            format!("resample {b} names case {wrong}, but {cases} cases are used, numbered from 0")
+        } else {
+            continue;
+        };
+        let last = cases.saturating_sub(1);
+        return Err(Diagnostic::error("TP0602", problem)
+            .hint(format!("a resample holds {cases} case numbers from 0 to {last}, some of them repeated"))
+            .into());
     }
     Ok(())
 }
@@ -228,7 +232,7 @@ fn check_indices(rows: &[Vec<usize>], cases: usize) -> Result<(), ResampleError>
 fn check_weights(rows: &[Vec<f64>], cases: usize) -> Result<(), ResampleError> {
     for (b, weights) in rows.iter().enumerate() {
         let problem = if weights.len() != cases {
-            format!("resample {b} holds {} weights, but there are {cases} cases", weights.len())
+            format!("resample {b} holds {} weights, but {cases} cases are used", weights.len())
         } else if let Some(at) = weights.iter().position(|w| !w.is_finite() || *w < 0.0) {
             format!("resample {b} gives case {at} the weight {}", weights[at])
         } else if weights.iter().sum::<f64>() <= 1.0 {
@@ -237,10 +241,25 @@ fn check_weights(rows: &[Vec<f64>], cases: usize) -> Result<(), ResampleError> {
             continue;
         };
         return Err(Diagnostic::error("TP0602", problem)
-            .hint("give every case a weight of 0 or more; weights add up to about the number of cases")
+            .hint("give every case used a weight of 0 or more; weights add up to about the number of cases")
             .into());
     }
     Ok(())
+}
+
+/// Says of given resamples that do not fit how many cases of the file are not among those used.
+pub(super) fn of_cases_used(error: ResampleError, sample: &Sample) -> ResampleError {
+    let ResampleError::Invalid(mut problems) = error;
+    let (not_used, read) = (sample.account.cases_not_used(), sample.account.cases_read);
+    if not_used > 0 {
+        for problem in problems.0.iter_mut().filter(|problem| problem.code == "TP0602") {
+            problem.hints.push(format!(
+                "{not_used} of the {read} cases of the file were left out: numbers and weights are those of the others, in \
+                 the order of the file"
+            ));
+        }
+    }
+    ResampleError::Invalid(problems)
 }
 
 impl Sampler<'_> {
@@ -336,6 +355,16 @@ impl Sampler<'_> {
             case.and_then(|case| row.get(case)).copied().unwrap_or(0.0)
         };
         (0..count).map(|unit| (unit, times(unit))).filter(|(_, times)| *times > 0.0).collect()
+    }
+
+    /// The stratum of every unit; empty without strata.
+    pub(super) fn stratum_of_units(&self) -> Vec<usize> {
+        let units = self.strata.iter().map(Vec::len).sum();
+        let mut stratum_of = vec![0; units];
+        for (stratum, members) in self.strata.iter().enumerate() {
+            members.iter().filter_map(|&unit| stratum_of.get_mut(unit).map(|of| *of = stratum)).count();
+        }
+        stratum_of
     }
 
     /// The cases of a unit.
@@ -435,7 +464,8 @@ mod tests {
         assert_eq!(row(&Scheme::Indices(vec![vec![0, 2, 2]]), 3, 0), [1.0, 0.0, 2.0]);
         assert_eq!(row(&Scheme::Weights(vec![vec![0.5, 1.0, 1.5]]), 3, 0), [0.5, 1.0, 1.5]);
         assert!(message(&Scheme::Indices(vec![vec![0, 1, 3]]), 3).contains("case 3"));
-        assert!(message(&Scheme::Indices(vec![vec![0, 1]]), 3).contains("at least 3"));
+        assert!(message(&Scheme::Indices(vec![vec![0, 1, 2], vec![0, 1]]), 3).contains("1 holds 2 case numbers"));
+        assert!(message(&Scheme::Indices(vec![vec![0, 1, 2, 2]]), 3).contains("but 3 cases are used"));
         assert!(message(&Scheme::Weights(vec![vec![1.0; 4]]), 3).contains("4 weights"));
         assert!(message(&Scheme::Weights(vec![vec![1.0, -1.0, 3.0]]), 3).contains("case 1"));
         assert!(message(&Scheme::Weights(vec![vec![0.0; 3]]), 3).contains("add up to 0"));

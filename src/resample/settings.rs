@@ -8,7 +8,7 @@ use super::scheme::{Design, Method, Scheme};
 use super::signs::SignChange;
 use super::summary::{Inference, PValue};
 use super::{ResampleError, invalid};
-use crate::assess::{Htmt, Tails};
+use crate::assess::{Formative, Htmt, Tails};
 use crate::diagnostic::Diagnostic;
 use crate::model::words;
 
@@ -70,11 +70,14 @@ pub struct Bootstrap {
     pub sign_change: SignChange,
     /// Which HTMT is recorded.
     pub htmt: Htmt,
+    /// Whether HTMT of formative constructs is recorded, as in [`Conventions`](crate::assess::Conventions).
+    pub formative: Formative,
     /// Families that are recorded; none is all but d_ULS, d_G and d_ML.
     pub record: Vec<Kind>,
     /// Differences of effects that are recorded, such as `A -> C - B -> C`.
     pub contrasts: Vec<String>,
-    /// Most memory for the recorded values, in mebibytes.
+    /// Most memory for the values: those recorded, those with a case left out (BCa), and standard errors inside resamples
+    /// (studentized), in mebibytes. Replacing stops where it is reached.
     pub max_memory: usize,
 }
 
@@ -95,6 +98,7 @@ impl Default for Bootstrap {
             inadmissible: Inadmissible::Drop,
             sign_change: SignChange::None,
             htmt: Htmt::Absolute,
+            formative: Formative::NotApplicable,
             record: Vec::new(),
             contrasts: Vec::new(),
             max_memory: 2_048,
@@ -127,7 +131,7 @@ impl Bootstrap {
     }
 
     /// Whether a kind of interval is asked for.
-    pub(super) fn wants(&self, kind: IntervalKind) -> bool {
+    pub fn wants(&self, kind: IntervalKind) -> bool {
         self.kinds().contains(&kind)
     }
 
@@ -183,6 +187,21 @@ impl Bootstrap {
             return Err(invalid(
                 Diagnostic::error("TP0603", "studentized intervals need cases that are drawn, not weighted")
                     .hint("choose other `--intervals`, or `--method bootstrap`"),
+            ));
+        }
+        if let Scheme::Drawn(Method::Jackknife, Design { strata: Some(strata), .. }) = scheme {
+            let message = format!("a jackknife within the strata of `{}` is not to be had", strata.column);
+            return Err(invalid(
+                Diagnostic::error("TP0603", message)
+                    .hint("leave out `--strata`: each case is left out once, whichever stratum it is in")
+                    .hint("or draw within strata: leave out `--method jackknife`"),
+            ));
+        }
+        let given = matches!(scheme, Scheme::Indices(_) | Scheme::Weights(_));
+        if given && self.inadmissible == Inadmissible::Replace {
+            return Err(invalid(
+                Diagnostic::error("TP0603", "given resamples cannot be replaced by others")
+                    .hint("choose `--inadmissible drop` or `keep`, or give more resamples"),
             ));
         }
         if jackknife && self.inadmissible == Inadmissible::Replace {

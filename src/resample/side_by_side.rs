@@ -12,7 +12,7 @@ use std::ops::Range;
 use super::engine::{Done, Engine, Room, Rows};
 use super::quantities::Quantities;
 use super::reading::Desk;
-use super::reason::{Reason, impossible};
+use super::reason::{Cause, impossible};
 use crate::moments::kernel::{Batch, Kernel, Resampled};
 use crate::pls::{Estimates, Plan};
 use crate::stats::real::{LANES, Lanes, Mask, Real};
@@ -54,8 +54,8 @@ impl Engine<'_> {
             });
             let mut counted = <Lanes as Real>::Mask::all(false);
             for (lane, &impossible) in reasons.iter().enumerate().take(here.len()) {
-                let none = moments.failed[lane].map(Reason::from);
-                let none = none.or(estimates.failure(lane).map(Reason::from));
+                let none = moments.failed[lane].map(Cause::from);
+                let none = none.or(estimates.failure(lane).map(Cause::from));
                 counted.set(lane, none.is_none() && (impossible.is_none() || self.keep));
                 done.reasons[first + lane] = none.or(impossible);
             }
@@ -94,7 +94,7 @@ struct Solve<'a> {
     plan: &'a Plan,
     correlation: &'a [Lanes],
     estimates: &'a mut Estimates<Lanes>,
-    reasons: &'a mut [Option<Reason>; LANES],
+    reasons: &'a mut [Option<Cause>; LANES],
 }
 
 impl Work for Solve<'_> {

@@ -16,7 +16,7 @@ fn na(why: &str) -> Cell {
 }
 
 fn interval(ci: Option<[f64; 2]>) -> Cell {
-    ci.map_or_else(|| na(""), |[low, high]| Cell::Interval { low, high, digits: 3 })
+    ci.map_or_else(|| na(""), |[low, high]| Cell::interval(low, high))
 }
 
 /// One line per construct: how many tetrads differ from 0, and what that says.
@@ -80,6 +80,14 @@ pub fn tetrads_table(blocks: &[BlockTetrads], set: TetradSet, level: f64) -> Tab
          two takes two of any neighbour, of which only one tetrad vanishes. Outcomes come before predictors, larger \
          blocks before smaller. A rejection may then be due to the lender.",
     );
+    let few = blocks.iter().filter_map(|block| Some((block, block.resamples_needed(level)?)));
+    for (block, needed) in few {
+        table.note(format!(
+            "{}: bounds at Bonferroni's level of {} tetrads need at least {needed} resamples.",
+            block.construct,
+            block.tetrads.len()
+        ));
+    }
     table.note(
         "A rejection asks to think the direction of measurement over; theory decides, not the test alone.",
     );
@@ -112,7 +120,7 @@ pub fn tetrad_tests_table(blocks: &[BlockTetrads]) -> Table {
                 Cell::of(s(|s| Some(s.original)), 3, false),
                 Cell::of(s(|s| s.sd), 3, false),
                 Cell::of(s(|s| s.t), 2, false),
-                Cell::Probability(t.p),
+                t.p_cell(),
                 Cell::Probability(t.p_bh),
                 interval(t.adjusted_ci),
                 match t.adjusted_ci {
@@ -124,7 +132,7 @@ pub fn tetrad_tests_table(blocks: &[BlockTetrads]) -> Table {
         }
     }
     table.note("Tetrads of covariances; intervals at Bonferroni's level within the construct, shifted by the bootstrap's bias.");
-    table.note("p: twice the smaller share of resamples on one side of 0.");
+    table.note("p: twice the smaller share of resamples on one side of 0; where there is none, below what so many can tell.");
     table
 }
 
@@ -146,7 +154,7 @@ pub fn congruence_table(pairs: &[Congruence], diagonal: Diagonal, level: f64) ->
     let mut sorted: Vec<&Congruence> = pairs.iter().collect();
     sorted.sort_by(|a, b| b.congruence.abs().total_cmp(&a.congruence.abs()));
     for pair in sorted {
-        let bounds = pair.summary.map(|s| [s.low, s.high]);
+        let bounds = pair.summary.map(|s| [s.low, s.high]).filter(|bounds| bounds.iter().all(|x| x.is_finite()));
         table.push(vec![
             Cell::text(format!("{} ↔ {}", pair.from, pair.to)),
             Cell::bounded(pair.congruence),

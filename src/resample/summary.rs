@@ -7,6 +7,7 @@ use super::scheme::Method;
 use super::{monte_carlo, p_value};
 use crate::assess::Tails;
 use crate::stats::ordered::Ordered;
+use crate::table::Cell;
 
 pub use super::p_value::PValue;
 
@@ -34,15 +35,18 @@ pub struct Summary {
     pub p_percentile: Option<f64>,
     /// Standard error of `p` over seeds.
     pub p_error: Option<f64>,
-    /// Lower bound of the first kind of interval at the first level.
+    /// The smallest value that `p` can have with so many resamples: `2/(B + 1)`, with one tail `1/(B + 1)`. `None` where
+    /// `p` comes from a distribution.
+    pub p_least: Option<f64>,
+    /// Lower bound of the first kind of interval at the first level; NaN where there is no such interval.
     pub low: f64,
-    /// Upper bound.
+    /// Upper bound; NaN likewise.
     pub high: f64,
     /// Standard error of the lower bound over seeds.
     pub low_error: Option<f64>,
     /// Standard error of the upper bound over seeds.
     pub high_error: Option<f64>,
-    /// One-sided upper bound at the first level, of the same kind.
+    /// One-sided upper bound at the first level, of the same kind; NaN likewise.
     pub upper: f64,
     /// Standard error of that bound over seeds.
     pub upper_error: Option<f64>,
@@ -55,6 +59,25 @@ impl Summary {
     pub fn of(original: f64, draws: &[f64], level: f64) -> Option<Self> {
         let inference = Inference { levels: vec![level], ..Inference::default() };
         inference.of(Evidence { original, draws, ..Evidence::default() }).map(|(summary, _)| summary)
+    }
+
+    /// The p-value as a table shows it: one that no resample speaks against is told as a bound.
+    pub fn p_cell(&self) -> Cell {
+        match (self.p, self.p_least) {
+            (Some(p), Some(least)) if p <= least => Cell::ProbabilityBelow(least),
+            (Some(p), _) => Cell::Probability(p),
+            (None, _) => Cell::NotApplicable(String::new()),
+        }
+    }
+
+    /// The interval as a table shows it.
+    pub fn interval_cell(&self) -> Cell {
+        Cell::interval(self.low, self.high)
+    }
+
+    /// Whether the interval leaves 0 out; `None` where there is none.
+    pub fn leaves_zero_out(&self) -> Option<bool> {
+        (!self.low.is_nan() && !self.high.is_nan()).then_some(self.low > 0.0 || self.high < 0.0)
     }
 }
 
@@ -110,7 +133,7 @@ pub struct Evidence<'a> {
 
 impl Inference {
     /// Summary and intervals of one quantity, kind by kind and level by level; `None` if no resampled value exists. A
-    /// kind of interval that cannot be made from the evidence is left out.
+    /// kind of interval that cannot be made from the evidence is left out; a single value makes none.
     pub fn of(&self, evidence: Evidence<'_>) -> Option<(Summary, Vec<Interval>)> {
         self.of_in(evidence, &mut Ordered::default())
     }
@@ -154,6 +177,8 @@ impl Inference {
             PValue::T => p_t,
             PValue::Percentile => p_percentile.filter(|_| t.is_some()),
         };
+        let p_least = (!jackknife && p.is_some() && self.p_value == PValue::Percentile)
+            .then(|| p_value::least(draws.len(), self.tails));
         let p_error = match self.p_value {
             _ if jackknife => None,
             PValue::Percentile => p.map(|p| p_value::error_by_share(p, draws.len(), self.tails)),
@@ -165,7 +190,9 @@ impl Inference {
             draws,
             original,
             centre: if self.bias_corrected { original - bias } else { original },
+            // What varies by rounding only does not vary: ratios of rounding errors say nothing.
             sd: sd.unwrap_or(0.0),
+            varies: t.is_some(),
             sd_error,
             df,
             acceleration: acceleration(original, evidence.left_out, self.acceleration),
@@ -173,7 +200,8 @@ impl Inference {
         };
         let random = |error: f64| (!jackknife).then_some(error);
         let mut intervals = Vec::new();
-        for &kind in &self.intervals {
+        let kinds = if count > 1 { self.intervals.as_slice() } else { &[] };
+        for &kind in kinds {
             for &level in &self.levels {
                 let tail = match self.tails {
                     Tails::Two => (1.0 - level) / 2.0,
@@ -191,8 +219,11 @@ impl Inference {
                 }
             }
         }
-        let first = intervals.first().copied()?;
-        let upper = ground.bounds(first.kind, 1.0 - first.level)?;
+        let asked = self.intervals.first().zip(self.levels.first());
+        let first = asked.and_then(|(kind, level)| {
+            intervals.iter().find(|found| found.kind == *kind && found.level == *level).copied()
+        });
+        let upper = first.and_then(|first| ground.bounds(first.kind, 1.0 - first.level));
         *room = ground.draws;
         let summary = Summary {
             original,
@@ -205,12 +236,13 @@ impl Inference {
             p_t,
             p_percentile,
             p_error,
-            low: first.low,
-            high: first.high,
-            low_error: first.low_error,
-            high_error: first.high_error,
-            upper: upper.high,
-            upper_error: random(upper.high_error),
+            p_least,
+            low: first.map_or(f64::NAN, |first| first.low),
+            high: first.map_or(f64::NAN, |first| first.high),
+            low_error: first.and_then(|first| first.low_error),
+            high_error: first.and_then(|first| first.high_error),
+            upper: upper.map_or(f64::NAN, |upper| upper.high),
+            upper_error: upper.and_then(|upper| random(upper.high_error)),
             draws: count,
         };
         Some((summary, intervals))
@@ -316,8 +348,43 @@ mod tests {
             .unwrap();
         assert_eq!((summary.t, summary.p), (None, None));
         assert!(intervals.iter().all(|i| (i.low, i.high) == (1.0, 1.0)), "{intervals:?}");
-        // Without standard errors inside the resamples there is no studentized interval.
-        assert_eq!(intervals.len(), IntervalKind::ALL.len() - 1);
+        assert_eq!(intervals.len(), IntervalKind::ALL.len());
         assert!(Inference::default().of(Evidence { draws: &[f64::NAN], ..Evidence::default() }).is_none());
+    }
+
+    #[test]
+    fn what_cannot_be_made_takes_nothing_else_along() {
+        // Without standard errors inside the resamples there is no studentized interval, and no other in its place.
+        let draws: Vec<f64> = (0..40).map(|i| f64::from(i) / 40.0).collect();
+        let how = Inference {
+            intervals: vec![IntervalKind::Studentized, IntervalKind::Percentile],
+            ..Inference::default()
+        };
+        let (summary, intervals) =
+            how.of(Evidence { original: 0.5, draws: &draws, ..Evidence::default() }).unwrap();
+        assert_eq!(intervals.len(), 1);
+        assert!(summary.low.is_nan() && summary.high.is_nan() && summary.upper.is_nan());
+        assert!(summary.sd.is_some() && summary.p.is_some() && summary.low_error.is_none());
+        assert_eq!(summary.leaves_zero_out(), None);
+        assert_eq!(summary.interval_cell().show(), "n/a");
+        // One value is no distribution.
+        let (one, intervals) = all(&[0.95])
+            .of(Evidence { original: 0.5, draws: &[0.4], left_out: &[0.1, 0.2], errors: &[0.1] })
+            .unwrap();
+        assert!(intervals.is_empty() && one.low.is_nan() && one.sd.is_none() && one.p.is_none());
+        assert_eq!((one.mean, one.draws), (0.4, 1));
+    }
+
+    #[test]
+    fn p_by_inversion_is_told_as_a_bound_where_nothing_speaks_against_it() {
+        let draws: Vec<f64> = (1..=199).map(|i| f64::from(i) / 40.0).collect();
+        let how = Inference { p_value: PValue::Percentile, ..Inference::default() };
+        let (summary, _) = how.of(Evidence { original: 2.0, draws: &draws, ..Evidence::default() }).unwrap();
+        assert_eq!((summary.p, summary.p_least), (Some(0.01), Some(0.01)));
+        assert_eq!(summary.p_cell().show(), "< .010");
+        let (normal, _) =
+            Inference::default().of(Evidence { original: 2.0, draws: &draws, ..Evidence::default() }).unwrap();
+        assert_eq!(normal.p_least, None);
+        assert_eq!(normal.p_percentile, Some(0.01));
     }
 }

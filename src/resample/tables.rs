@@ -3,7 +3,9 @@
 use super::bootstrapped::Bootstrapped;
 use super::interval::Interval;
 use super::monte_carlo::{UNCERTAIN, of_share};
+use super::p_value;
 use super::quantities::Kind;
+use super::reason::listed;
 use super::scheme::Method;
 use super::settings::Inadmissible;
 use super::summary::{PValue, Summary};
@@ -136,17 +138,15 @@ impl Bootstrapped {
         let mut table = Table::new(kind.key(), format!("{}, {}", kind.title(), self.verb()), columns);
         for (quantity, summary, draws) in self.of_kind(kind) {
             let mut row = vec![Cell::text(&quantity.name)];
-            let formative =
-                ratio && [&quantity.from, &quantity.to].iter().any(|name| self.formative.contains(name));
-            if formative {
+            if self.is_silent(quantity) {
                 row.push(Cell::NotApplicable(String::new()));
             } else if let Some(s) = summary {
                 row.extend([Cell::bounded(s.original), Cell::bounded(s.mean), Cell::of(s.sd, 3, true)]);
                 if tested {
                     row.push(Cell::of(s.t, 2, false));
-                    row.push(s.p.map_or(Cell::NotApplicable(String::new()), Cell::Probability));
+                    row.push(s.p_cell());
                 }
-                row.push(Cell::Interval { low: s.low, high: s.high, digits: 3 });
+                row.push(s.interval_cell());
                 if ratio {
                     row.push(Cell::bounded(s.upper));
                     row.extend(self.htmt_bounds.iter().map(|bound| self.at_or_above(draws, *bound)));
@@ -158,20 +158,66 @@ impl Bootstrapped {
         }
         table.note(self.reading(tested));
         if ratio {
-            if self
-                .of_kind(kind)
-                .any(|(q, ..)| self.formative.contains(&q.from) || self.formative.contains(&q.to))
-            {
+            if self.of_kind(kind).any(|(quantity, ..)| self.is_silent(quantity)) {
                 table.note(FORMATIVE_HTMT);
             }
             table
                 .note("P(≥ c): share of resamples at or above c, a one-sided test of discriminant validity.");
         }
-        if let Some(words) = self.doubt(kind) {
+        for words in [self.contradictions(kind), self.partly(kind), self.doubt(kind)].into_iter().flatten() {
             table.note(words);
         }
         table.note(self.accounting());
         table
+    }
+
+    /// Coefficients of which p and the interval say opposite things about 0, in words; `None` if there are none.
+    pub fn contradictions(&self, kind: Kind) -> Option<String> {
+        let alpha = 1.0 - self.settings.level;
+        let mut found = Vec::new();
+        for (quantity, summary, _) in self.of_kind(kind).filter(|_| kind.is_tested()) {
+            let Some(s) = summary else { continue };
+            let (Some(p), Some(either)) = (s.p, s.leaves_zero_out()) else { continue };
+            // With one tail both are for the direction of the estimate.
+            let leaves_out = match self.settings.tails {
+                Tails::Two => either,
+                Tails::One if s.original >= 0.0 => s.low > 0.0,
+                Tails::One => s.high < 0.0,
+            };
+            // A p that so few resamples cannot bring below the level says nothing against the interval.
+            let told = s.p_least.is_none_or(|least| least < alpha);
+            if (p < alpha) != leaves_out && told {
+                let near = if s.original >= 0.0 { ("lower", s.low) } else { ("upper", s.high) };
+                let name = &quantity.name;
+                found.push(format!("{name} (p {} but {} bound {})", apa_p(p), near.0, apa(near.1, 3)));
+            }
+        }
+        (!found.is_empty()).then(|| {
+            format!(
+                "p and interval disagree about 0: {}. They are made in different ways: p {}, the interval by {}. Say \
+                 beforehand which of the two decides.",
+                listed(&found),
+                match self.settings.p_value {
+                    PValue::Normal => "by the normal distribution from the standard error",
+                    PValue::T => "by Student's t from the standard error",
+                    PValue::Percentile => "from the share of resamples on either side of 0",
+                },
+                self.settings.interval().source()
+            )
+        })
+    }
+
+    /// Quantities that exist in some of the resamples that count only, in words; `None` if there are none.
+    fn partly(&self, kind: Kind) -> Option<String> {
+        let found: Vec<String> = self
+            .of_kind(kind)
+            .filter_map(|(quantity, summary, _)| {
+                let draws = summary.as_ref()?.draws;
+                (draws < self.admissible).then(|| format!("{} in {draws}", quantity.name))
+            })
+            .collect();
+        (!found.is_empty())
+            .then(|| format!("Not defined in every resample that counts, and summarised over the others: {}.", listed(&found)))
     }
 
     fn verb(&self) -> &'static str {
@@ -184,7 +230,13 @@ impl Bootstrapped {
         if defined == 0 || self.settings.method == Method::Jackknife {
             return Cell::NotApplicable(String::new());
         }
-        Cell::Probability(draws.iter().filter(|x| **x >= bound).count() as f64 / defined as f64)
+        let having = draws.iter().filter(|x| **x >= bound).count();
+        match p_value::of_share(having, defined) {
+            (share, true) => Cell::ProbabilityBelow(share),
+            // All of a few resamples are no more than that share.
+            (share, false) if having == defined => Cell::bounded(share),
+            (share, false) => Cell::Probability(share),
+        }
     }
 
     /// Rule X12: verdicts that another seed could turn, in words; `None` if there is none in this family.
@@ -207,7 +259,9 @@ impl Bootstrapped {
                     say("lower bound", apa(s.low, 3), s.low_error.unwrap_or(0.0));
                 } else if near(s.high, 0.0, s.high_error) {
                     say("upper bound", apa(s.high, 3), s.high_error.unwrap_or(0.0));
-                } else if let Some(p) = s.p.filter(|p| near(*p, alpha, s.p_error)) {
+                } else if let Some(p) =
+                    s.p.filter(|p| near(*p, alpha, s.p_error) && s.p_least.is_none_or(|least| *p > least))
+                {
                     say("p", apa_p(p), s.p_error.unwrap_or(0.0));
                 }
             } else if matches!(kind, Kind::Htmt | Kind::Htmt2)
@@ -224,14 +278,15 @@ impl Bootstrapped {
         (!cases.is_empty()).then(|| {
             format!(
                 "Monte Carlo error: another seed could turn {}. Draw more resamples (rule X12).",
-                list(&cases)
+                listed(&cases)
             )
         })
     }
 
     /// All kinds and levels of intervals of one family, if more than one was asked for.
     pub fn intervals_table(&self, kind: Kind) -> Option<Table> {
-        let first = self.intervals_of(kind).find(|(_, intervals)| !intervals.is_empty())?.1;
+        // The quantity with most kinds shows which there are: what does not exist for all is n/a for some.
+        let first = self.intervals_of(kind).map(|(_, intervals)| intervals).max_by_key(|list| list.len())?;
         if first.len() < 2 {
             return None;
         }
@@ -248,9 +303,8 @@ impl Bootstrapped {
             let mut row = vec![Cell::text(&quantity.name)];
             for wanted in first {
                 let same = |i: &&Interval| i.kind == wanted.kind && i.level == wanted.level;
-                row.push(intervals.iter().find(same).map_or(Cell::NotApplicable(String::new()), |i| {
-                    Cell::Interval { low: i.low, high: i.high, digits: 3 }
-                }));
+                let none = Cell::NotApplicable(String::new());
+                row.push(intervals.iter().find(same).map_or(none, |i| Cell::interval(i.low, i.high)));
             }
             table.push(row);
         }
@@ -280,9 +334,10 @@ impl Bootstrapped {
             let mut row = vec![Cell::text(&quantity.name)];
             row.push(Cell::of(here.as_ref().or(there.as_ref()).map(|s| s.original), 3, true));
             for summary in [here, there] {
-                let interval = |s: &Summary| Cell::Interval { low: s.low, high: s.high, digits: 3 };
                 row.push(Cell::of(summary.as_ref().and_then(|s| s.sd), 3, true));
-                row.push(summary.as_ref().map_or(Cell::NotApplicable(String::new()), interval));
+                row.push(
+                    summary.as_ref().map_or(Cell::NotApplicable(String::new()), Summary::interval_cell),
+                );
             }
             table.push(row);
         }
@@ -299,14 +354,4 @@ impl Bootstrapped {
 fn cut_off(bound: f64) -> String {
     let (short, long) = (format!("{bound:.2}"), format!("{bound}"));
     if long.len() > short.len() { long } else { short }
-}
-
-/// The first few, and how many more.
-fn list(items: &[String]) -> String {
-    const MOST: usize = 3;
-    let shown = items.iter().take(MOST).cloned().collect::<Vec<_>>().join(", ");
-    match items.len().saturating_sub(MOST) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
-    }
 }

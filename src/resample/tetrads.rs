@@ -22,12 +22,17 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::ResampleError;
-use super::congruence::{answers, drawn, take};
+use super::measurement::MeasurementTests;
+use super::memory::check_values;
+use super::p_value;
+use super::redrawn::Redrawn;
 use super::summary::Summary;
+use crate::assess::Tails;
 use crate::model::{Mode, words};
 use crate::moments::Moments;
 use crate::pls::PlsFit;
 use crate::stats::quantile;
+use crate::table::Cell;
 
 words! {
     /// Which tetrads of a block are tested.
@@ -51,13 +56,23 @@ pub struct TestedTetrad {
     pub summary: Option<Summary>,
     /// Interval at Bonferroni's level, shifted by the bootstrap's bias.
     pub adjusted_ci: Option<[f64; 2]>,
-    /// `2 min(share ≥ 0, share ≤ 0)` of the resamples.
+    /// `2 min(share ≥ 0, share ≤ 0)` of the resamples, and no less than they can tell, `2/(B + 1)`.
     pub p: f64,
     /// The same after Benjamini and Hochberg, within the block.
     pub p_bh: f64,
 }
 
 impl TestedTetrad {
+    /// p as a table shows it: one that no resample speaks against is told as a bound.
+    pub fn p_cell(&self) -> Cell {
+        let draws = self.summary.map_or(0, |summary| summary.draws);
+        if self.p <= p_value::least(draws, Tails::Two) {
+            Cell::ProbabilityBelow(self.p)
+        } else {
+            Cell::Probability(self.p)
+        }
+    }
+
     /// Whether the adjusted interval leaves 0 out.
     pub fn excludes_zero(&self) -> bool {
         self.adjusted_ci.is_some_and(|[low, high]| low > 0.0 || high < 0.0)
@@ -83,6 +98,16 @@ pub struct BlockTetrads {
     pub tetrads: Vec<TestedTetrad>,
     /// Whether an adjusted interval excludes 0: the items are hardly effects of one cause.
     pub rejected: bool,
+}
+
+impl BlockTetrads {
+    /// How many resamples the adjusted bounds at a level need, where there were fewer.
+    pub fn resamples_needed(&self, level: f64) -> Option<usize> {
+        let draws = self.tetrads.iter().filter_map(|tetrad| tetrad.summary).map(|summary| summary.draws).min()?;
+        let needed = (2.0 * self.tetrads.len() as f64 / (1.0 - level) - 1e-6).ceil();
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number above 0")]
+        ((draws as f64) < needed).then_some(needed as usize)
+    }
 }
 
 /// Both tetrads of every four items, in lexicographic order.
@@ -199,15 +224,13 @@ fn values(moments: &Moments, tetrads: &[Tetrad]) -> Vec<f64> {
 /// items are answers.
 ///
 /// # Errors
-/// [`ResampleError::Invalid`] if the fit has no answers.
+/// [`ResampleError::Invalid`] if the fit has no answers, or the values take more memory than the settings allow.
 pub fn tetrad_analysis(
     fit: &PlsFit,
-    set: TetradSet,
-    resamples: usize,
-    seed: u64,
-    level: f64,
+    settings: &MeasurementTests,
 ) -> Result<Vec<BlockTetrads>, ResampleError> {
-    tetrad_analysis_given(fit, set, &drawn(fit.n(), resamples, seed), level)
+    let MeasurementTests { tetrads: set, resamples, seed, level, max_memory, .. } = *settings;
+    of_resamples(fit, set, Redrawn::Seeded { seed, resamples }, (level, max_memory))
 }
 
 /// [`tetrad_analysis`] from given resamples, each a list of case numbers from 0.
@@ -220,34 +243,50 @@ pub fn tetrad_analysis_given(
     resamples: &[Vec<usize>],
     level: f64,
 ) -> Result<Vec<BlockTetrads>, ResampleError> {
+    of_resamples(fit, set, Redrawn::Given(resamples), (level, usize::MAX))
+}
+
+fn of_resamples(
+    fit: &PlsFit,
+    set: TetradSet,
+    resamples: Redrawn<'_>,
+    (level, max_memory): (f64, usize),
+) -> Result<Vec<BlockTetrads>, ResampleError> {
     // Where answers are items.
     let fit = fit.first_stage();
-    let sample = answers(fit, resamples)?;
-    let redrawn: Vec<Moments> = resamples.par_iter().map(|cases| Moments::of(&take(sample, cases))).collect();
+    let sample = resamples.answers(fit)?;
     let names = fit.constructs();
+    let plans: Vec<Result<Tested, &str>> = (0..names.len()).map(|j| plan_of(fit, j, set)).collect();
+    let all: Vec<Tetrad> = plans.iter().flatten().flat_map(|(.., tetrads)| tetrads.iter().copied()).collect();
+    check_values("tetrads", all.len(), resamples.len(), max_memory)?;
+    // Resample by resample; nothing but the tetrads is kept of one.
+    let mut redrawn = vec![0.0; all.len() * resamples.len()];
+    redrawn.par_chunks_mut(all.len().max(1)).enumerate().for_each(|(b, row)| {
+        row.copy_from_slice(&values(&Moments::of(&resamples.sample(b, sample)), &all));
+    });
+    let mut next = 0;
     let mut found = Vec::new();
-    for (j, construct) in names.iter().enumerate() {
+    for (j, (construct, plan)) in names.iter().zip(plans).enumerate() {
         let block = &fit.plan.blocks[j];
-        let (items, donor, tetrads, reason) = match plan_of(fit, j, set) {
+        let (items, donor, tetrads, reason) = match plan {
             Ok((items, donor, tetrads)) => (items, donor, tetrads, ""),
             Err(reason) => {
                 ((block.start..block.start + block.len).collect::<Vec<_>>(), None, Vec::new(), reason)
             }
         };
         let original = values(&fit.moments, &tetrads);
-        let draws: Vec<Vec<f64>> = redrawn.iter().map(|m| values(m, &tetrads)).collect();
+        let first = next;
+        next += tetrads.len();
         let name =
             |pair: [usize; 2]| format!("cov({},{})", fit.moments.items[pair[0]], fit.moments.items[pair[1]]);
         let mut tested: Vec<TestedTetrad> = tetrads
             .iter()
             .enumerate()
             .map(|(at, t)| {
-                let mut own: Vec<f64> = draws.iter().map(|d| d[at]).filter(|x| x.is_finite()).collect();
+                let column = redrawn.iter().skip(first + at).step_by(all.len());
+                let mut own: Vec<f64> = column.copied().filter(|x| x.is_finite()).collect();
                 let summary = Summary::of(original[at], &own, level);
-                let share = |f: &dyn Fn(f64) -> bool| {
-                    own.iter().filter(|x| f(**x)).count() as f64 / own.len().max(1) as f64
-                };
-                let p = (2.0 * share(&|x| x >= 0.0).min(share(&|x| x <= 0.0))).min(1.0);
+                let p = p_value::percentile(original[at], &own, Tails::Two);
                 let tail = (1.0 - level) / 2.0 / tetrads.len() as f64;
                 let shift = summary.map(|s| s.mean - s.original);
                 let bounds = quantile::quantile(&mut own, tail).zip(quantile::quantile(&mut own, 1.0 - tail));

@@ -96,6 +96,13 @@ pub struct Account {
     pub missing: Option<Missing>,
 }
 
+impl Account {
+    /// Cases of the file that are not used, for whatever reason.
+    pub fn cases_not_used(&self) -> usize {
+        self.cases_read.saturating_sub(self.cases_used)
+    }
+}
+
 impl Sample {
     /// Draws the items of a model from a survey.
     ///

@@ -64,6 +64,8 @@ pub enum Cell {
     Integer(i64),
     /// A probability, shown as `.023` or `< .001`.
     Probability(f64),
+    /// A probability of which only a bound is known, shown as `< .020`.
+    ProbabilityBelow(f64),
     /// An interval, shown as `[.12, .34]`.
     Interval {
         /// Lower bound.
@@ -105,6 +107,14 @@ impl Cell {
         }
     }
 
+    /// An interval with 3 decimals; one that does not exist does not apply.
+    pub fn interval(low: f64, high: f64) -> Self {
+        if low.is_nan() || high.is_nan() {
+            return Self::NotApplicable(String::new());
+        }
+        Self::Interval { low, high, digits: 3 }
+    }
+
     /// A count.
     pub fn count(count: usize) -> Self {
         Self::Integer(i64::try_from(count).unwrap_or(i64::MAX))
@@ -113,7 +123,9 @@ impl Cell {
     /// The number inside, if the cell is one.
     pub fn value(&self) -> Option<f64> {
         match self {
-            Self::Number { value, .. } | Self::Probability(value) => Some(*value),
+            Self::Number { value, .. } | Self::Probability(value) | Self::ProbabilityBelow(value) => {
+                Some(*value)
+            }
             Self::Integer(value) => Some(*value as f64),
             _ => None,
         }
@@ -124,7 +136,9 @@ impl Serialize for Cell {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Text(words) => serializer.serialize_str(words),
-            Self::Number { value, .. } | Self::Probability(value) => serializer.serialize_f64(*value),
+            Self::Number { value, .. } | Self::Probability(value) | Self::ProbabilityBelow(value) => {
+                serializer.serialize_f64(*value)
+            }
             Self::Integer(value) => serializer.serialize_i64(*value),
             Self::Interval { low, high, .. } => [low, high].serialize(serializer),
             Self::Verdict(verdict, _) => verdict.serialize(serializer),

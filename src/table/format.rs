@@ -41,6 +41,11 @@ pub fn apa_p(p: f64) -> String {
     }
 }
 
+/// A bound of a probability, rounded up: `< .020`.
+pub(super) fn below(p: f64) -> String {
+    format!("< {}", apa((p * 1000.0 - 1e-9).ceil().max(1.0) / 1000.0, 3))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +58,10 @@ mod tests {
         assert_eq!(apa(-0.0001, 3), ".000");
         assert_eq!(apa_p(0.0004), "< .001");
         assert_eq!(apa_p(0.0506), ".051");
+        assert_eq!(
+            [0.02, 0.0041, 0.000_02, 2.0 / 11.0, 1.0].map(below),
+            ["< .020", "< .005", "< .001", "< .182", "< 1.000"]
+        );
         assert_eq!(fixed(-12.5, 1), "−12.5");
         assert_eq!(
             [0.95, 0.975, 0.999, 1.0, 0.0, 0.333_333].map(percent),

@@ -67,7 +67,9 @@ pub(crate) fn without_tags(text: &str) -> String {
 
 fn csv_cells(cell: &Cell, wide: bool) -> Vec<String> {
     let mut cells = match cell {
-        Cell::Number { value, .. } | Cell::Probability(value) => vec![value.to_string()],
+        Cell::Number { value, .. } | Cell::Probability(value) | Cell::ProbabilityBelow(value) => {
+            vec![value.to_string()]
+        }
         Cell::Integer(value) => vec![value.to_string()],
         Cell::Interval { low, high, .. } => vec![low.to_string(), high.to_string()],
         Cell::Verdict(verdict, _) => vec![verdict.word().to_owned()],

@@ -7,7 +7,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::Language;
 use super::cell::{Align, Cell, Table, Verdict};
-use super::format::{apa, apa_p, fixed};
+use super::format::{apa, apa_p, below, fixed};
 
 /// Widest line a table may take.
 const WIDTH: usize = 100;
@@ -29,6 +29,7 @@ impl Cell {
             Self::Number { value, digits, bounded: false } => fixed(*value, *digits),
             Self::Integer(value) => value.to_string().replace('-', "−"),
             Self::Probability(p) => apa_p(*p),
+            Self::ProbabilityBelow(p) => below(*p),
             Self::Interval { low, high, digits } => {
                 format!("[{}, {}]", apa(*low, *digits), apa(*high, *digits))
             }

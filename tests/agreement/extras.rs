@@ -38,6 +38,26 @@ fn table(
     }
 }
 
+/// A table of tetrads whose p-values are no smaller than so many resamples can tell, before and after Benjamini & Hochberg:
+/// that program prints 0 where no resample lies beyond 0.
+fn with_least(table: &Value, resamples: usize) -> Value {
+    let column = |name: &str| strings(&table["cols"]).iter().position(|col| col == name).unwrap();
+    let (p, p_bh) = (column("p"), column("p_bh"));
+    let least = 2.0 / (resamples as f64 + 1.0);
+    let mut table = table.clone();
+    let rows = table["values"].as_array_mut().unwrap();
+    let floored = rows.iter().map(|row| number(&row[p]).unwrap().max(least));
+    let mut order: Vec<(usize, f64)> = floored.enumerate().collect();
+    order.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let (tests, mut smallest) = (order.len() as f64, 1.0_f64);
+    for (from_top, (at, value)) in order.into_iter().enumerate() {
+        smallest = smallest.min(value * tests / (tests - from_top as f64));
+        rows[at][p] = value.into();
+        rows[at][p_bh] = smallest.into();
+    }
+    table
+}
+
 /// Compares one key; `false` if it is none of these.
 pub(crate) fn compare(case: &Case, key: &str, value: &Value, fit: &PlsFit, out: &mut Comparison) -> bool {
     let diagonal = match key {
@@ -50,7 +70,8 @@ pub(crate) fn compare(case: &Case, key: &str, value: &Value, fit: &PlsFit, out: 
             for (construct, value) in value.as_object().unwrap() {
                 let block = blocks.iter().find(|b| &b.construct == construct).unwrap();
                 assert_eq!(block.tetrads.len(), value["rows"].as_array().unwrap().len(), "{construct}");
-                table(case, "tetrads", value, out, |row, col| {
+                let value = with_least(value, indices(case.setting("resamples")).len());
+                table(case, "tetrads", &value, out, |row, col| {
                     let tetrad = block.tetrads.iter().find(|t| t.name == row)?;
                     match col {
                         "p" => Some(tetrad.p),

@@ -1,7 +1,7 @@
 //! Intervals, sign changes, HTMT inference and tests of fit: cSEM's numbers, from the same resamples.
 
 use serde_json::Value;
-use trustpath::assess::{ComponentSource, FitIndices, Htmt, Implied};
+use trustpath::assess::{ComponentSource, FitIndices, Formative, Htmt, Implied};
 use trustpath::pls::PlsFit;
 use trustpath::resample::{
     Bootstrap, Bootstrapped, Centre, Evidence, Inadmissible, Inference, IntervalKind, Kind, Method, Scheme,
@@ -231,6 +231,7 @@ fn htmt(case: &Case, fit: &PlsFit, out: &mut Comparison) {
         let settings = Bootstrap {
             htmt: ratio,
             record: vec![Kind::Htmt],
+            formative: Formative::Reported,
             inadmissible: Inadmissible::Keep,
             tails: trustpath::assess::Tails::One,
             ..Bootstrap::default()

@@ -244,7 +244,7 @@ fn few_clusters_are_warned_of() {
     let study = three();
     let told = study.run("bootstrap m.sem d.csv --resamples 50 --cluster pair");
     assert!(told.contains("20 clusters are few"), "{told}");
-    assert!(!study.run("bootstrap m.sem d.csv --resamples 50").contains("are few"));
+    assert!(!study.run("bootstrap m.sem d.csv --resamples 50").contains("clusters are few"));
 }
 
 #[test]
@@ -270,6 +270,218 @@ fn a_manifest_repeats_a_run() {
     assert!(changed.contains("`d.csv` has the fingerprint"), "{changed}");
     let study = study.with("no.json", "{}");
     snapshot!(study.run("rerun no.json"));
+}
+
+#[test]
+fn an_edited_manifest_is_no_repetition_and_says_what_differs() {
+    let study = three();
+    study.run("bootstrap m.sem d.csv --resamples 200 --seed 5 --manifest run.json");
+    let manifest = study.read("run.json");
+    assert!(study.run("rerun run.json").contains("every result is the same to the last bit"));
+    let edited = |from: &str, to: &str| {
+        assert!(manifest.contains(from), "{from}: {manifest}");
+        let study = study.0.path();
+        std::fs::write(study.join("edited.json"), manifest.replacen(from, to, 1)).unwrap();
+        let told = super::shown(&output(study, "rerun edited.json", &[]));
+        assert!(told.contains("this is not the run of the manifest") && !told.contains("last bit"), "{told}");
+        told
+    };
+    let seed = edited("\"seed\": 5", "\"seed\": 7");
+    assert!(seed.contains("`seed` is 5 here, 7 in the manifest"), "{seed}");
+    let other_seed = edited("\"--seed\",\n    \"5\"", "\"--seed\",\n    \"7\"");
+    assert!(
+        other_seed.contains("`seed` is 7 here, 5 in the manifest") && other_seed.contains("resampled values differ"),
+        "{other_seed}"
+    );
+    let level = edited("\"--seed\"", "\"--level\",\n    \".9\",\n    \"--seed\"");
+    assert!(
+        level.contains("setting `level` is 0.9 here, 0.95 in the manifest")
+            && level.contains("results differ; the resampled values themselves do not"),
+        "{level}"
+    );
+    assert!(edited("\"tolerance\": 1e-7", "\"tolerance\": 1e-6").contains("setting `tolerance`"));
+    assert!(edited("\"resamples\": 200", "\"resamples\": 300").contains("`resamples` is 200 here"));
+    let draws: Value = serde_json::from_str(&manifest).unwrap();
+    let draws = draws["draws"].as_str().unwrap();
+    assert!(edited(draws, "0000000000000000").contains("resampled values differ"));
+}
+
+#[test]
+fn a_manifest_finds_its_files_beside_itself_and_where_it_is_told() {
+    let study = three().with("code.csv", "item,text\na1,First\na2,Second\n");
+    let model = format!("{THREE}#@ codebook code.csv\n");
+    let study = study.with("m.sem", model);
+    study.run("bootstrap m.sem d.csv --resamples 100 --manifest run.json");
+    let folder = study.0.path();
+    std::fs::create_dir(folder.join("away")).unwrap();
+    // From another folder the files lie beside the manifest, the codebook where the model says.
+    let run = |words: &str| super::shown(&output(&folder.join("away"), words, &[]));
+    assert!(run("rerun ../run.json").contains("the same to the last bit"));
+    // The manifest alone: nothing lies beside it.
+    std::fs::copy(folder.join("run.json"), folder.join("away/run.json")).unwrap();
+    let lost = run("rerun run.json");
+    assert!(lost.contains("`--model FILE`") && lost.contains("`--data FILE`"), "{lost}");
+    assert!(run("rerun run.json --model ../m.sem --data ../d.csv").contains("the same to the last bit"));
+    let wrong = run("rerun run.json --model ../m.sem --data ../code.csv");
+    assert!(wrong.contains("TP0015") && wrong.contains("code.csv` has the fingerprint"), "{wrong}");
+    // A file of the same name that is another one does not hide the right one beside the manifest.
+    std::fs::write(folder.join("away/d.csv"), "a1\n1\n").unwrap();
+    assert!(run("rerun ../run.json").contains("the same to the last bit"));
+    std::fs::write(folder.join("code.csv"), "item,text\na1,Other\n").unwrap();
+    assert!(run("rerun ../run.json").contains("code.csv` has the fingerprint"));
+}
+
+#[test]
+fn given_resamples_hold_every_case_used() {
+    // One case of forty has no answer at all, and one line is too long.
+    let mut data = answers(40);
+    data.rows[3] = vec![String::new(); data.header.len()];
+    let good = (0..39).map(|i| i.to_string()).collect::<Vec<_>>().join(",");
+    let study = Study::new()
+        .with("m.sem", THREE)
+        .with("d.csv", data.csv())
+        .with("i.csv", format!("{good}\n{good},0\n"))
+        .with("w.csv", format!("{}\n{good}\n", vec!["1"; 40].join(" ")));
+    snapshot!(study.run("bootstrap m.sem d.csv --indices i.csv"));
+    snapshot!(study.run("bootstrap m.sem d.csv --case-weights w.csv"));
+}
+
+#[test]
+fn few_resamples_are_warned_of_and_tell_no_more_than_they_can() {
+    let study = three();
+    snapshot!(study.run("bootstrap m.sem d.csv --resamples 10 --p-value percentile --tables paths,htmt"));
+    let ten = json(&study, "--resamples 10 --p-value percentile");
+    assert!(ten["bootstrap"]["few"].as_str().unwrap().contains("at least 40"));
+    let columns: Vec<&str> =
+        ten["paths"]["columns"].as_array().unwrap().iter().map(|c| c.as_str().unwrap()).collect();
+    let at = |name: &str| columns.iter().position(|c| *c == name).unwrap();
+    for row in ten["paths"]["rows"].as_array().unwrap() {
+        let (p, least) = (row[at("p")].as_f64().unwrap(), row[at("p_least")].as_f64().unwrap());
+        assert!((least - 2.0 / 11.0).abs() < 1e-15 && p >= least, "{row}");
+    }
+    for words in ["mediation m.sem d.csv --resamples 10", "measurement m.sem d.csv --resamples 10"] {
+        assert!(study.run(words).contains("warning: 10 resamples are few"), "{words}");
+    }
+    let enough = study.run("bootstrap m.sem d.csv --resamples 100 --tables paths");
+    assert!(!enough.contains("are few"), "{enough}");
+    assert!(study.run("bootstrap m.sem d.csv --resamples 100 --level .99").contains("need at least 200"));
+}
+
+#[test]
+fn p_and_interval_that_disagree_are_named() {
+    // Forty answers and a path near the threshold: by the normal distribution another verdict than by ranks.
+    let study = three();
+    let mut found = 0;
+    for seed in 1..30 {
+        let words = format!("--resamples 100 --seed {seed} --level .8 --intervals basic");
+        let result = json(&study, &words);
+        let odd = |row: &Value| {
+            let (p, low, high) = (row[7].as_f64().unwrap(), row[8].as_f64().unwrap(), row[9].as_f64().unwrap());
+            (p < 1.0 - 0.8) != (low > 0.0 || high < 0.0)
+        };
+        let disagree = result["paths"]["rows"].as_array().unwrap().iter().any(odd);
+        let told = study.run(&format!("bootstrap m.sem d.csv {words} --tables paths"));
+        assert_eq!(told.contains("p and interval disagree about 0"), disagree, "{told}");
+        found += usize::from(disagree);
+    }
+    // A p that cannot fall below the level for want of resamples is no contradiction.
+    let few = study.run("bootstrap m.sem d.csv --resamples 10 --p-value percentile");
+    assert!(few.contains("< .182") && !few.contains("disagree"), "{few}");
+    assert!(found > 0, "the study no longer holds a disagreement");
+}
+
+#[test]
+fn strict_refuses_what_became_of_the_resamples() {
+    let study = Study::new().with("m.sem", MODEL).with("d.csv", answers(14).csv());
+    let words = "bootstrap m.sem d.csv --consistent --resamples 100 --tables paths";
+    assert!(study.run(words).starts_with("exit code: 0"));
+    let strict = study.run(&format!("{words} --strict"));
+    assert!(strict.starts_with("exit code: 1") && strict.contains("rule X11"), "{strict}");
+    assert!(strict.contains("Most often because of the correlation of A ↔ B in"), "{strict}");
+    let allowed = study.run(&format!("{words} --strict --threshold X11=0.99"));
+    assert!(allowed.starts_with("exit code: 0"), "{allowed}");
+}
+
+#[test]
+fn what_a_jackknife_has_no_use_for_is_said() {
+    let study = three();
+    let told = study.run("bootstrap m.sem d.csv --method jackknife --resamples 500 --seed 3");
+    assert!(told.contains("`--resamples` does not apply") && told.contains("`--seed` does not"), "{told}");
+    assert!(!study.run("bootstrap m.sem d.csv --method jackknife").contains("does not apply"));
+    let strata = study.run("bootstrap m.sem d.csv --method jackknife --strata shop");
+    assert!(strata.starts_with("exit code: 2") && strata.contains("TP0603"), "{strata}");
+}
+
+#[test]
+fn help_and_completions_offer_a_table_of_correlations_only_where_it_works() {
+    let study = Study::small();
+    for (verb, offers) in [
+        ("fit", true),
+        ("sem", true),
+        ("measurement", true),
+        ("plot", true),
+        ("bootstrap", false),
+        ("mediation", false),
+        ("moderation", false),
+        ("nonlinearity", false),
+        ("endogeneity", false),
+        ("controls", false),
+    ] {
+        let help = study.run(&format!("{verb} --help"));
+        assert_eq!(help.contains("--correlations"), offers, "{verb}");
+        assert!(offers || help.contains("<MODEL> <DATA>"), "{verb}: {help}");
+        if !offers {
+            let refused = study.run(&format!("{verb} m.sem --correlations r.csv --n 9"));
+            assert!(refused.contains("needs the answers, not only their correlations"), "{verb}: {refused}");
+        }
+    }
+    let script = study.run("completions fish");
+    let offered = |verb: &str| {
+        script.lines().any(|line| {
+            line.contains(&format!("subcommand {verb}\"")) && line.contains("-l correlations ")
+        })
+    };
+    assert!(offered("fit") && !offered("bootstrap") && !offered("mediation"), "{script}");
+}
+
+#[test]
+fn memory_counts_what_intervals_need_besides() {
+    let study = three();
+    // 58 quantities: 1,000 resamples take .44 MiB, with standard errors in each .88.
+    let run = |words: &str| study.run(&format!("bootstrap m.sem d.csv --max-memory 1 {words}"));
+    assert!(run("--resamples 2000").starts_with("exit code: 0"));
+    let told = run("--resamples 2000 --intervals studentized");
+    assert!(told.contains("TP0606") && told.contains("standard errors in every resample"), "{told}");
+    let told = run("--resamples 2300 --intervals bca");
+    assert!(told.contains("40 samples with a case left out (BCa)"), "{told}");
+    for verb in ["measurement", "endogeneity"] {
+        let told = study.run(&format!("{verb} m.sem d.csv --resamples 200000 --max-memory 1"));
+        assert!(told.contains("TP0606") && told.contains("--max-memory"), "{verb}: {told}");
+    }
+}
+
+#[test]
+fn formative_constructs_have_no_htmt_anywhere() {
+    let study = Study::new()
+        .with("m.sem", "A <~ a1 + a2 + a3\nB =~ b1 + b2\nC =~ b3\nB ~ A\nC ~ A + B\n")
+        .with("d.csv", answers(40).csv());
+    let rows = |result: &Value| result["htmt"]["rows"].as_array().unwrap().clone();
+    let boot = json(&study, "--resamples 120");
+    for row in rows(&boot) {
+        let formative = row[1] == "A" || row[2] == "A";
+        assert_eq!(row[3].is_null() && row[10].is_null(), formative, "{row}");
+    }
+    let shown = |words: &str| {
+        let run = output(study.0.path(), words, &[]);
+        String::from_utf8(run.stdout).unwrap()
+    };
+    let fit: Value = serde_json::from_str(&shown("fit m.sem d.csv -f json")).unwrap();
+    assert!(fit["htmt"]["values"][1][0].is_null() && !fit["htmt"]["values"][2][1].is_null(), "{}", fit["htmt"]);
+    // One convention for both.
+    let like = json(&study, "--resamples 120 --set formative=reported");
+    assert!(rows(&like).iter().all(|row| row[3].is_f64()));
+    let fit: Value = serde_json::from_str(&shown("fit m.sem d.csv -f json --set formative=reported")).unwrap();
+    assert!(fit["htmt"]["values"][1][0].is_f64());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Whether constructs can be told apart.
 
 use super::super::report::Assessment;
-use super::super::{Htmt, htmt_pair};
+use super::super::{Formative, Htmt, htmt_pair};
 use super::{is_formative, lower_triangle};
 use crate::pls::PlsFit;
 use crate::table::{Cell, Column, Matrix, Table, Verdict};
@@ -24,7 +24,8 @@ impl Assessment {
         let ratios =
             Matrix::from_fn(names.clone(), names, |i, j| self.htmt.at(kept[i], kept[j]).unwrap_or(f64::NAN));
         let mut table = lower_triangle("htmt", "Heterotrait-monotrait ratio (HTMT)", &ratios);
-        let formative = |j: usize| is_formative(fit, j);
+        let formative =
+            |j: usize| self.conventions.formative == Formative::NotApplicable && is_formative(fit, j);
         for (i, row) in table.rows.iter_mut().enumerate() {
             for (j, cell) in row.iter_mut().skip(1).enumerate() {
                 let (i, j) = (kept[i], kept[j]);
@@ -66,7 +67,7 @@ impl Assessment {
         let mut found = Vec::new();
         for i in 0..names.len() {
             for j in 0..i {
-                let value = self.htmt.at(i, j).filter(|_| !is_formative(fit, i) && !is_formative(fit, j));
+                let value = self.htmt.at(i, j);
                 let verdict = self.thresholds.judge("R08", value);
                 if let (Some(value), Verdict::Check | Verdict::Fail) = (value, verdict) {
                     found.push((value, i, j, verdict));

@@ -35,7 +35,7 @@ pub(crate) fn has_reliability(fit: &PlsFit, j: usize) -> bool {
 /// Whether a block's weights come from a regression on its items: these need not correlate, so that what compares
 /// correlations within and between blocks (HTMT) does not apply.
 pub(crate) fn is_formative(fit: &PlsFit, j: usize) -> bool {
-    fit.plan.blocks.get(j).is_some_and(|block| block.len > 1 && matches!(block.mode, Mode::B | Mode::Bnnls))
+    fit.model.constructs().get(j).is_some_and(|construct| fit.is_formative(&construct.name))
 }
 
 /// The worse of two verdicts; `n/a` gives way.

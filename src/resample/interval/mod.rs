@@ -123,6 +123,8 @@ pub(super) struct Ground {
     pub(super) centre: f64,
     /// Standard error.
     pub(super) sd: f64,
+    /// Whether the values differ by more than rounding.
+    pub(super) varies: bool,
     /// Relative Monte Carlo error of the standard error; 0 if nothing is random.
     pub(super) sd_error: f64,
     /// Degrees of freedom of t.
@@ -145,6 +147,10 @@ impl Ground {
             }
             IntervalKind::Normal => Some(normal::bounds(self.centre, self.sd, self.sd_error, tail)),
             IntervalKind::T => normal::bounds_t(self.centre, self.sd, self.sd_error, self.df, tail),
+            // What does not vary has no ratios, and one value is its interval.
+            IntervalKind::Studentized if !self.varies && self.draws.len() > 1 => {
+                Some(normal::bounds(self.centre, 0.0, 0.0, tail))
+            }
             IntervalKind::Studentized => {
                 Some(studentized::bounds(self.ratios.as_mut()?, self.centre, self.sd, tail))
             }

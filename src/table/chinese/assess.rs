@@ -19,7 +19,7 @@ pub(super) static ENTRIES: [Entry; 65] = [
     ),
     ("Item analysis", "题项分析"),
     ("Scale, item", "量表与题项"),
-    ("95% CI", "95% 置信区间"),
+    ("95 % CI", "95 % 置信区间"),
     ("mean r", "平均相关"),
     (
         "Lines of items: the coefficients of their scale without them; item-rest r below .30 deserves a look.",
