@@ -10,8 +10,8 @@ use trustpath::model::Mode;
 use trustpath::moments::Moments;
 use trustpath::pls::{Pls, PlsError, PlsFit, Program};
 use trustpath::resample::{
-    Diagonal, MeasurementTests, TetradSet, congruence, congruence_table, hausman, hausman_table, tetrad_analysis,
-    tetrad_tests_table, tetrads_table,
+    Diagonal, MeasurementTests, TetradSet, congruence, congruence_table, hausman, hausman_table,
+    tetrad_analysis, tetrad_tests_table, tetrads_table,
 };
 use trustpath::survey::{Sample, SampleSettings};
 use trustpath::table::Cell;
@@ -124,8 +124,8 @@ fn everything(fit: &PlsFit, place: &str) {
 fn resampled(fit: &PlsFit, place: &str) {
     let few = MeasurementTests { resamples: 20, seed: 3, ..MeasurementTests::default() };
     for set in [TetradSet::NonRedundant, TetradSet::All] {
-        let blocks =
-            tetrad_analysis(fit, &MeasurementTests { tetrads: set, ..few.clone() }).unwrap_or_else(|error| panic!("{place}: {error}"));
+        let blocks = tetrad_analysis(fit, &MeasurementTests { tetrads: set, ..few.clone() })
+            .unwrap_or_else(|error| panic!("{place}: {error}"));
         assert_eq!(blocks.len(), fit.constructs().len(), "{place}");
         for block in &blocks {
             assert_eq!(block.tetrads.is_empty(), !block.reason.is_empty(), "{place}: {}", block.construct);

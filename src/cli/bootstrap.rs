@@ -148,7 +148,8 @@ impl Bootstrap {
             }
             object
         };
-        let wanted = repeated.is_some() || self.manifest.is_some() || format == Format::Json || self.saves_manifest();
+        let wanted =
+            repeated.is_some() || self.manifest.is_some() || format == Format::Json || self.saves_manifest();
         let manifest = if wanted {
             let codebook = codebook_beside(&self.inputs.model);
             let files: Vec<&Path> = read.into_iter().flatten().chain(codebook.as_deref()).collect();
@@ -220,11 +221,13 @@ impl Bootstrap {
 
     /// Whether the file of resamples holds the manifest.
     fn saves_manifest(&self) -> bool {
-        self.save_resamples.as_deref().and_then(|file| Saved::of(file).ok()).is_some_and(|saved| match saved {
-            Saved::Csv => false,
-            #[cfg(feature = "parquet")]
-            Saved::Parquet => true,
-        })
+        self.save_resamples.as_deref().and_then(|file| Saved::of(file).ok()).is_some_and(
+            |saved| match saved {
+                Saved::Csv => false,
+                #[cfg(feature = "parquet")]
+                Saved::Parquet => true,
+            },
+        )
     }
 
     fn settings(&self) -> Settings {

@@ -130,7 +130,8 @@ impl Endogeneity {
             console.warn(&few);
         }
         let counted = counting.map(|counting| counted_by_seed(counting, settings.resamples, settings.seed));
-        let counted = counted.unwrap_or_else(|| format!("{} resamples, seed {}", settings.resamples, settings.seed));
+        let counted =
+            counted.unwrap_or_else(|| format!("{} resamples, seed {}", settings.resamples, settings.seed));
         let mut about = vec![("Bootstrap", counted)];
         let without =
             found.copulas.as_ref().map(|copulas| &copulas.without_term).filter(|list| !list.is_empty());

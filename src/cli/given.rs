@@ -32,7 +32,9 @@ impl Cases {
         let Self { used, left_out } = self;
         let hint = match left_out {
             0 => how.to_owned(),
-            left_out => format!("{how}; {left_out} of the {} cases of the survey were left out", used + left_out),
+            left_out => {
+                format!("{how}; {left_out} of the {} cases of the survey were left out", used + left_out)
+            }
         };
         Some((format!("{count} {what} in a resample of {used} cases"), hint))
     }
@@ -75,7 +77,11 @@ fn parse_indices(name: &str, text: &str, cases: Cases) -> Result<Vec<Vec<usize>>
         )),
     };
     parse(name, text, number, |count| {
-        cases.wrong_length(count, "case numbers", &format!("write {used} in each line, one for every case used"))
+        cases.wrong_length(
+            count,
+            "case numbers",
+            &format!("write {used} in each line, one for every case used"),
+        )
     })
 }
 
@@ -191,7 +197,10 @@ mod tests {
             panic!("six numbers are none of four cases")
         };
         let told = problems[0].to_string();
-        assert!(told.contains("r.csv, line 2") && told.contains("6 case numbers in a resample of 4"), "{told}");
+        assert!(
+            told.contains("r.csv, line 2") && told.contains("6 case numbers in a resample of 4"),
+            "{told}"
+        );
         assert!(told.contains("write 4 in each line") && told.contains("2 of the 6 cases"), "{told}");
     }
 }

@@ -49,12 +49,7 @@ impl Answered {
 
     /// The same as inputs of any verb.
     pub(crate) fn inputs(&self) -> Inputs {
-        Inputs {
-            model: self.model.clone(),
-            data: Some(self.data.clone()),
-            correlations: None,
-            n: None,
-        }
+        Inputs { model: self.model.clone(), data: Some(self.data.clone()), correlations: None, n: None }
     }
 }
 

@@ -5,8 +5,8 @@ use trustpath::assess::{GlobalItem, Redundancy, Tails, redundancy_table};
 use trustpath::contract;
 use trustpath::diagnostic::Diagnostic;
 use trustpath::resample::{
-    Diagonal, MeasurementTests, TetradSet, congruence, congruence_table, counted_by_seed, few_resamples, tetrad_analysis,
-    tetrad_tests_table, tetrads_table,
+    Diagonal, MeasurementTests, TetradSet, congruence, congruence_table, counted_by_seed, few_resamples,
+    tetrad_analysis, tetrad_tests_table, tetrads_table,
 };
 use trustpath::table::Table;
 
@@ -93,11 +93,7 @@ impl Measurement {
         } else {
             None
         };
-        let pairs = if asked(Choice::Congruence) {
-            Some(congruence(&fit, &tests)?)
-        } else {
-            None
-        };
+        let pairs = if asked(Choice::Congruence) { Some(congruence(&fit, &tests)?) } else { None };
         let tetrads = blocks.iter().flatten().flat_map(|block| &block.tetrads);
         let summaries = tetrads.map(|tetrad| tetrad.summary);
         let summaries = summaries.chain(pairs.iter().flatten().map(|pair| pair.summary));

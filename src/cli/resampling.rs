@@ -120,7 +120,8 @@ impl Resampling {
     /// Says which options a jackknife has no use for.
     pub(crate) fn warn_of_unused(&self, console: &Console) {
         let typed = [("--resamples", self.resamples.is_some()), ("--seed", self.seed.is_some())];
-        for (option, _) in typed.iter().filter(|(_, typed)| *typed && self.method == Some(Method::Jackknife)) {
+        for (option, _) in typed.iter().filter(|(_, typed)| *typed && self.method == Some(Method::Jackknife))
+        {
             console.warn(&format!("a jackknife leaves out each case once, `{option}` does not apply"));
         }
     }

@@ -3,7 +3,8 @@
 use super::words::{bound, interval_or_none, is_problem, label, list, thousands, with_interval};
 use super::{Material, Section, SectionId};
 use crate::assess::{
-    FORMATIVE_HTMT, Formative, Htmt, has_reliability, is_formative, ordinal_reliability, speaks_of_ordinal_items,
+    FORMATIVE_HTMT, Formative, Htmt, has_reliability, is_formative, ordinal_reliability,
+    speaks_of_ordinal_items,
 };
 use crate::document::{Exhibit, insert};
 use crate::model::Mode;

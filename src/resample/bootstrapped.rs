@@ -164,11 +164,7 @@ impl Bootstrapped {
 
     /// How many resamples count, and why others do not: the note under every table.
     pub fn accounting(&self) -> String {
-        let origin = if self.is_seeded() {
-            seeded(self.settings.seed)
-        } else {
-            self.generator.to_owned()
-        };
+        let origin = if self.is_seeded() { seeded(self.settings.seed) } else { self.generator.to_owned() };
         let scheme = if self.scheme.is_empty() { String::new() } else { format!("{}; ", self.scheme) };
         let mut words = counted(self.admissible, self.flags.len(), &format!("{scheme}{origin}"));
         if let Some(asked) = self.interrupted {

@@ -416,9 +416,8 @@ impl<'a> Engine<'a> {
         let none = stages.stages.iter().zip(&earlier).enumerate().find_map(|(at, (stage, (estimate, _)))| {
             let [cause, ..] = impossible(&stage.plan, estimate);
             // A construct that repeats items shares their errors, and only its scores are used.
-            let shared = |cause: &Cause| {
-                cause.reason == Reason::NotPositive && stage.repeating().next().is_some()
-            };
+            let shared =
+                |cause: &Cause| cause.reason == Reason::NotPositive && stage.repeating().next().is_some();
             cause.filter(|cause| !shared(cause)).map(|cause| cause.in_stage(Some(at)))
         });
         let scales = (last.scales.as_slice(), s);

@@ -52,7 +52,9 @@ mod tests {
             assert!(ten.contains(part), "{ten}");
         }
         assert!(few(10, 0.95, Tails::One).contains("at least 20,"));
-        assert!(few(39, 0.95, Tails::Two).contains("bounds") && !few(40, 0.95, Tails::Two).contains("bounds"));
+        assert!(
+            few(39, 0.95, Tails::Two).contains("bounds") && !few(40, 0.95, Tails::Two).contains("bounds")
+        );
         assert!(!few(99, 0.95, Tails::Two).is_empty() && few(100, 0.95, Tails::Two).is_empty());
         // A high level needs more, and has nothing to say about standard errors.
         assert_eq!(few(150, 0.99, Tails::Two), "150 resamples are few: bounds at 99 % need at least 200");

@@ -136,11 +136,7 @@ pub fn hausman_given(
     of_resamples(fit, Redrawn::Given(resamples), level)
 }
 
-fn of_resamples(
-    fit: &PlsFit,
-    resamples: Redrawn<'_>,
-    level: f64,
-) -> Result<Vec<Hausman>, ResampleError> {
+fn of_resamples(fit: &PlsFit, resamples: Redrawn<'_>, level: f64) -> Result<Vec<Hausman>, ResampleError> {
     let sample = resamples.answers(fit)?;
     let source = Source::of(fit, sample)
         .map_err(|error| ResampleError::Invalid(Diagnostic::error("TP0605", error.to_string()).into()))?;

@@ -31,7 +31,11 @@ impl Extent {
     }
 
     /// How many resamples more than were asked for fit into so many MiB.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative, and saturating")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "not negative, and saturating"
+    )]
     pub(super) fn more_resamples(&self, allowed: usize) -> usize {
         // A resample that is replaced takes the room of its values and, until the rest is chosen, of its standard errors.
         let each = if self.errors > 0 { 2 } else { 1 };
@@ -110,7 +114,10 @@ mod tests {
         assert!(check_memory(&plain, 8).is_ok() && check_memory(&plain, 7).is_err());
         assert!(check_memory(&all, 20).is_ok());
         let problem = check_memory(&all, 19).unwrap_err().to_string();
-        assert!(problem.contains("512 samples with a case left out") && problem.contains("20 MiB"), "{problem}");
+        assert!(
+            problem.contains("512 samples with a case left out") && problem.contains("20 MiB"),
+            "{problem}"
+        );
         // What is drawn besides fits into the rest.
         assert_eq!(plain.more_resamples(8), 0);
         assert_eq!(plain.more_resamples(9), 128);

@@ -181,9 +181,9 @@ pub(super) fn in_words(reasons: &BTreeMap<Reason, usize>) -> String {
 
 /// `the loading of PU3 in 10, the correlation of PU ↔ ATT in 2`, the first few; `None` without any.
 pub(super) fn blamed(culprits: &[Culprit]) -> Option<String> {
-    let each = culprits.iter().map(|culprit| {
-        format!("{} {} in {}", culprit.reason.blames(), culprit.name, culprit.resamples)
-    });
+    let each = culprits
+        .iter()
+        .map(|culprit| format!("{} {} in {}", culprit.reason.blames(), culprit.name, culprit.resamples));
     (!culprits.is_empty()).then(|| listed(&each.collect::<Vec<_>>()))
 }
 
@@ -353,9 +353,7 @@ mod tests {
             if boot.flags[*b] != Some(Reason::LoadingAboveOne) {
                 continue;
             }
-            let largest = (0..6).max_by(|i, j| {
-                boot.draws[*i][at].abs().total_cmp(&boot.draws[*j][at].abs())
-            });
+            let largest = (0..6).max_by(|i, j| boot.draws[*i][at].abs().total_cmp(&boot.draws[*j][at].abs()));
             let item = &boot.quantities[largest.unwrap()].from;
             *expected.entry(item.clone()).or_default() += 1;
         }

@@ -41,7 +41,9 @@ impl Redrawn<'_> {
                 let mut counts = vec![0_u16; count];
                 bootstrap_counts(*seed, b as u64, &mut counts);
                 let times = counts.iter().map(|&times| usize::from(times));
-                Cow::Owned(times.enumerate().flat_map(|(case, times)| std::iter::repeat_n(case, times)).collect())
+                Cow::Owned(
+                    times.enumerate().flat_map(|(case, times)| std::iter::repeat_n(case, times)).collect(),
+                )
             }
         }
     }

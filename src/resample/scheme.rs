@@ -464,7 +464,9 @@ mod tests {
         assert_eq!(row(&Scheme::Indices(vec![vec![0, 2, 2]]), 3, 0), [1.0, 0.0, 2.0]);
         assert_eq!(row(&Scheme::Weights(vec![vec![0.5, 1.0, 1.5]]), 3, 0), [0.5, 1.0, 1.5]);
         assert!(message(&Scheme::Indices(vec![vec![0, 1, 3]]), 3).contains("case 3"));
-        assert!(message(&Scheme::Indices(vec![vec![0, 1, 2], vec![0, 1]]), 3).contains("1 holds 2 case numbers"));
+        assert!(
+            message(&Scheme::Indices(vec![vec![0, 1, 2], vec![0, 1]]), 3).contains("1 holds 2 case numbers")
+        );
         assert!(message(&Scheme::Indices(vec![vec![0, 1, 2, 2]]), 3).contains("but 3 cases are used"));
         assert!(message(&Scheme::Weights(vec![vec![1.0; 4]]), 3).contains("4 weights"));
         assert!(message(&Scheme::Weights(vec![vec![1.0, -1.0, 3.0]]), 3).contains("case 1"));

@@ -154,7 +154,8 @@ pub fn congruence_table(pairs: &[Congruence], diagonal: Diagonal, level: f64) ->
     let mut sorted: Vec<&Congruence> = pairs.iter().collect();
     sorted.sort_by(|a, b| b.congruence.abs().total_cmp(&a.congruence.abs()));
     for pair in sorted {
-        let bounds = pair.summary.map(|s| [s.low, s.high]).filter(|bounds| bounds.iter().all(|x| x.is_finite()));
+        let bounds =
+            pair.summary.map(|s| [s.low, s.high]).filter(|bounds| bounds.iter().all(|x| x.is_finite()));
         table.push(vec![
             Cell::text(format!("{} ↔ {}", pair.from, pair.to)),
             Cell::bounded(pair.congruence),

@@ -36,9 +36,11 @@ pub(super) fn errors(
         let mut values = Values::default();
         engine.run(units.len(), &Rows::Less(&row, &without), &|_| {}, &mut values);
         for (column, estimates) in errors.iter_mut().zip(&values.columns) {
-            let each = units.iter().zip(estimates).map(|(&(unit, times), estimate)| (unit, (times, *estimate)));
+            let each =
+                units.iter().zip(estimates).map(|(&(unit, times), estimate)| (unit, (times, *estimate)));
             let squares = (0..strata).map(|stratum| {
-                let own = each.clone().filter(|(unit, _)| stratum_of.get(*unit).is_none_or(|of| *of == stratum));
+                let own =
+                    each.clone().filter(|(unit, _)| stratum_of.get(*unit).is_none_or(|of| *of == stratum));
                 // Of a stratum of one unit nothing is known.
                 let error = jackknife_error(&own.map(|(_, estimate)| estimate));
                 if strata > 1 && error.is_nan() { 0.0 } else { error * error }
@@ -74,16 +76,18 @@ mod tests {
         use super::super::scheme::{Design, Method, Scheme};
         use crate::assess::Htmt;
         use crate::resample::Groups;
-        let survey = crate::Survey::read(concat!(env!("CARGO_MANIFEST_DIR"), "/data/initial-trust.csv")).unwrap();
+        let survey =
+            crate::Survey::read(concat!(env!("CARGO_MANIFEST_DIR"), "/data/initial-trust.csv")).unwrap();
         let survey = survey.of_cases(&(0..40).collect::<Vec<_>>());
-        let model = crate::Model::parse("PU =~ PU1 + PU2 + PU3\nATT =~ ATT1 + ATT2 + ATT3\nATT ~ PU").unwrap();
+        let model =
+            crate::Model::parse("PU =~ PU1 + PU2 + PU3\nATT =~ ATT1 + ATT2 + ATT3\nATT ~ PU").unwrap();
         let fit = crate::Pls::default().fit(&model, &survey).unwrap();
         let quantities = Quantities::of(&fit, Htmt::Absolute, &[Kind::Path], Vec::new());
         let engine = Engine::new(fit.answers().unwrap(), None, &fit.plan, &quantities, true);
         let of_case: Vec<usize> = (0..40).map(|i| i % 2).collect();
-        let groups = Groups { column: "g".into(), names: vec!["0".into(), "1".into()], of_case: of_case.clone() };
-        let scheme =
-            Scheme::Drawn(Method::Bootstrap, Design { strata: Some(groups), clusters: None });
+        let groups =
+            Groups { column: "g".into(), names: vec!["0".into(), "1".into()], of_case: of_case.clone() };
+        let scheme = Scheme::Drawn(Method::Bootstrap, Design { strata: Some(groups), clusters: None });
         let sampler = scheme.sampler(40, 3).unwrap();
         let (found, reached) = errors(&engine, &sampler, 1, &[true, true], Watch::default());
         assert_eq!((found[0].len(), reached), (2, 2));

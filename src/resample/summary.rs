@@ -382,8 +382,9 @@ mod tests {
         let (summary, _) = how.of(Evidence { original: 2.0, draws: &draws, ..Evidence::default() }).unwrap();
         assert_eq!((summary.p, summary.p_least), (Some(0.01), Some(0.01)));
         assert_eq!(summary.p_cell().show(), "< .010");
-        let (normal, _) =
-            Inference::default().of(Evidence { original: 2.0, draws: &draws, ..Evidence::default() }).unwrap();
+        let (normal, _) = Inference::default()
+            .of(Evidence { original: 2.0, draws: &draws, ..Evidence::default() })
+            .unwrap();
         assert_eq!(normal.p_least, None);
         assert_eq!(normal.p_percentile, Some(0.01));
     }

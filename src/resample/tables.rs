@@ -216,8 +216,12 @@ impl Bootstrapped {
                 (draws < self.admissible).then(|| format!("{} in {draws}", quantity.name))
             })
             .collect();
-        (!found.is_empty())
-            .then(|| format!("Not defined in every resample that counts, and summarised over the others: {}.", listed(&found)))
+        (!found.is_empty()).then(|| {
+            format!(
+                "Not defined in every resample that counts, and summarised over the others: {}.",
+                listed(&found)
+            )
+        })
     }
 
     fn verb(&self) -> &'static str {
@@ -335,9 +339,7 @@ impl Bootstrapped {
             row.push(Cell::of(here.as_ref().or(there.as_ref()).map(|s| s.original), 3, true));
             for summary in [here, there] {
                 row.push(Cell::of(summary.as_ref().and_then(|s| s.sd), 3, true));
-                row.push(
-                    summary.as_ref().map_or(Cell::NotApplicable(String::new()), Summary::interval_cell),
-                );
+                row.push(summary.as_ref().map_or(Cell::NotApplicable(String::new()), Summary::interval_cell));
             }
             table.push(row);
         }

@@ -103,7 +103,8 @@ pub struct BlockTetrads {
 impl BlockTetrads {
     /// How many resamples the adjusted bounds at a level need, where there were fewer.
     pub fn resamples_needed(&self, level: f64) -> Option<usize> {
-        let draws = self.tetrads.iter().filter_map(|tetrad| tetrad.summary).map(|summary| summary.draws).min()?;
+        let draws =
+            self.tetrads.iter().filter_map(|tetrad| tetrad.summary).map(|summary| summary.draws).min()?;
         let needed = (2.0 * self.tetrads.len() as f64 / (1.0 - level) - 1e-6).ceil();
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number above 0")]
         ((draws as f64) < needed).then_some(needed as usize)

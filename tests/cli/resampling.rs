@@ -290,7 +290,8 @@ fn an_edited_manifest_is_no_repetition_and_says_what_differs() {
     assert!(seed.contains("`seed` is 5 here, 7 in the manifest"), "{seed}");
     let other_seed = edited("\"--seed\",\n    \"5\"", "\"--seed\",\n    \"7\"");
     assert!(
-        other_seed.contains("`seed` is 7 here, 5 in the manifest") && other_seed.contains("resampled values differ"),
+        other_seed.contains("`seed` is 7 here, 5 in the manifest")
+            && other_seed.contains("resampled values differ"),
         "{other_seed}"
     );
     let level = edited("\"--seed\"", "\"--level\",\n    \".9\",\n    \"--seed\"");
@@ -376,7 +377,8 @@ fn p_and_interval_that_disagree_are_named() {
         let words = format!("--resamples 100 --seed {seed} --level .8 --intervals basic");
         let result = json(&study, &words);
         let odd = |row: &Value| {
-            let (p, low, high) = (row[7].as_f64().unwrap(), row[8].as_f64().unwrap(), row[9].as_f64().unwrap());
+            let (p, low, high) =
+                (row[7].as_f64().unwrap(), row[8].as_f64().unwrap(), row[9].as_f64().unwrap());
             (p < 1.0 - 0.8) != (low > 0.0 || high < 0.0)
         };
         let disagree = result["paths"]["rows"].as_array().unwrap().iter().any(odd);
@@ -437,9 +439,9 @@ fn help_and_completions_offer_a_table_of_correlations_only_where_it_works() {
     }
     let script = study.run("completions fish");
     let offered = |verb: &str| {
-        script.lines().any(|line| {
-            line.contains(&format!("subcommand {verb}\"")) && line.contains("-l correlations ")
-        })
+        script
+            .lines()
+            .any(|line| line.contains(&format!("subcommand {verb}\"")) && line.contains("-l correlations "))
     };
     assert!(offered("fit") && !offered("bootstrap") && !offered("mediation"), "{script}");
 }
@@ -476,11 +478,16 @@ fn formative_constructs_have_no_htmt_anywhere() {
         String::from_utf8(run.stdout).unwrap()
     };
     let fit: Value = serde_json::from_str(&shown("fit m.sem d.csv -f json")).unwrap();
-    assert!(fit["htmt"]["values"][1][0].is_null() && !fit["htmt"]["values"][2][1].is_null(), "{}", fit["htmt"]);
+    assert!(
+        fit["htmt"]["values"][1][0].is_null() && !fit["htmt"]["values"][2][1].is_null(),
+        "{}",
+        fit["htmt"]
+    );
     // One convention for both.
     let like = json(&study, "--resamples 120 --set formative=reported");
     assert!(rows(&like).iter().all(|row| row[3].is_f64()));
-    let fit: Value = serde_json::from_str(&shown("fit m.sem d.csv -f json --set formative=reported")).unwrap();
+    let fit: Value =
+        serde_json::from_str(&shown("fit m.sem d.csv -f json --set formative=reported")).unwrap();
     assert!(fit["htmt"]["values"][1][0].is_f64());
 }
 
