@@ -36,7 +36,10 @@ impl Check {
         let format = console.format()?;
         console.protect(&[Some(&self.model), self.data.as_deref()], None)?;
         match &self.data {
-            None => self.model_alone(console, format, &read_model(&self.model)?)?,
+            None => {
+                self.answers.refuse_without_answers("without DATA there are none")?;
+                self.model_alone(console, format, &read_model(&self.model)?)?;
+            }
             Some(data) => {
                 let (model, survey) = read_both(&self.model, data)?;
                 let settings = self.answers.over(SampleSettings::default());

@@ -8,7 +8,7 @@ use trustpath::pls::{Pls, PlsError, PlsFit, Program};
 use trustpath::survey::SampleSettings;
 
 use super::console::Format;
-use super::inputs::{Answers, Data, Inputs};
+use super::inputs::{Answers, Data, Inputs, NO_ANSWERS};
 use super::page::{Page, model_line, titles};
 use super::words::{finite, one_of};
 use super::{Console, Failure, Outcome, json};
@@ -46,6 +46,9 @@ impl Differences {
         console.protect(&self.inputs.files(), None)?;
         let programs = self.programs()?;
         let (model, data) = self.inputs.read()?;
+        if matches!(data, Data::Table { .. }) {
+            self.answers.refuse_without_answers(NO_ANSWERS)?;
+        }
         let settings = self.answers.over(SampleSettings::default());
         let fit = |pls: &Pls| -> Result<PlsFit, PlsError> {
             match &data {

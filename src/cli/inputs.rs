@@ -16,6 +16,9 @@ use super::failure::{Failure, both};
 use super::json;
 use super::words::{finite, one_of};
 
+/// Why options about answers do not apply to a table.
+pub(crate) const NO_ANSWERS: &str = "a table of correlations holds none";
+
 /// Model and data of an estimate.
 #[derive(Debug, Args)]
 pub(crate) struct Inputs {
@@ -28,7 +31,7 @@ pub(crate) struct Inputs {
     #[arg(long, value_name = "FILE", requires = "n", help_heading = "Data")]
     pub(crate) correlations: Option<PathBuf>,
     /// Number of respondents behind the table
-    #[arg(long, value_name = "N", requires = "correlations", help_heading = "Data")]
+    #[arg(long, value_name = "N", requires = "correlations", conflicts_with = "data", help_heading = "Data")]
     pub(crate) n: Option<usize>,
 }
 
@@ -69,6 +72,22 @@ pub(crate) struct Answers {
 }
 
 impl Answers {
+    /// Refuses what says how answers are read where there are none.
+    pub(crate) fn refuse_without_answers(&self, instead: &str) -> Result<(), Failure> {
+        let typed = [
+            ("--missing", self.missing.is_some()),
+            ("--missing-code", !self.missing_code.is_empty()),
+            ("--weight", self.weight.is_some()),
+        ];
+        match typed.iter().find(|(_, typed)| *typed) {
+            None => Ok(()),
+            Some((option, _)) => {
+                let message = format!("`{option}` says how answers are read, but {instead}");
+                Err(Diagnostic::error("TP0003", message).hint(format!("leave out `{option}`")).into())
+            }
+        }
+    }
+
     /// Lays what was typed over `base`.
     pub(crate) fn over(&self, base: SampleSettings) -> SampleSettings {
         let mut settings = base;
@@ -284,7 +303,10 @@ impl Inputs {
                 let (model, survey) = coded(model, survey, &settings.data)?;
                 (model, Data::Answers(survey))
             }
-            table @ Data::Table { .. } => (model, table),
+            table @ Data::Table { .. } => {
+                estimation.answers.refuse_without_answers(NO_ANSWERS)?;
+                (model, table)
+            }
         };
         Ok(Job {
             model_file: self.model.display().to_string(),

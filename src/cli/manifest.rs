@@ -134,8 +134,8 @@ impl Manifest {
         // Manifests of older versions hold no settings.
         for (name, now) in again.settings.iter().filter(|_| !self.settings.is_empty()) {
             let before = self.settings.get(name).unwrap_or(&Value::Null);
-            let told = pairs_hold(name);
-            if before != now && !(told && !differs.is_empty()) {
+            let told = pairs_hold(name) && !differs.is_empty();
+            if before != now && !told {
                 differs.push(format!("the setting `{name}` is {now} here, {before} in the manifest"));
             }
         }

@@ -109,14 +109,13 @@ impl Rerun {
         option: &str,
     ) -> Result<PathBuf, Failure> {
         let folder = self.manifest.parent().unwrap_or(Path::new(""));
-        let places = match told {
-            Some(told) => vec![told.to_owned()],
-            None => {
-                let mut places = vec![typed.to_owned(), folder.join(typed)];
-                places.extend(typed.file_name().map(|name| folder.join(name)));
-                places
-            }
-        };
+        let mut places = Vec::new();
+        if let Some(told) = told {
+            places.push(told.to_owned());
+        } else {
+            places.extend([typed.to_owned(), folder.join(typed)]);
+            places.extend(typed.file_name().map(|name| folder.join(name)));
+        }
         let mut other = None;
         for place in &places {
             match InputFile::of(place) {

@@ -9,7 +9,7 @@ use trustpath::sem::{Identification, Information, Likelihood, Sem as Settings, S
 use trustpath::table::Table;
 
 use super::console::{self, Format};
-use super::inputs::{Answers, Data, Inputs, coded};
+use super::inputs::{Answers, Data, Inputs, NO_ANSWERS, coded};
 use super::page::{Page, account_lines, model_line, titles};
 use super::words::{finite, one_of};
 use super::{Console, Failure, Outcome, json};
@@ -122,6 +122,7 @@ impl Sem {
                 (settings.fit(&model, &survey)?, Data::Answers(survey))
             }
             Data::Table { file, moments } => {
+                self.answers.refuse_without_answers(NO_ANSWERS)?;
                 (settings.fit_moments(&model, &moments)?, Data::Table { file, moments })
             }
         };

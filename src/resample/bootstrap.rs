@@ -118,7 +118,9 @@ impl Bootstrap {
         let formative = formative(fit);
         let silent = self.silent(&quantities, &formative);
         let mut original = quantities.of_sample(fit);
-        silent.iter().for_each(|q| original[*q] = f64::NAN);
+        for q in &silent {
+            original[*q] = f64::NAN;
+        }
         // Impossible estimates are set apart below, so that both treatments can be shown.
         let engine =
             Engine::new(sample, source.as_ref(), &fit.plan, &quantities, true).aligned(self.sign_change, fit);
@@ -239,16 +241,13 @@ impl Bootstrap {
         let Values { columns, reasons: causes, .. } = found.0;
         let flags: Vec<Option<Reason>> =
             causes.into_iter().map(|cause| cause.map(|cause| cause.reason)).collect();
-        fn of(list: &[Vec<f64>], q: usize) -> &[f64] {
-            list.get(q).map_or(&[], Vec::as_slice)
-        }
         let each: Vec<_> = columns
             .into_par_iter()
             .enumerate()
-            .map_init(Ordered::default, |room, (q, column)| {
-                let other = differs.then(|| select(&column, &other));
-                let draws = if all { column } else { select(&column, &extras.counts) };
-                let (left_out, errors) = (of(&extras.left_out, q), of(&extras.errors, q));
+            .map_init(Ordered::default, |room, (q, values)| {
+                let other = differs.then(|| select(&values, &other));
+                let draws = if all { values } else { select(&values, &extras.counts) };
+                let (left_out, errors) = (column(&extras.left_out, q), column(&extras.errors, q));
                 let evidence = Evidence { original: original[q], draws: &draws, left_out, errors };
                 let (summary, intervals) = inference.of_in(evidence, room).unzip();
                 let otherwise = other.map(|draws| {
@@ -380,6 +379,11 @@ fn rows_left_out(scheme: &Scheme, cases: usize) -> usize {
 fn formative(fit: &PlsFit) -> Vec<String> {
     let names = fit.written().construct_names().into_iter();
     names.filter(|name| fit.is_formative(name)).collect()
+}
+
+/// One column of several; nothing where there are none.
+fn column(list: &[Vec<f64>], q: usize) -> &[f64] {
+    list.get(q).map_or(&[], Vec::as_slice)
 }
 
 /// What intervals need besides the resampled values.

@@ -24,7 +24,9 @@ pub(super) fn errors(
     let strata = stratum_of.iter().max().map_or(1, |most| most + 1);
     for (at, &b) in counted.iter().enumerate() {
         if (watch.stop)() {
-            errors.iter_mut().for_each(|column| column.truncate(at));
+            for column in &mut errors {
+                column.truncate(at);
+            }
             return (errors, b);
         }
         row.fill(0.0);

@@ -184,3 +184,18 @@ fn no_color_is_respected() {
         assert!(!coloured(&format!("{words} --no-color"), &[("CLICOLOR_FORCE", "1")]), "{words}: --no-color");
     }
 }
+
+#[test]
+fn options_about_answers_are_refused_where_there_are_none() {
+    let study = crate::Study::small().with("r.csv", ",a1,a2,a3,b1,b2,b3\na1,1,.5,.5,.3,.3,.3\na2,.5,1,.5,.3,.3,.3\na3,.5,.5,1,.3,.3,.3\nb1,.3,.3,.3,1,.5,.5\nb2,.3,.3,.3,.5,1,.5\nb3,.3,.3,.3,.5,.5,1\n");
+    for verb in ["fit", "differences", "sem"] {
+        let words = format!("{verb} m.sem --correlations r.csv --n 90");
+        assert!(study.run(&words).starts_with("exit code: 0"), "{}", study.run(&words));
+        for option in ["--missing mean", "--missing-code -99", "--weight w"] {
+            let told = study.run(&format!("{words} {option}"));
+            assert!(told.starts_with("exit code: 2") && told.contains("says how answers are read"), "{told}");
+        }
+    }
+    assert!(study.run("check m.sem --missing-code 9").contains("without DATA there are none"));
+    assert!(study.run("fit m.sem d.csv --n 9").starts_with("exit code: 2"));
+}
