@@ -52,7 +52,7 @@ impl Resampling {
     }
 
     /// The same where the conventions of an assessment say what was not said.
-    pub fn as_assessed(mut self, assessment: &Assessment) -> Self {
+    pub fn assessed_by(mut self, assessment: &Assessment) -> Self {
         if !self.says_formative {
             self.settings.formative = assessment.conventions.formative;
         }

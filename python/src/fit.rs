@@ -240,7 +240,7 @@ impl Fit {
         fit_test: bool,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Boot> {
-        let resampling = Resampling::of(given)?.as_assessed(&self.assessment);
+        let resampling = Resampling::of(given)?.assessed_by(&self.assessment);
         let scheme = match (indices, weights) {
             (Some(_), Some(_)) => return Err(settings::bad("give `indices` or `case_weights`, not both")),
             (Some(indices), None) => Some(Scheme::Indices(indices)),
