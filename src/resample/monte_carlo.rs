@@ -7,8 +7,14 @@
 //! The last digit that two seeds share is one or two of these errors away; rule X12 calls a verdict uncertain that a
 //! change of two errors would turn.
 
+#![allow(
+    clippy::inline_always,
+    reason = "lane code must end up inside the function that names its instructions"
+)]
+
 use crate::stats::ordered::Ordered;
 use crate::stats::real::{LANES, Lanes, Real};
+use crate::stats::simd::{Level, Work};
 
 /// Errors within which a verdict counts as uncertain (rule X12).
 pub(super) const UNCERTAIN: f64 = 2.0;
@@ -26,28 +32,79 @@ pub(super) fn of_share(share: f64, count: usize) -> f64 {
 
 /// Sums of the second and fourth powers of the deviations from a mean.
 pub(super) fn powers(values: &[f64], mean: f64) -> (f64, f64) {
-    let mean = Lanes::splat(mean);
-    let (mut second, mut fourth) = (Lanes::zero(), Lanes::zero());
-    let mut add = |x: Lanes| {
-        let square = (x - mean) * (x - mean);
-        second += square;
-        fourth += square * square;
-    };
-    let eights = values.chunks_exact(LANES);
-    let rest = eights.remainder();
-    eights.for_each(|eight| add(Lanes::load(eight)));
-    // What is left over, with the mean in the other lanes.
-    let mut last = mean;
-    rest.iter().enumerate().for_each(|(lane, x)| last.set_lane(lane, *x));
-    add(last);
-    (total(second), total(fourth))
+    let mut both = [Lanes::zero(); 2];
+    Level::best().run(Each {
+        values,
+        fill: mean,
+        out: &mut both,
+        add: |[second, fourth]: &mut [Lanes; 2], x: Lanes| {
+            let away = x - Lanes::splat(mean);
+            let square = away * away;
+            *second += square;
+            *fourth += square * square;
+        },
+    });
+    (total(both[0]), total(both[1]))
 }
 
 /// Sum of values, eight partial sums side by side.
 pub(super) fn sum(values: &[f64]) -> f64 {
-    let eights = values.chunks_exact(LANES);
-    let rest: f64 = eights.remainder().iter().sum();
-    total(eights.fold(Lanes::zero(), |sum, eight| sum + Lanes::load(eight))) + rest
+    let mut sum = [Lanes::zero()];
+    let whole = values.len() / LANES * LANES;
+    Level::best().run(Each {
+        values: &values[..whole],
+        fill: 0.0,
+        out: &mut sum,
+        add: |[sum]: &mut [Lanes; 1], x: Lanes| *sum += x,
+    });
+    let rest: f64 = values[whole..].iter().sum();
+    total(sum[0]) + rest
+}
+
+/// How many values are at or below a bound, and how many at or above it.
+pub(super) fn on_either_side(values: &[f64], bound: f64) -> (f64, f64) {
+    let mut counts = [Lanes::zero(); 2];
+    let whole = values.len() / LANES * LANES;
+    Level::best().run(Each {
+        values: &values[..whole],
+        fill: bound,
+        out: &mut counts,
+        add: |[below, above]: &mut [Lanes; 2], x: Lanes| {
+            let bound = Lanes::splat(bound);
+            *below += Lanes::select(x.above(bound), Lanes::zero(), Lanes::one());
+            *above += Lanes::select(bound.above(x), Lanes::zero(), Lanes::one());
+        },
+    });
+    let rest = &values[whole..];
+    let below = rest.iter().filter(|x| **x <= bound).count() as f64;
+    let above = rest.iter().filter(|x| **x >= bound).count() as f64;
+    (total(counts[0]) + below, total(counts[1]) + above)
+}
+
+/// Adds values up, eight at a time; the last eight are filled up.
+struct Each<'a, const N: usize, F> {
+    values: &'a [f64],
+    fill: f64,
+    out: &'a mut [Lanes; N],
+    add: F,
+}
+
+impl<const N: usize, F: Fn(&mut [Lanes; N], Lanes)> Work for Each<'_, N, F> {
+    #[inline(always)]
+    fn run(self) {
+        let mut sums = *self.out;
+        let eights = self.values.chunks_exact(LANES);
+        let rest = eights.remainder();
+        for eight in eights {
+            (self.add)(&mut sums, Lanes::load(eight));
+        }
+        if !rest.is_empty() {
+            let mut last = Lanes::splat(self.fill);
+            rest.iter().enumerate().for_each(|(lane, x)| last.set_lane(lane, *x));
+            (self.add)(&mut sums, last);
+        }
+        *self.out = sums;
+    }
 }
 
 fn total(lanes: Lanes) -> f64 {
@@ -112,6 +169,11 @@ mod tests {
         let found = powers(&values, 1.75);
         assert!((found.0 - second).abs() < 1e-10 && (found.1 / fourth - 1.0).abs() < 1e-14);
         assert_eq!(sum(&[]), 0.0);
+        for (bound, below, above) in
+            [(-1.0, 0.0, 29.0), (0.0, 1.0, 29.0), (1.75, 15.0, 15.0), (9.0, 29.0, 0.0)]
+        {
+            assert_eq!(on_either_side(&values, bound), (below, above));
+        }
     }
 
     #[test]

@@ -32,8 +32,7 @@ pub(super) fn student(t: f64, df: f64, tails: Tails) -> Option<f64> {
 /// p by inversion of the percentile interval, for the direction of the estimate if one-tailed. Resamples at 0 speak for 0 on
 /// either side; where no other does, p is the [`least`] that can be told.
 pub(super) fn percentile(original: f64, draws: &[f64], tails: Tails) -> f64 {
-    let count = |beyond: fn(&f64) -> bool| draws.iter().filter(|x| beyond(x)).count() as f64;
-    let (below, above) = (count(|x| *x <= 0.0), count(|x| *x >= 0.0));
+    let (below, above) = monte_carlo::on_either_side(draws, 0.0);
     let fewest = match tails {
         Tails::Two => below.min(above),
         Tails::One if original >= 0.0 => below,

@@ -1,21 +1,39 @@
 //! Order statistics found only as far as they are asked for.
 
+#![allow(
+    clippy::inline_always,
+    reason = "lane code must end up inside the function that names its instructions"
+)]
+
 use super::quantile::position;
+use super::real::{LANES, Lanes, Mask, Real};
+use super::simd::{Level, Work};
 
 /// Values per bin, on average.
 const PER_BIN: usize = 8;
+/// Fewer values than this are dealt out all at once.
+const MANY: usize = 1_024;
+/// So many of the values show where the ends begin.
+const SAMPLE: usize = 256;
+/// Share of the values at either end.
+const END: usize = SAMPLE / 10;
 
-/// Values whose ranks are put in place bin by bin: the first question deals them out to bins of equal width, and a bin is
-/// sorted when a rank in it is asked for, so that a dozen quantiles cost two passes instead of a sort.
+/// Values whose ranks are found as they are asked for.
+///
+/// What is asked for lies mostly near an end, so the tenths at both ends are set apart first. An end, or everything where
+/// a rank between them is asked for, is dealt out to bins of equal width, and a bin is sorted when a rank in it is asked
+/// for: a dozen quantiles cost a few passes instead of a sort.
 #[derive(Debug, Clone, Default)]
 pub struct Ordered {
     values: Vec<f64>,
-    /// Where each bin starts, and the end; empty before the first question.
-    starts: Vec<usize>,
-    sorted: Vec<bool>,
-    /// Room for dealing.
-    dealt: Vec<f64>,
-    ends: Vec<usize>,
+    /// Whether the ends have been set apart.
+    parted: bool,
+    low: Bins,
+    high: Bins,
+    all: Bins,
+    /// Room for setting apart.
+    below: Vec<f64>,
+    above: Vec<f64>,
 }
 
 impl Ordered {
@@ -37,15 +55,19 @@ impl Ordered {
     }
 
     fn begin(mut self) -> Option<Self> {
-        self.starts.clear();
-        // Without a branch: nearly always all of them are.
-        if !self.values.iter().fold(true, |all, x| all & x.is_finite()) {
+        self.parted = false;
+        self.low.values.clear();
+        self.high.values.clear();
+        self.all.values.clear();
+        let mut finite = true;
+        Level::best().run(Finite { values: &self.values, all: &mut finite });
+        if !finite {
             self.values.retain(|x| x.is_finite());
         }
         (!self.values.is_empty()).then_some(self)
     }
 
-    /// The values: as they came before the first question about a rank, in no particular order after it.
+    /// The values as they came.
     pub fn values(&self) -> &[f64] {
         &self.values
     }
@@ -62,49 +84,49 @@ impl Ordered {
 
     /// The value of this rank, counted from 0; the largest beyond the end.
     pub fn at(&mut self, rank: usize) -> f64 {
-        if self.starts.is_empty() {
-            self.deal();
-        }
         let rank = rank.min(self.values.len() - 1);
-        let bin = self.starts.partition_point(|start| *start <= rank) - 1;
-        if !self.sorted[bin] {
-            self.values[self.starts[bin]..self.starts[bin + 1]].sort_unstable_by(f64::total_cmp);
-            self.sorted[bin] = true;
+        if !self.parted {
+            self.part();
         }
-        self.values[rank]
+        let high = self.values.len() - self.high.values.len();
+        if rank < self.low.values.len() {
+            return self.low.at(rank);
+        }
+        if rank >= high {
+            return self.high.at(rank - high);
+        }
+        if self.all.values.is_empty() {
+            self.all.deal(&self.values);
+        }
+        self.all.at(rank)
     }
 
-    /// Deals the values out to their bins.
-    fn deal(&mut self) {
-        let bins = self.values.len().div_ceil(PER_BIN);
-        let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
+    /// Sets the ends apart: everything below one mark and everything above another, so that ranks stay what they are.
+    fn part(&mut self) {
+        self.parted = true;
+        let count = self.values.len();
+        if count < MANY {
+            return;
+        }
+        let sample = &mut self.below;
+        sample.clear();
+        sample.extend(self.values.iter().step_by(count / SAMPLE).take(SAMPLE));
+        let (_, low, _) = sample.select_nth_unstable_by(END, f64::total_cmp);
+        let low = *low;
+        let (_, high, _) = sample.select_nth_unstable_by(SAMPLE - 1 - END, f64::total_cmp);
+        let high = *high;
+        self.below.resize(count, 0.0);
+        self.above.resize(count, 0.0);
+        let (mut lower, mut higher) = (0, 0);
+        // Without a branch, which would be guessed wrongly at every tenth value.
         for x in &self.values {
-            least = least.min(*x);
-            most = most.max(*x);
+            self.below[lower] = *x;
+            lower += usize::from(*x < low);
+            self.above[higher] = *x;
+            higher += usize::from(*x > high);
         }
-        let scale = bins as f64 / (most - least);
-        // Never falls as x grows, however it is rounded; where nothing varies all values share a bin.
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the bins")]
-        let bin = |x: f64| (((x - least) * scale).min(bins as f64 - 1.0)) as u32 as usize;
-        let ends = &mut self.ends;
-        ends.clear();
-        ends.resize(bins + 1, 0);
-        for x in &self.values {
-            ends[bin(*x) + 1] += 1;
-        }
-        for at in 0..bins {
-            ends[at + 1] += ends[at];
-        }
-        self.starts.clone_from(ends);
-        self.dealt.resize(self.values.len(), 0.0);
-        for x in &self.values {
-            let next = &mut ends[bin(*x)];
-            self.dealt[*next] = *x;
-            *next += 1;
-        }
-        std::mem::swap(&mut self.values, &mut self.dealt);
-        self.sorted.clear();
-        self.sorted.resize(bins, false);
+        self.low.deal(&self.below[..lower]);
+        self.high.deal(&self.above[..higher]);
     }
 
     /// Quantile of type 7 (Hyndman & Fan 1996), as [`super::quantile::quantile`].
@@ -115,6 +137,79 @@ impl Ordered {
             return low;
         }
         low + fraction * (self.at(rank + 1) - low)
+    }
+}
+
+/// Values dealt out to bins of equal width, each sorted once somebody asks.
+#[derive(Debug, Clone, Default)]
+struct Bins {
+    /// Bin after bin.
+    values: Vec<f64>,
+    /// Where each bin starts, and the end.
+    starts: Vec<usize>,
+    sorted: Vec<bool>,
+    /// Where the next value of a bin goes, while dealing.
+    next: Vec<usize>,
+}
+
+impl Bins {
+    fn deal(&mut self, values: &[f64]) {
+        let bins = values.len().div_ceil(PER_BIN);
+        let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
+        for x in values {
+            least = least.min(*x);
+            most = most.max(*x);
+        }
+        let scale = bins as f64 / (most - least);
+        // Never falls as x grows, however it is rounded; where nothing varies all values share a bin.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the bins")]
+        let bin = |x: f64| (((x - least) * scale).min(bins as f64 - 1.0)) as u32 as usize;
+        let next = &mut self.next;
+        next.clear();
+        next.resize(bins + 1, 0);
+        for x in values {
+            next[bin(*x) + 1] += 1;
+        }
+        for at in 0..bins {
+            next[at + 1] += next[at];
+        }
+        self.starts.clone_from(next);
+        self.values.resize(values.len(), 0.0);
+        for x in values {
+            let next = &mut next[bin(*x)];
+            self.values[*next] = *x;
+            *next += 1;
+        }
+        self.sorted.clear();
+        self.sorted.resize(bins, false);
+    }
+
+    fn at(&mut self, rank: usize) -> f64 {
+        let bin = self.starts.partition_point(|start| *start <= rank) - 1;
+        if !self.sorted[bin] {
+            self.values[self.starts[bin]..self.starts[bin + 1]].sort_unstable_by(f64::total_cmp);
+            self.sorted[bin] = true;
+        }
+        self.values[rank]
+    }
+}
+
+/// Whether all values are finite.
+struct Finite<'a> {
+    values: &'a [f64],
+    all: &'a mut bool,
+}
+
+impl Work for Finite<'_> {
+    #[inline(always)]
+    fn run(self) {
+        let eights = self.values.chunks_exact(LANES);
+        let rest = eights.remainder().iter().all(|x| x.is_finite());
+        let mut finite = <Lanes as Real>::Mask::all(true);
+        for eight in eights {
+            finite = finite & Lanes::load(eight).abs().below(Lanes::splat(f64::INFINITY));
+        }
+        *self.all = rest && !(!finite).any();
     }
 }
 
@@ -151,5 +246,36 @@ mod tests {
             assert!(found.iter().rev().eq(values.iter().map(|x| x.to_bits()).collect::<Vec<_>>().iter()));
         }
         assert!(Ordered::new([f64::NAN]).is_none());
+    }
+
+    #[test]
+    fn ranks_of_many_values_are_those_of_a_sort_whether_near_an_end_or_not() {
+        let noise = |i: u32| f64::from(i.wrapping_mul(2_654_435_761) >> 8) / 16_777_216.0;
+        for values in [
+            (0..5_000).map(noise).collect::<Vec<_>>(),
+            // Many ties, both zeros, everything the same but one, ascending, all in one half.
+            (0..5_000).map(|i| (noise(i) * 8.0).floor() - 3.0).collect(),
+            (0..5_000).map(|i| if i % 2 == 0 { 0.0 } else { -0.0 }).collect(),
+            (0..5_000).map(|i| if i == 4_321 { 1e300 } else { 0.5 }).collect(),
+            (0..5_000).map(f64::from).collect(),
+            (0..5_000).map(|i| (-30.0 * noise(i)).exp()).collect(),
+        ] {
+            let mut sorted = values.clone();
+            sorted.sort_by(f64::total_cmp);
+            let mut ordered = Ordered::new(values.clone()).unwrap();
+            for rank in (0..5_000).step_by(7).chain([4_999, 0, 1, 4_998, 2_500]) {
+                assert_eq!(ordered.at(rank).to_bits(), sorted[rank].to_bits(), "{rank}");
+            }
+            assert_eq!(ordered.values(), values);
+            // The memory is used again by fewer values, and by more.
+            for part in [&values[..900], &values[..4_000], &values[..]] {
+                let mut sorted = part.to_vec();
+                sorted.sort_by(f64::total_cmp);
+                ordered = ordered.again(part).unwrap();
+                for rank in [part.len() / 40, part.len() / 2, part.len() - 3] {
+                    assert_eq!(ordered.at(rank).to_bits(), sorted[rank].to_bits());
+                }
+            }
+        }
     }
 }
