@@ -1,5 +1,7 @@
 //! Rows of counts or weights, laid out for the product.
 
+#![allow(clippy::inline_always, reason = "one call per drawn case, and lane code")]
+
 use super::product::{GROUP, Gemm, PANEL};
 use super::{Kernel, Way};
 use crate::stats::real::{LANES, Real};
@@ -12,6 +14,8 @@ pub struct Batch {
     cases: usize,
     /// Counts: panel after panel, group of cases after group, resample by resample.
     pub(super) counts: Vec<u8>,
+    /// Room for the counts of one resample.
+    row: Vec<u8>,
     /// Weights, case after case, resample by resample.
     weights: Vec<f64>,
     /// Whether the rows are weights.
@@ -52,18 +56,53 @@ impl Kernel {
         batch.slots = self.incomplete.len();
     }
 
+    /// Whether counts of at most `most` that add up to `total` keep the product exact.
+    fn holds(&self, most: u16, total: f64) -> bool {
+        let limit = match self.way {
+            Way::Bytes(_) => 2_147_483_648.0,
+            Way::Single => 16_777_216.0,
+            Way::Double => f64::INFINITY,
+        };
+        most <= u16::from(u8::MAX) && total * self.largest < limit
+    }
+
+    /// Enters the cases that are drawn for resample `at`, case by case; `false` as for [`Kernel::enter_counts`].
+    #[must_use]
+    pub fn enter_drawn(&self, batch: &mut Batch, at: usize, draw: impl FnOnce(&mut Tally<'_>)) -> bool {
+        // Counted side by side and then put in place: places are far apart, and a processor that looks at the lower half of
+        // an address takes one for another.
+        let mut row = std::mem::take(&mut batch.row);
+        row.clear();
+        row.resize(self.cases.next_multiple_of(GROUP), 0);
+        let mut tally = Tally { counts: &mut row, most: 0, drawn: 0, full: false };
+        draw(&mut tally);
+        let Tally { most, drawn, full, .. } = tally;
+        let total = drawn as f64;
+        let fits = !full && self.holds(most.into(), total);
+        if fits {
+            batch.most = batch.most.max(usize::from(most));
+            batch.total[at] = total;
+            let start = at / PANEL * row.len() * PANEL + at % PANEL * GROUP;
+            let places = batch.counts[start..].chunks_mut(GROUP * PANEL);
+            for (place, four) in places.zip(row.as_chunks::<GROUP>().0) {
+                place[..GROUP].copy_from_slice(four);
+            }
+            for (slot, &case) in self.incomplete.iter().enumerate() {
+                batch.incomplete[(at / LANES * self.incomplete.len() + slot) * LANES + at % LANES] =
+                    f64::from(row[case]);
+            }
+        }
+        batch.row = row;
+        fits
+    }
+
     /// Enters a row of counts as resample `at`; `false` if a count or their sum is too large for the exact product, so
     /// that the batch has to be opened for weights.
     #[must_use]
     pub fn enter_counts(&self, batch: &mut Batch, at: usize, row: &[u16]) -> bool {
         let most = row.iter().copied().max().unwrap_or(0);
         let total = row.iter().map(|c| u64::from(*c)).sum::<u64>() as f64;
-        let limit = match self.way {
-            Way::Bytes(_) => 2_147_483_648.0,
-            Way::Single => 16_777_216.0,
-            Way::Double => f64::INFINITY,
-        };
-        if most > u16::from(u8::MAX) || total * self.largest >= limit {
+        if !self.holds(most, total) {
             return false;
         }
         batch.most = batch.most.max(usize::from(most));
@@ -100,6 +139,30 @@ impl Kernel {
         }
         for (slot, &case) in self.incomplete.iter().enumerate() {
             batch.incomplete[(at / LANES * self.incomplete.len() + slot) * LANES + at % LANES] = row[case];
+        }
+    }
+}
+
+/// The counts of one resample while its cases are drawn.
+#[derive(Debug)]
+pub struct Tally<'a> {
+    counts: &'a mut [u8],
+    most: u8,
+    drawn: u64,
+    /// Whether a case was drawn more often than a byte can tell.
+    full: bool,
+}
+
+impl Tally<'_> {
+    /// Counts a case, which must be one of the kernel's.
+    #[inline(always)]
+    pub fn add(&mut self, case: usize) {
+        if let Some(count) = self.counts.get_mut(case) {
+            let (next, over) = count.overflowing_add(1);
+            *count = next;
+            self.full |= over;
+            self.most = self.most.max(next);
+            self.drawn += 1;
         }
     }
 }

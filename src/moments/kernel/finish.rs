@@ -1,7 +1,7 @@
 //! From sums to correlations, for one resample or eight side by side.
 
 use super::product::STRIP;
-use super::{Batch, Kernel, NoMoments, Resampled, TILE};
+use super::{Batch, Kernel, NoMoments, Resampled};
 use crate::stats::real::{LANES, Mask, Real};
 
 impl Kernel {
@@ -11,69 +11,53 @@ impl Kernel {
     pub fn finish<R: Real>(&self, batch: &Batch, first: usize, out: &mut Resampled<R>) {
         if batch.whole.is_empty() {
             let at = batch.place(first, self.columns.len());
-            self.read(batch, first, out, |c| R::load(&batch.real[at + c * batch.panel..]));
+            self.read(batch, first, out, &batch.real[at..], R::load);
         } else {
             let at = batch.place(first, self.strips() * STRIP);
-            self.read(batch, first, out, |c| R::load_whole(&batch.whole[at + c * batch.panel..]));
+            self.read(batch, first, out, &batch.whole[at..], R::load_whole);
         }
     }
 
+    /// From the sums of every column, a panel apart.
     #[inline(always)]
-    fn read<R: Real>(&self, batch: &Batch, first: usize, out: &mut Resampled<R>, sum: impl Fn(usize) -> R) {
+    fn read<R: Real, T>(
+        &self,
+        batch: &Batch,
+        first: usize,
+        out: &mut Resampled<R>,
+        sums: &[T],
+        load: impl Fn(&[T]) -> R,
+    ) {
         let p = self.items;
         let total: R = batch.total(first);
         out.failed = [None; LANES];
         out.doubtful = R::Mask::all(false);
-        if !self.incomplete.is_empty() {
-            self.count_lost(batch, first, out);
-        }
         // The resample's mean of the observed answers.
-        for j in 0..p {
-            let observed = total - out.lost.weight[j];
+        for (j, missing) in self.missing.iter().enumerate() {
+            let mut lost = R::zero();
+            for &slot in missing {
+                lost += batch.incomplete(slot, first);
+            }
+            out.lost[j] = lost;
+            let observed = total - lost;
             fail(&mut out.failed, !observed.above(R::zero()), NoMoments::Unanswered(j));
-            out.mean[j] = sum(j) / observed;
+            out.sum[j] = load(&sums[j * batch.panel..]);
+            out.mean[j] = out.sum[j] / observed;
             R::keep();
         }
-        let mut at = p;
-        for j in 0..p {
-            let s_j = sum(j);
-            for k in 0..=j {
-                let product = sum(at);
-                at += 1;
-                out.correlation[j * p + k] = if self.missing[j].is_empty() && self.missing[k].is_empty() {
-                    // n S_jk − S_j S_k stays whole, so whole-number answers lose nothing before the division.
-                    total * product - s_j * sum(k)
-                } else {
-                    // Answers seen on one side but not on the other are taken away; `z` is zero where missing.
-                    let lost = &out.lost;
-                    let j_seen_by_k = s_j - lost.answers[k * p + j];
-                    let k_seen_by_j = sum(k) - lost.answers[j * p + k];
-                    let mut both = R::zero();
-                    if j == k {
-                        both = lost.weight[j];
-                    } else {
-                        for &slot in &self.both[j * (j - 1) / 2 + k] {
-                            both += batch.incomplete(slot, first);
-                        }
-                    }
-                    let seen = total - lost.weight[j] - lost.weight[k] + both;
-                    let (a, b) = (out.mean[j], out.mean[k]);
-                    total * (product - b * j_seen_by_k - a * k_seen_by_j + a * b * seen)
-                };
-                R::keep();
-            }
-        }
-        self.standardise(batch, total, out);
-    }
-
-    /// `n` times the sums of squares and products on the lower triangle become correlations and standard deviations.
-    #[inline(always)]
-    fn standardise<R: Real>(&self, batch: &Batch, total: R, out: &mut Resampled<R>) {
-        let p = self.items;
+        let products = &sums[p * batch.panel..];
         let divisor = total * (total - R::one());
         for j in 0..p {
-            let square = out.correlation[j * p + j];
-            if self.whole && !batch.general && self.missing[j].is_empty() {
+            let product = load(&products[(j * (j + 3) / 2) * batch.panel..]);
+            let (s, mean, lost) = (out.sum[j], out.mean[j], out.lost[j]);
+            let complete = self.missing[j].is_empty();
+            let square = if complete {
+                total * product - s * s
+            } else {
+                let seen = total - lost - lost + lost;
+                total * (product - mean * s - mean * s + mean * mean * seen)
+            };
+            if self.whole && !batch.general && complete {
                 fail(&mut out.failed, !square.above(R::zero()), NoMoments::Constant(j));
             } else {
                 // One-pass sums may have lost their digits: to be decided from the definition.
@@ -84,43 +68,116 @@ impl Kernel {
             out.inverse[j] = R::one() / square.sqrt();
             R::keep();
         }
+        self.pairs(batch, first, total, out, products, load);
+    }
+
+    /// Correlations from the sums of products: `n` times the sum of products of deviations, over the roots of those of
+    /// squares.
+    #[inline(always)]
+    fn pairs<R: Real, T>(
+        &self,
+        batch: &Batch,
+        first: usize,
+        total: R,
+        out: &mut Resampled<R>,
+        products: &[T],
+        load: impl Fn(&[T]) -> R,
+    ) {
+        let p = self.items;
+        let holes = !self.incomplete.is_empty();
+        if holes {
+            out.beyond.resize(p * p.saturating_sub(1) / 2, R::zero());
+        }
         for j in 0..p {
-            out.correlation[j * p + j] = R::one();
-            for k in 0..j {
-                let r = out.correlation[j * p + k] * (out.inverse[j] * out.inverse[k]);
-                out.correlation[j * p + k] = r;
-                out.correlation[k * p + j] = r;
+            let (s_j, a, w_j, scale) = (out.sum[j], out.mean[j], out.lost[j], out.inverse[j]);
+            let complete = self.missing[j].is_empty();
+            if !complete {
+                self.answers_lost(batch, first, j, &mut out.without);
+            }
+            let row = j * j.saturating_sub(1) / 2;
+            let columns = products[(j * (j + 1) / 2) * batch.panel..].chunks(batch.panel);
+            let (above, below) = out.correlation.split_at_mut(j * p);
+            let mirrored = out.mirrored[j];
+            let others = out.sum.iter().zip(&out.mean).zip(&out.lost).zip(&out.inverse);
+            for (k, (column, (((s_k, b), w_k), inverse))) in columns.zip(others).take(j).enumerate() {
+                let product = load(column);
+                let raw = if complete && self.missing[k].is_empty() {
+                    // n S_jk − S_j S_k stays whole, so whole-number answers lose nothing before the division.
+                    total * product - s_j * *s_k
+                } else {
+                    // Answers seen on one side but not on the other are taken away; `z` is zero where missing.
+                    let k_seen_by_j = if complete { *s_k } else { *s_k - out.without[k] };
+                    let j_seen_by_k = s_j - out.beyond[row + k];
+                    let mut both = R::zero();
+                    for &slot in self.both(row + k) {
+                        both += batch.incomplete(slot, first);
+                    }
+                    let seen = total - w_j - *w_k + both;
+                    total * (product - *b * j_seen_by_k - a * k_seen_by_j + a * *b * seen)
+                };
+                let r = raw * (scale * *inverse);
+                above[k * p + j] = r;
+                if k >= mirrored {
+                    below[k] = r;
+                }
                 R::keep();
+            }
+            below[j] = R::one();
+            if !complete {
+                for (k, lost) in out.without.iter().enumerate().skip(j + 1) {
+                    out.beyond[k * (k - 1) / 2 + j] = *lost;
+                    R::keep();
+                }
             }
         }
     }
 
-    /// What the missing cells take away.
+    /// The weighted answers to every item in the cases that lack item j.
     #[inline(always)]
-    fn count_lost<R: Real>(&self, batch: &Batch, first: usize, out: &mut Resampled<R>) {
-        let p = self.items;
-        out.lost.answers.resize(p * p, R::zero());
-        for (j, missing) in self.missing.iter().enumerate() {
-            let mut weight = R::zero();
-            for &slot in missing {
-                weight += batch.incomplete(slot, first);
-            }
-            out.lost.weight[j] = weight;
-            // A few sums at a time stay in registers.
-            let tiles = out.lost.answers[j * p..(j + 1) * p].chunks_mut(TILE);
-            for (tile, sums) in tiles.enumerate() {
-                let mut here = [R::zero(); TILE];
-                for &slot in missing {
-                    let w: R = batch.incomplete(slot, first);
-                    let at = (slot * p.div_ceil(TILE) + tile) * TILE;
-                    for (sum, z) in here.iter_mut().zip(&self.incomplete_answers[at..at + TILE]) {
-                        *sum += w * R::splat(*z);
-                    }
-                    R::keep();
-                }
-                sums.copy_from_slice(&here[..sums.len()]);
+    fn answers_lost<R: Real>(&self, batch: &Batch, first: usize, j: usize, out: &mut [R]) {
+        out.fill(R::zero());
+        // Four cases at a time, so that a sum is loaded and stored once for all of them.
+        let fours = self.missing[j].chunks_exact(4);
+        let rest = fours.remainder();
+        for slots in fours {
+            if let [a, b, c, d] = *slots {
+                self.add_lost(batch, first, [a, b, c, d], out);
             }
         }
+        match *rest {
+            [a] => self.add_lost(batch, first, [a], out),
+            [a, b] => self.add_lost(batch, first, [a, b], out),
+            [a, b, c] => self.add_lost(batch, first, [a, b, c], out),
+            _ => {}
+        }
+    }
+
+    /// Adds the weighted answers of some incomplete cases, one case after the other.
+    #[inline(always)]
+    fn add_lost<R: Real, const N: usize>(
+        &self,
+        batch: &Batch,
+        first: usize,
+        slots: [usize; N],
+        out: &mut [R],
+    ) {
+        let (mut weights, mut answers) = ([R::zero(); N], [&[][..]; N]);
+        for n in 0..N {
+            weights[n] = batch.incomplete(slots[n], first);
+            answers[n] = &self.incomplete_answers[slots[n] * self.items..][..self.items];
+        }
+        for (k, sum) in out.iter_mut().enumerate() {
+            for n in 0..N {
+                *sum += weights[n] * R::splat(answers[n][k]);
+            }
+            R::keep();
+        }
+    }
+
+    /// The incomplete cases in which both items of a pair are missing.
+    #[inline(always)]
+    fn both(&self, pair: usize) -> &[usize] {
+        &self.both[self.both_from[pair]..self.both_from[pair + 1]]
     }
 
     /// The same from the definition: weighted means, then weighted products of deviations.

@@ -33,15 +33,13 @@ mod tests;
 use super::deviations;
 use crate::stats::real::{LANES, Real};
 use crate::survey::Sample;
-pub use batch::{Batch, Start};
+pub use batch::{Batch, Start, Tally};
 use product::{Bytes, GROUP, Gemm, PANEL, STRIP};
 
 /// Cases per product: a panel's counts over them and a strip of `Z` stay in 32 KiB of cache, 16 and 6 of them.
 const CHUNK: usize = 512;
 /// Columns per product of `matrixmultiply`.
 const COLUMNS: usize = 8 * STRIP;
-/// Answers of an incomplete case that are taken together.
-const TILE: usize = 4;
 /// Resamples per batch.
 pub const BLOCK: usize = 4 * PANEL;
 /// Cases from which on a batch holds fewer resamples, to bound its memory.
@@ -69,25 +67,51 @@ pub struct Resampled<R: Real = f64> {
     pub failed: [Option<NoMoments>; LANES],
     /// Lanes whose sums may have lost their digits: [`Kernel::naive`] decides.
     pub doubtful: R::Mask,
-    lost: Lost<R>,
+    /// Per item j the item from which on its row holds correlations with items before it, 0 for all; above the diagonal
+    /// there are always all.
+    mirrored: Vec<usize>,
+    sum: Vec<R>,
     mean: Vec<R>,
     inverse: Vec<R>,
+    /// Per item the weight of the cases that lack it.
+    lost: Vec<R>,
+    /// Per pair of items with `k < j` the weighted answers to j in the cases that lack k.
+    beyond: Vec<R>,
+    /// Weighted answers to every item in the cases that lack the item at hand.
+    without: Vec<R>,
 }
 
 impl<R: Real> Resampled<R> {
     /// Buffers for `p` items.
     pub fn new(p: usize) -> Self {
         let zeros = || vec![R::zero(); p];
-        let lost = Lost { weight: zeros(), answers: Vec::new() };
         Self {
             correlation: vec![R::zero(); p * p],
             sd: zeros(),
             failed: [None; LANES],
             doubtful: R::Mask::default(),
-            lost,
+            mirrored: vec![0; p],
+            sum: zeros(),
             mean: zeros(),
             inverse: zeros(),
+            lost: zeros(),
+            beyond: Vec::new(),
+            without: zeros(),
         }
+    }
+
+    /// Buffers in which a correlation stands below the diagonal only if both items are of one block; elsewhere there is
+    /// none. Blocks are given by their lengths.
+    pub fn in_blocks(p: usize, lengths: impl IntoIterator<Item = usize>) -> Self {
+        let mut all = Self::new(p);
+        all.correlation.fill(R::nan());
+        let mut start = 0;
+        for len in lengths {
+            let end = (start + len).min(p);
+            all.mirrored[start..end].fill(start);
+            start = end;
+        }
+        all
     }
 
     /// Puts the moments of one resample into a lane.
@@ -97,15 +121,6 @@ impl<R: Real> Resampled<R> {
             all.set_lane(lane, *one);
         }
     }
-}
-
-/// Sums over the missing cells.
-#[derive(Debug, Clone)]
-struct Lost<R> {
-    /// Per item the weight of the cases that lack it.
-    weight: Vec<R>,
-    /// Per item j and item k the weighted answers to k in the cases that lack j; empty if nothing is missing.
-    answers: Vec<R>,
 }
 
 /// How the product is done.
@@ -140,11 +155,13 @@ pub struct Kernel {
     variance: Vec<f64>,
     /// Positions of missing answers per item, as numbers of incomplete cases.
     missing: Vec<Vec<usize>>,
-    /// The cases that have a missing answer, and their encoded answers, case after case, filled up to whole tiles.
+    /// The cases that have a missing answer, and their encoded answers, case after case.
     incomplete: Vec<usize>,
     incomplete_answers: Vec<f64>,
-    /// Per pair of items with `k < j` the incomplete cases in which both are missing.
-    both: Vec<Vec<usize>>,
+    /// The incomplete cases in which both items of a pair are missing, pair after pair with `k < j`, and where those of each
+    /// pair start; the end last.
+    both: Vec<usize>,
+    both_from: Vec<usize>,
     /// Whether the answers are whole numbers and their sums exact.
     whole: bool,
     way: Way,
@@ -183,14 +200,15 @@ impl Kernel {
             .iter()
             .map(|column| (0..incomplete.len()).filter(|&at| column[incomplete[at]].is_nan()).collect())
             .collect();
-        let empty = items.next_multiple_of(TILE) - items;
-        let answers = |&i: &usize| {
-            let row = encoded.iter().map(move |column: &Vec<f64>| column[i]);
-            row.chain(std::iter::repeat_n(0.0, empty))
-        };
+        let answers = |&i: &usize| encoded.iter().map(move |column: &Vec<f64>| column[i]);
         let incomplete_answers = incomplete.iter().flat_map(answers).collect();
-        let pairs = (0..items).flat_map(|j| (0..j).map(move |k| (j, k)));
-        let both = pairs.map(|(j, k)| common(&missing[j], &missing[k]).collect()).collect();
+        let (mut both, mut both_from) = (Vec::new(), vec![0]);
+        for j in 0..items {
+            for k in 0..j {
+                both.extend(common(&missing[j], &missing[k]));
+                both_from.push(both.len());
+            }
+        }
         let products = (0..items).flat_map(|j| (0..=j).map(move |k| (j, Some(k))));
         let columns = (0..items).map(|j| (j, None)).chain(products).collect();
         let largest = largest * largest;
@@ -214,6 +232,7 @@ impl Kernel {
             incomplete,
             incomplete_answers,
             both,
+            both_from,
             whole,
             way,
         };
@@ -314,7 +333,6 @@ impl Kernel {
         let groups = self.cases.div_ceil(GROUP);
         batch.panel = PANEL;
         batch.real.clear();
-        batch.whole.clear();
         batch.whole.resize(panels * strips * STRIP * PANEL, 0);
         // Counts of up to 255 times products of up to 127.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -335,7 +353,7 @@ impl Kernel {
                 for panel in 0..panels {
                     let counts = &batch.counts[panel * groups * GROUP * PANEL..][span.clone()];
                     let sums = &mut batch.whole[(panel * strips + strip) * STRIP * PANEL..][..STRIP * PANEL];
-                    way.add(z, stride, counts, largest, sums);
+                    way.add((z, stride), counts, largest, chunk == 0, sums);
                 }
             }
         }

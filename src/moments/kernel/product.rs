@@ -1,7 +1,7 @@
 //! The products behind the moments: columns of pairwise products times rows of counts.
 //!
 //! A *strip* is [`STRIP`] columns of `Z` over a chunk of cases; a *panel* is [`PANEL`] resamples. The kernels here add
-//! `Σ_i z_ic w_ir` to the `STRIP × PANEL` sums of one strip and one panel.
+//! `Σ_i z_ic w_ir` to the `STRIP × PANEL` sums of one strip and one panel, or start them anew.
 //!
 //! For small whole numbers both operands are bytes: products `z` are signed, counts `w` unsigned, four cases stand
 //! side by side in 32 bits. One AVX-512 instruction (`vpdpbusd`) multiplies and adds 64 of them; AVX2 needs
@@ -59,42 +59,52 @@ impl Bytes {
         ways
     }
 
-    /// Adds a strip's products with a panel's counts to `sums` (`STRIP × PANEL`).
+    /// Adds a strip's products with a panel's counts to `sums` (`STRIP × PANEL`), or to zeros in their place.
     ///
     /// `z` holds the strip column by column, `stride` bytes each; `counts` group by group the panel's counts, resample
     /// by resample. No `|z| · count` may exceed `largest`.
     ///
     /// # Panics
     /// If the slices are too short for the groups that `counts` holds.
-    pub(super) fn add(self, z: &[i8], stride: usize, counts: &[u8], largest: usize, sums: &mut [i32]) {
+    pub(super) fn add(
+        self,
+        (z, stride): (&[i8], usize),
+        counts: &[u8],
+        largest: usize,
+        anew: bool,
+        sums: &mut [i32],
+    ) {
         let groups = counts.len() / (GROUP * PANEL);
         assert!(stride >= groups * GROUP && z.len() >= stride * STRIP && sums.len() >= STRIP * PANEL);
         match self {
-            Self::Plain => plain(z, stride, counts, sums),
+            Self::Plain => plain(z, stride, counts, anew, sums),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => {
                 // Sums of two products per group; 16 bits hold 32,767.
                 let spacing = 32_767 / (2 * largest.max(1));
                 if spacing == 0 {
-                    return plain(z, stride, counts, sums);
+                    return plain(z, stride, counts, anew, sums);
                 }
                 // SAFETY: `available` offers this way only where AVX2 was detected, and the slices are as
                 // long as the function asks for (asserted above).
-                unsafe { x86::avx2(z, stride, counts, groups, spacing, sums) }
+                unsafe { x86::avx2((z, stride), counts, groups, spacing, anew, sums) }
             }
             #[cfg(target_arch = "x86_64")]
             Self::Vnni => {
                 // SAFETY: as above, for AVX-512 F and VNNI.
-                unsafe { x86::vnni(z, stride, counts, groups, sums) }
+                unsafe { x86::vnni((z, stride), counts, groups, anew, sums) }
             }
             #[cfg(not(target_arch = "x86_64"))]
-            _ => plain(z, stride, counts, sums),
+            _ => plain(z, stride, counts, anew, sums),
         }
     }
 }
 
 /// The same from the definition.
-fn plain(z: &[i8], stride: usize, counts: &[u8], sums: &mut [i32]) {
+fn plain(z: &[i8], stride: usize, counts: &[u8], anew: bool, sums: &mut [i32]) {
+    if anew {
+        sums[..STRIP * PANEL].fill(0);
+    }
     for (column, sums) in z.chunks(stride).zip(sums.chunks_mut(PANEL)).take(STRIP) {
         for (four, row) in column.chunks_exact(GROUP).zip(counts.chunks_exact(GROUP * PANEL)) {
             for (sum, count) in sums.iter_mut().zip(row.chunks_exact(GROUP)) {
@@ -120,14 +130,22 @@ mod x86 {
     /// `z` must hold `STRIP` columns of `stride ≥ GROUP · groups` bytes, `counts` `GROUP · PANEL · groups` bytes, `sums`
     /// `STRIP · PANEL` numbers; the machine must have AVX-512 F and VNNI.
     #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
-    pub(super) unsafe fn vnni(z: &[i8], stride: usize, counts: &[u8], groups: usize, sums: &mut [i32]) {
+    pub(super) unsafe fn vnni(
+        (z, stride): (&[i8], usize),
+        counts: &[u8],
+        groups: usize,
+        anew: bool,
+        sums: &mut [i32],
+    ) {
         // SAFETY: all offsets below stay inside the lengths asked for above; loads and stores are unaligned.
         unsafe {
             let out = sums.as_mut_ptr().cast::<__m512i>();
             let mut a = [[_mm512_set1_epi32(0); 2]; STRIP];
-            for (c, a) in a.iter_mut().enumerate() {
-                a[0] = _mm512_loadu_si512(out.add(2 * c));
-                a[1] = _mm512_loadu_si512(out.add(2 * c + 1));
+            if !anew {
+                for (c, a) in a.iter_mut().enumerate() {
+                    a[0] = _mm512_loadu_si512(out.add(2 * c));
+                    a[1] = _mm512_loadu_si512(out.add(2 * c + 1));
+                }
             }
             let w = counts.as_ptr().cast::<__m512i>();
             let z = z.as_ptr();
@@ -157,11 +175,11 @@ mod x86 {
     /// As [`vnni`]; the machine must have AVX2. `spacing` groups must not overflow 16 bits.
     #[target_feature(enable = "avx2")]
     pub(super) unsafe fn avx2(
-        z: &[i8],
-        stride: usize,
+        (z, stride): (&[i8], usize),
         counts: &[u8],
         groups: usize,
         spacing: usize,
+        anew: bool,
         sums: &mut [i32],
     ) {
         const VECTORS: usize = PANEL / 8;
@@ -190,8 +208,11 @@ mod x86 {
                         for (c, a) in a.iter().enumerate() {
                             for (v, a) in a.iter().enumerate() {
                                 let at = out.add((first + c) * VECTORS + half + v);
-                                let wide = _mm256_madd_epi16(*a, ones);
-                                _mm256_storeu_si256(at, _mm256_add_epi32(_mm256_loadu_si256(at), wide));
+                                let mut wide = _mm256_madd_epi16(*a, ones);
+                                if start > 0 || !anew {
+                                    wide = _mm256_add_epi32(_mm256_loadu_si256(at), wide);
+                                }
+                                _mm256_storeu_si256(at, wide);
                             }
                         }
                         start = end;
@@ -261,11 +282,16 @@ mod tests {
             let counts: Vec<u8> = bytes(groups * GROUP * PANEL, 0, w, 6).iter().map(|x| *x as u8).collect();
             let start = bytes(STRIP * PANEL, -1000, 1000, 7);
             let mut expected = start.clone();
-            plain(&columns, stride, &counts, &mut expected);
+            plain(&columns, stride, &counts, false, &mut expected);
+            let mut anew = start.clone();
+            plain(&columns, stride, &counts, true, &mut anew);
+            assert!(anew.iter().zip(&start).zip(&expected).all(|((sum, start), all)| sum + start == *all));
             for way in Bytes::available() {
-                let mut sums = start.clone();
-                way.add(&columns, stride, &counts, (z * w) as usize, &mut sums);
-                assert_eq!(sums, expected, "{way:?} {groups} groups");
+                for (fresh, expected) in [(false, &expected), (true, &anew)] {
+                    let mut sums = start.clone();
+                    way.add((&columns, stride), &counts, (z * w) as usize, fresh, &mut sums);
+                    assert_eq!(&sums, expected, "{way:?} {groups} groups");
+                }
             }
         }
     }

@@ -136,6 +136,18 @@ fn check(sample: &Sample, tolerance: f64) {
             kernel.finish(&batch, start, &mut lanes);
             let clear = |lane: usize| lanes.failed[lane].is_none() && !lanes.doubtful.holds(lane);
             assert!((0..LANES).all(clear));
+            // Below the diagonal a block may have its own alone.
+            let mut blocks = Resampled::<Lanes>::in_blocks(p, [2, p - 2]);
+            kernel.finish(&batch, start, &mut blocks);
+            for (at, (own, all)) in blocks.correlation.iter().zip(&lanes.correlation).enumerate() {
+                let (a, b) = (at / p, at % p);
+                let stands = a <= b || (a < 2) == (b < 2);
+                assert!((0..LANES).all(|lane| if stands {
+                    own.lane(lane).to_bits() == all.lane(lane).to_bits()
+                } else {
+                    own.lane(lane).is_nan()
+                }));
+            }
             for (lane, single) in all[start..start + LANES].iter().enumerate() {
                 assert!(
                     lanes.correlation.iter().zip(single).all(|(l, s)| l.lane(lane).to_bits() == s.to_bits())
@@ -268,6 +280,32 @@ fn counts_too_large_for_bytes_are_refused() {
     assert!(kernel.enter_counts(&mut batch, 0, &row));
     row[7] = 256;
     assert!(!kernel.enter_counts(&mut batch, 0, &row));
+    for (times, fits) in [(255, true), (256, false), (600, false)] {
+        kernel.open(&mut batch, 1, false);
+        assert_eq!(kernel.enter_drawn(&mut batch, 0, |tally| (0..times).for_each(|_| tally.add(7))), fits);
+    }
+}
+
+#[test]
+fn cases_entered_one_by_one_are_the_row_of_their_counts() {
+    let kernel = Kernel::new(&sample(203, 4, 8, likert, 0.1));
+    let rows = counts(203, 70, 4);
+    let expected = multiplied(&kernel, &rows, false);
+    let mut batch = Batch::default();
+    kernel.open(&mut batch, rows.len(), false);
+    for (at, row) in rows.iter().enumerate() {
+        assert!(kernel.enter_drawn(&mut batch, at, |tally| {
+            for (case, times) in row.iter().enumerate() {
+                (0..*times).for_each(|_| tally.add(case));
+            }
+        }));
+    }
+    kernel.sums(&mut batch);
+    assert_eq!((&batch.whole, batch.most), (&expected.whole, expected.most));
+    for (at, _) in rows.iter().enumerate() {
+        let (one, other) = (one(&kernel, &batch, at).unwrap(), one(&kernel, &expected, at).unwrap());
+        assert_eq!(one.correlation, other.correlation);
+    }
 }
 
 #[test]
