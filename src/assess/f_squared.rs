@@ -71,5 +71,6 @@ fn without_path(plan: &Plan, from: usize, to: usize) -> Plan {
         }
     }
     plan.chains.clear();
+    plan.find_pairs();
     plan
 }

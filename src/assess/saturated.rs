@@ -27,6 +27,7 @@ pub(super) fn saturated_r_squared(fit: &PlsFit) -> Vec<(usize, f64)> {
         plan.predecessors[outcome].clone_from(&predictors);
         plan.equations.push(Equation { outcome, predictors, paths });
     }
+    plan.find_pairs();
     let mut estimate = Estimate::default();
     if estimate.run(&plan, &fit.moments.correlation).is_err() {
         return Vec::new();

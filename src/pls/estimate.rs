@@ -23,6 +23,16 @@ pub enum Failure {
     NoReliability(usize),
 }
 
+/// How much of an estimate is worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything.
+    All,
+    /// What the equations need: an item's covariances with other scores than its own, and the correlations of constructs
+    /// that stand in no equation together, are not a number.
+    Equations,
+}
+
 /// What one set of correlations gives.
 pub type Estimate = Estimates<f64>;
 
@@ -77,10 +87,6 @@ pub(super) struct Work<R: Real> {
     /// Mode B blocks' Cholesky factors, or their correlations, one after the other.
     pub(super) factors: Vec<Vec<R>>,
     pub(super) fixed: Vec<R>,
-    /// Pairs of constructs, smaller first: those the iteration needs the covariances of, and those it needs only the
-    /// correlations of.
-    pub(super) adjacent: Vec<(usize, usize)>,
-    pub(super) beside: Vec<(usize, usize)>,
 }
 
 impl<R: Real> Estimates<R> {
@@ -110,8 +116,10 @@ impl<R: Real> Estimates<R> {
         self.work.failed = [None; LANES];
         self.weights.clear();
         self.weights.extend(plan.start.iter().map(|w| R::splat(*w)));
-        self.cross.resize(p * k, R::zero());
+        self.cross.resize(p * k, R::nan());
         self.proxy_correlations.resize(k * k, R::zero());
+        // What the iteration does not set stays 0.
+        self.inner_weights.clear();
         self.inner_weights.resize(k * k, R::zero());
         self.work.raw.resize(p, R::zero());
         self.work.inner.resize(p, R::zero());

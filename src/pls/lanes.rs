@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::{Correction, Criterion, Estimate, Estimates, Failure, Plan, Pls, Weighting};
+use super::{Correction, Criterion, Estimate, Estimates, Failure, Plan, Pls, Scope, Weighting};
 use crate::model::{Mode, Model, Scheme};
 use crate::stats::real::{LANES, Lanes, Mask, Real};
 use crate::stats::simd::{Level, Work};
@@ -56,7 +56,7 @@ impl Work for Solve<'_> {
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "as in the engine")]
     fn run(self) {
-        self.2.solve(self.0, self.1);
+        self.2.solve(self.0, self.1, Scope::All);
     }
 }
 

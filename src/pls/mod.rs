@@ -31,7 +31,7 @@ mod structure;
 mod weights;
 
 pub use columns::Cases;
-pub use estimate::{Estimate, Estimates, Failure};
+pub use estimate::{Estimate, Estimates, Failure, Scope};
 pub use fit::{Convergence, PlsFit, Staged};
 pub use plan::{Block, Equation, Plan};
 pub use settings::{

@@ -87,6 +87,11 @@ pub struct Plan {
     pub all_neighbours: bool,
     /// How the consistent correction is found.
     pub correction: Correction,
+    /// Pairs of constructs, smaller first: those whose covariances the iteration needs, those of which it needs only the
+    /// correlation, and those that stand in an equation together, instruments among them.
+    pub(super) adjacent: Vec<(usize, usize)>,
+    pub(super) beside: Vec<(usize, usize)>,
+    pub(super) joined: Vec<(usize, usize)>,
 }
 
 impl Block {
@@ -196,7 +201,7 @@ impl Plan {
             .iter()
             .map(|i| settings.start_weights.get(&i.name).copied().unwrap_or(1.0))
             .collect();
-        Self {
+        let mut plan = Self {
             items: model.indicators().len(),
             predecessors,
             successors,
@@ -221,6 +226,35 @@ impl Plan {
             sign: settings.sign,
             all_neighbours: settings.neighbours == Neighbours::All,
             correction: settings.correction,
+            adjacent: Vec::new(),
+            beside: Vec::new(),
+            joined: Vec::new(),
+        };
+        plan.find_pairs();
+        plan
+    }
+
+    /// Which pairs of constructs the iteration and the equations need; to be found again where these change.
+    pub(crate) fn find_pairs(&mut self) {
+        let k = self.constructs();
+        [&mut self.adjacent, &mut self.beside, &mut self.joined].into_iter().for_each(Vec::clear);
+        for (j, l) in (0..k).flat_map(|j| (j + 1..k).map(move |l| (j, l))) {
+            let linked =
+                |j: usize, l: usize| self.predecessors[j].contains(&l) || self.successors[j].contains(&l);
+            let together = |from: &Vec<usize>| from.contains(&j) && from.contains(&l);
+            if self.all_neighbours || linked(j, l) || linked(l, j) {
+                self.adjacent.push((j, l));
+            } else if self.scheme == Scheme::Path && self.predecessors.iter().any(together) {
+                self.beside.push((j, l));
+            }
+            let stands = |equation: &Equation, x: usize| {
+                x == equation.outcome
+                    || equation.predictors.contains(&x)
+                    || self.instruments.get(equation.outcome).is_some_and(|z| z.contains(&x))
+            };
+            if self.equations.iter().any(|equation| stands(equation, j) && stands(equation, l)) {
+                self.joined.push((j, l));
+            }
         }
     }
 

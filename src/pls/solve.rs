@@ -21,7 +21,7 @@
     reason = "lane code must end up inside the function that names its instructions"
 )]
 
-use super::estimate::{Estimate, Estimates, Failure};
+use super::estimate::{Estimate, Estimates, Failure, Scope};
 use super::plan::Plan;
 use super::settings::{Criterion, SignRule, Weighting};
 use crate::model::{Mode, Scheme};
@@ -31,11 +31,13 @@ use crate::stats::real::{LANES, Mask, Real};
 impl<R: Real> Estimates<R> {
     /// Weights of the PLS iteration, scaled and oriented; failures are noted.
     #[inline(always)]
-    pub(super) fn iterate(&mut self, plan: &Plan, s: &[R]) {
+    pub(super) fn iterate(&mut self, plan: &Plan, s: &[R], scope: Scope) {
         self.begin(plan);
-        self.pairs(plan);
+        if scope == Scope::Equations {
+            self.proxy_correlations.fill(R::nan());
+        }
         self.prepare(plan, s);
-        self.scale(plan, s);
+        self.scale(plan, s, true);
         self.work.raw_old.clone_from(&self.weights);
         self.work.settled.clone_from(&self.weights);
         self.converged = R::Mask::all(false);
@@ -54,7 +56,7 @@ impl<R: Real> Estimates<R> {
             self.outer(plan);
             self.work.old.clone_from(&self.weights);
             self.weights.clone_from(&self.work.raw);
-            self.scale(plan, s);
+            self.scale(plan, s, true);
             let lost = running & !self.work.alive;
             running = self.work.alive;
             self.work.alive = before & !lost;
@@ -77,28 +79,11 @@ impl<R: Real> Estimates<R> {
             self.converged = R::Mask::all(true);
             self.inner(plan);
         }
-        self.cross(plan, s);
-        self.orient(plan);
-    }
-
-    /// Which pairs of constructs the iteration needs.
-    fn pairs(&mut self, plan: &Plan) {
-        let work = &mut self.work;
-        work.adjacent.clear();
-        work.beside.clear();
-        for j in 0..plan.constructs() {
-            for l in j + 1..plan.constructs() {
-                let joined =
-                    |j: usize, l: usize| plan.predecessors[j].contains(&l) || plan.successors[j].contains(&l);
-                if plan.all_neighbours || joined(j, l) || joined(l, j) {
-                    work.adjacent.push((j, l));
-                } else if plan.scheme == Scheme::Path
-                    && plan.predecessors.iter().any(|from| from.contains(&j) && from.contains(&l))
-                {
-                    work.beside.push((j, l));
-                }
-            }
+        match scope {
+            Scope::All => self.cross(plan, s),
+            Scope::Equations => self.own_cross(plan, s),
         }
+        self.orient(plan);
     }
 
     /// Factors of Mode B blocks and weights that do not change.
@@ -145,7 +130,7 @@ impl<R: Real> Estimates<R> {
     /// Scores to unit variance; then covariances of items with the scores next to their own, and the correlations of scores
     /// that the iteration needs.
     #[inline(always)]
-    pub(super) fn scale(&mut self, plan: &Plan, s: &[R]) {
+    pub(super) fn scale(&mut self, plan: &Plan, s: &[R], between_too: bool) {
         let p = plan.items;
         let k = plan.constructs();
         for (j, block) in plan.blocks.iter().enumerate() {
@@ -168,8 +153,11 @@ impl<R: Real> Estimates<R> {
                 R::keep();
             }
         }
+        if !between_too {
+            return;
+        }
         let work = &mut self.work;
-        for &(j, l) in &work.adjacent {
+        for &(j, l) in &plan.adjacent {
             let (one, two) = (&plan.blocks[j], &plan.blocks[l]);
             let (v, w) = (
                 &self.weights[one.start..one.start + one.len],
@@ -195,7 +183,7 @@ impl<R: Real> Estimates<R> {
             self.proxy_correlations[j * k + l] = correlation;
             self.proxy_correlations[l * k + j] = correlation;
         }
-        for &(j, l) in &work.beside {
+        for &(j, l) in &plan.beside {
             let correlation = between(plan, &self.weights, s, j, l);
             self.proxy_correlations[j * k + l] = correlation;
             self.proxy_correlations[l * k + j] = correlation;
@@ -241,11 +229,44 @@ impl<R: Real> Estimates<R> {
         }
     }
 
+    /// Of the same no more than covariances of the items with their own score, and correlations of scores that stand in an
+    /// equation together; to the same bits.
+    #[inline(always)]
+    fn own_cross(&mut self, plan: &Plan, s: &[R]) {
+        let (p, k) = (plan.items, plan.constructs());
+        for (j, block) in plan.blocks.iter().enumerate() {
+            let own = block.start..block.start + block.len;
+            self.proxy_correlations[j * k + j] = R::one();
+            for i in own.clone() {
+                let mut covariance = R::zero();
+                for (w, r) in self.weights[own.clone()].iter().zip(&s[i * p..][own.clone()]) {
+                    covariance += *w * *r;
+                    R::keep();
+                }
+                self.cross[i * k + j] = covariance;
+            }
+        }
+        for &(l, j) in &plan.joined {
+            let (one, two) = (&plan.blocks[l], &plan.blocks[j]);
+            let mut c = R::zero();
+            for i in two.start..two.start + two.len {
+                let mut covariance = R::zero();
+                // Above the diagonal, where all correlations stand.
+                for a in one.start..one.start + one.len {
+                    covariance += self.weights[a] * s[a * p + i];
+                }
+                c += self.weights[i] * covariance;
+                R::keep();
+            }
+            self.proxy_correlations[j * k + l] = c;
+            self.proxy_correlations[l * k + j] = c;
+        }
+    }
+
     /// Inner weights from the correlations of the scores.
     #[inline(always)]
     pub(super) fn inner(&mut self, plan: &Plan) {
         let k = plan.constructs();
-        self.inner_weights.fill(R::zero());
         if plan.all_neighbours || plan.scheme != Scheme::Path {
             for j in 0..k {
                 for l in 0..k {
@@ -261,26 +282,36 @@ impl<R: Real> Estimates<R> {
             }
             return;
         }
+        // Outcomes of the same predictors share their factor.
+        let (mut last, mut sound): (&[usize], _) = (&[], R::Mask::all(true));
         for j in 0..k {
             for &l in &plan.successors[j] {
                 self.inner_weights[j * k + l] = self.proxy_correlations[j * k + l];
             }
-            let from = &plan.predecessors[j];
-            if let [only] = from.as_slice() {
+            let from = plan.predecessors[j].as_slice();
+            if let [only] = from {
                 self.inner_weights[j * k + only] = self.proxy_correlations[only * k + j];
                 continue;
             }
             let m = from.len();
-            let (c, work) = (&self.proxy_correlations, &mut self.work);
-            work.a.resize(m * m, R::zero());
-            work.b.resize(m, R::zero());
-            for (x, &fx) in from.iter().enumerate() {
-                for (y, &fy) in from.iter().enumerate() {
-                    work.a[x * m + y] = c[fx * k + fy];
-                }
-                work.b[x] = c[fx * k + j];
+            if m == 0 {
+                continue;
             }
-            let sound = linear::cholesky(&mut work.a[..m * m], m);
+            let (c, work) = (&self.proxy_correlations, &mut self.work);
+            if from != last {
+                work.a.resize(m * m, R::zero());
+                work.b.resize(m, R::zero());
+                for (x, &fx) in from.iter().enumerate() {
+                    for (y, &fy) in from.iter().enumerate() {
+                        work.a[x * m + y] = c[fx * k + fy];
+                    }
+                }
+                sound = linear::cholesky(&mut work.a[..m * m], m);
+                last = from;
+            }
+            for (b, &fx) in work.b.iter_mut().zip(from) {
+                *b = c[fx * k + j];
+            }
             linear::cholesky_solve(&work.a[..m * m], m, &mut work.b[..m]);
             for (x, &fx) in from.iter().enumerate() {
                 self.inner_weights[j * k + fx] = self.work.b[x];
@@ -295,7 +326,7 @@ impl<R: Real> Estimates<R> {
         let (p, k) = (plan.items, plan.constructs());
         let work = &mut self.work;
         work.inner.fill(R::zero());
-        for &(j, l) in &work.adjacent {
+        for &(j, l) in &plan.adjacent {
             for (to, with) in [(j, l), (l, j)] {
                 let e = self.inner_weights[to * k + with];
                 let block = &plan.blocks[to];
@@ -419,7 +450,7 @@ impl Estimate {
     /// [`Failure`] where an inverse does not exist.
     pub fn weigh(&mut self, plan: &Plan, s: &[f64]) -> Result<(), Failure> {
         if plan.iterates() {
-            self.iterate(plan, s);
+            self.iterate(plan, s, Scope::All);
             return self.outcome();
         }
         self.begin(plan);
@@ -430,13 +461,11 @@ impl Estimate {
     pub(super) fn settle(&mut self, plan: &Plan, s: &[f64]) -> Result<(), Failure> {
         self.work.alive = true;
         self.work.failed = [None; LANES];
-        self.work.adjacent.clear();
-        self.work.beside.clear();
         let (p, k) = (plan.items, plan.constructs());
         self.cross.resize(p * k, 0.0);
         self.proxy_correlations.resize(k * k, 0.0);
         self.inner_weights.resize(k * k, 0.0);
-        self.scale(plan, s);
+        self.scale(plan, s, false);
         self.outcome()?;
         self.cross(plan, s);
         Ok(())

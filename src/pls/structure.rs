@@ -9,7 +9,7 @@
     reason = "lane code must end up inside the function that names its instructions"
 )]
 
-use super::estimate::{Estimate, Estimates, Failure};
+use super::estimate::{Estimate, Estimates, Failure, Scope};
 use super::plan::{Equation, Plan};
 use crate::stats::linear;
 use crate::stats::real::{Mask, Real};
@@ -49,8 +49,8 @@ impl<R: Real> Estimates<R> {
     /// Everything, for a plan whose weights come from the PLS iteration ([`Plan::iterates`]). Gives the lanes that have an
     /// estimate; [`Estimates::failure`] tells why the others have none.
     #[inline(always)]
-    pub fn solve(&mut self, plan: &Plan, s: &[R]) -> R::Mask {
-        self.iterate(plan, s);
+    pub fn solve(&mut self, plan: &Plan, s: &[R], scope: Scope) -> R::Mask {
+        self.iterate(plan, s, scope);
         if self.work.alive.any() {
             self.disattenuate(plan, s);
             self.equations(plan);

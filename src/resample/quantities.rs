@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::contrast::Contrast;
 use crate::assess::{Answers, Htmt};
 use crate::model::{Formula, Mode};
-use crate::pls::{Block, Plan, PlsFit};
+use crate::pls::{Block, Plan, PlsFit, Scope};
 
 macro_rules! kinds {
     ($( $(#[$doc:meta])* $kind:ident = $key:literal | $word:literal, $title:literal; )+) => {
@@ -260,6 +260,17 @@ impl Quantities {
         }
         all.list = list;
         all
+    }
+
+    /// How much of an estimate they are read off.
+    pub(super) fn scope(&self, plan: &Plan) -> Scope {
+        let all = |kind: &Kind| *kind == Kind::ConstructCorrelation || Kind::DISTANCES.contains(kind);
+        // Whether an estimate that is corrected is possible depends on all correlations of the constructs.
+        if plan.blocks.iter().any(|block| block.corrected) || self.kinds.iter().any(all) {
+            Scope::All
+        } else {
+            Scope::Equations
+        }
     }
 
     /// Name and both ends of every quantity of a family, in the order of [`Quantities::read`].

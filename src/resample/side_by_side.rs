@@ -14,7 +14,7 @@ use super::quantities::Quantities;
 use super::reading::Desk;
 use super::reason::{Cause, impossible};
 use crate::moments::kernel::{Batch, Kernel, Resampled};
-use crate::pls::{Estimates, Plan};
+use crate::pls::{Estimates, Plan, Scope};
 use crate::stats::real::{LANES, Lanes, Mask, Real};
 use crate::stats::simd::Work;
 
@@ -37,7 +37,17 @@ impl Engine<'_> {
         done: &mut Done<'_>,
     ) {
         let Room { batch, row, eight: Eight { moments, estimates, desk, values }, .. } = room;
-        let moments = moments.get_or_insert_with(|| Resampled::new(self.kernel.items()));
+        let scope = self.quantities.scope(self.plan);
+        let moments = moments.get_or_insert_with(|| {
+            let (items, blocks) = (self.kernel.items(), &self.plan.blocks);
+            // Item by item, in the order of the blocks.
+            let in_order = blocks.is_sorted_by_key(|block| block.start);
+            if scope == Scope::Equations && in_order {
+                Resampled::in_blocks(items, blocks.iter().map(|block| block.len))
+            } else {
+                Resampled::new(items)
+            }
+        });
         for (group, bs) in range.clone().step_by(LANES).enumerate() {
             let first = group * LANES;
             self.level.run(Finish { kernel: &self.kernel, batch, first, moments });
@@ -48,6 +58,7 @@ impl Engine<'_> {
             let mut reasons = [None; LANES];
             self.level.run(Solve {
                 plan: self.plan,
+                scope,
                 correlation: &moments.correlation,
                 estimates,
                 reasons: &mut reasons,
@@ -92,6 +103,7 @@ impl Work for Finish<'_> {
 /// The estimates of eight resamples, and what makes them impossible.
 struct Solve<'a> {
     plan: &'a Plan,
+    scope: Scope,
     correlation: &'a [Lanes],
     estimates: &'a mut Estimates<Lanes>,
     reasons: &'a mut [Option<Cause>; LANES],
@@ -100,7 +112,7 @@ struct Solve<'a> {
 impl Work for Solve<'_> {
     #[inline(always)]
     fn run(self) {
-        self.estimates.solve(self.plan, self.correlation);
+        self.estimates.solve(self.plan, self.correlation, self.scope);
         *self.reasons = impossible(self.plan, self.estimates);
     }
 }
