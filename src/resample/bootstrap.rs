@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use super::bootstrapped::Bootstrapped;
+use super::chacha::Key;
 use super::contrast::Contrast;
 use super::engine::{Engine, Rows, Values};
 use super::folds::Folds;
@@ -422,7 +423,9 @@ impl Found {
             let less = |b: usize, lose: &mut dyn FnMut(usize, f64)| {
                 sampler.each_of(start + b, |case| lose(case, 1.0));
             };
-            let rows = if sampler.leaves_out() {
+            let rows = if let Some(seed) = sampler.plain_seed() {
+                Rows::Drawn(Key::of(seed), start as u64)
+            } else if sampler.leaves_out() {
                 Rows::Less(&all, &less)
             } else if sampler.is_counted() {
                 Rows::Counts(&counts)

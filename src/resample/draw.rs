@@ -1,31 +1,48 @@
 //! Random resamples as rows of counts.
 
-use rand::rngs::ChaCha8Rng;
-use rand::{Rng, SeedableRng};
+use super::chacha::{self, BLOCKS, Key};
 
 /// Name of the generator, for reports.
 pub(super) const GENERATOR: &str = "ChaCha8, one stream per resample";
 
-/// Adds to `counts` how often each case is drawn in resample `stream`: as many draws as there are cases, with
-/// replacement, exactly uniform (Lemire 2019, doi:10.1145/3230636).
+/// Adds to `counts` how often each case is drawn in resample `stream`.
 pub(crate) fn bootstrap_counts(seed: u64, stream: u64, counts: &mut [u16]) {
-    let Ok(cases) = u32::try_from(counts.len()) else { return };
-    if cases == 0 {
+    bootstrap_draws(&Key::of(seed), stream, counts.len(), |case| {
+        if let Some(count) = counts.get_mut(case) {
+            *count = count.saturating_add(1);
+        }
+    });
+}
+
+/// Tells `each` the cases of resample `stream`: as many draws as there are cases, with replacement, exactly uniform
+/// (Lemire 2019, doi:10.1145/3230636).
+#[inline]
+pub(super) fn bootstrap_draws(key: &Key, stream: u64, cases: usize, mut each: impl FnMut(usize)) {
+    let Ok(bound) = u32::try_from(cases) else { return };
+    if bound == 0 {
         return;
     }
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    rng.set_stream(stream);
-    let reject_below = cases.wrapping_neg() % cases;
-    for _ in 0..cases {
-        let drawn = loop {
-            let wide = u64::from(rng.next_u32()) * u64::from(cases);
-            // The low half decides whether this draw would favour some cases; the high half is the case.
-            if wide & 0xffff_ffff >= u64::from(reject_below) {
-                break wide >> 32;
+    let reject_below = bound.wrapping_neg() % bound;
+    let mut words = chacha::room();
+    let mut left = cases;
+    for first in (0..).step_by(BLOCKS) {
+        chacha::blocks(key, stream, first, &mut words);
+        for block in 0..BLOCKS {
+            for word in &words {
+                let wide = u64::from(word.0[block]) * u64::from(bound);
+                // The low half decides whether this draw would favour some cases; the high half is the case.
+                #[allow(
+                    clippy::cast_possible_truncation,
+                    reason = "the halves are meant, and a case is below a usize"
+                )]
+                if wide as u32 >= reject_below {
+                    each((wide >> 32) as usize);
+                    left -= 1;
+                    if left == 0 {
+                        return;
+                    }
+                }
             }
-        };
-        if let Some(count) = usize::try_from(drawn).ok().and_then(|at| counts.get_mut(at)) {
-            *count = count.saturating_add(1);
         }
     }
 }
@@ -33,6 +50,8 @@ pub(crate) fn bootstrap_counts(seed: u64, stream: u64, counts: &mut [u16]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rand::rngs::ChaCha8Rng;
+    use rand::{Rng, SeedableRng};
 
     #[test]
     fn counts_are_reproducible_add_up_and_differ_between_streams() {
@@ -45,6 +64,27 @@ mod tests {
         assert_ne!(draw(1, 2), draw(1, 3));
         assert_ne!(draw(1, 2), draw(2, 2));
         assert_eq!(draw(7, 0).iter().sum::<u16>(), 50);
+    }
+
+    #[test]
+    fn draws_are_those_of_the_stream_word_by_word() {
+        for cases in [1_u32, 3, 63, 64, 65, 200, 70_000] {
+            let mut rng = ChaCha8Rng::seed_from_u64(9);
+            rng.set_stream(4);
+            let mut expected = vec![0_u16; cases as usize];
+            for _ in 0..cases {
+                let at = loop {
+                    let wide = u64::from(rng.next_u32()) * u64::from(cases);
+                    if wide & 0xffff_ffff >= u64::from(cases.wrapping_neg() % cases) {
+                        break wide >> 32;
+                    }
+                };
+                expected[usize::try_from(at).unwrap_or(0)] += 1;
+            }
+            let mut counts = vec![0_u16; cases as usize];
+            bootstrap_counts(9, 4, &mut counts);
+            assert_eq!(counts, expected);
+        }
     }
 
     #[test]

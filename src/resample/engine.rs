@@ -15,7 +15,9 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
+use super::chacha::Key;
 use super::distances::Distances;
+use super::draw::bootstrap_draws;
 use super::quantities::Quantities;
 use super::reading::{Desk, Stage};
 use super::reason::{Cause, Reason, impossible};
@@ -34,6 +36,8 @@ pub(super) type Loses<'a> = dyn Fn(usize, &mut dyn FnMut(usize, f64)) + Sync + '
 ///
 /// Weights that the sample's cases have themselves are multiplied in by the engine.
 pub(super) enum Rows<'a> {
+    /// Cases drawn from all with replacement; resample b from the stream of this number and b more.
+    Drawn(Key, u64),
     /// How often each case is drawn.
     Counts(&'a (dyn Fn(usize, &mut [u16]) + Sync)),
     /// Weights of any size.
@@ -47,6 +51,9 @@ impl Rows<'_> {
     fn weights(&self, b: usize, row: &mut [f64]) {
         match self {
             Self::Weights(fill) => fill(b, row),
+            Self::Drawn(key, first) => {
+                bootstrap_draws(key, first + b as u64, row.len(), |case| row[case] += 1.0);
+            }
             Self::Less(base, loses) => {
                 row.copy_from_slice(base);
                 loses(b, &mut |case, weight| row[case] -= weight);
@@ -132,10 +139,17 @@ impl Done<'_> {
         for (lane, counts) in self.counted[at..to].iter_mut().enumerate() {
             *counts = counted.holds(lane);
         }
+        let all = !(!counted).any();
         for (column, value) in self.columns.iter_mut().zip(values) {
-            let value = R::select(counted, *value, R::nan());
-            for (lane, cell) in column[at..to].iter_mut().enumerate() {
-                *cell = value.lane(lane);
+            let value = if all { *value } else { R::select(counted, *value, R::nan()) };
+            match column.get_mut(at..at + R::WIDTH) {
+                Some(cells) => value.store(cells),
+                // The last of all, fewer than stand side by side.
+                None => {
+                    for (lane, cell) in column[at..to].iter_mut().enumerate() {
+                        *cell = value.lane(lane);
+                    }
+                }
             }
         }
     }
@@ -304,6 +318,18 @@ impl<'a> Engine<'a> {
                 });
             }
             return;
+        }
+        if let (Rows::Drawn(key, stream), None) = (rows, &self.sample.weights) {
+            self.kernel.open(batch, range.len(), false);
+            let cases = self.sample.cases();
+            let exact = range.clone().enumerate().all(|(at, b)| {
+                self.kernel.enter_drawn(batch, at, |tally| {
+                    bootstrap_draws(key, stream + b as u64, cases, |case| tally.add(case));
+                })
+            });
+            if exact {
+                return self.kernel.sums(batch);
+            }
         }
         if let (Rows::Counts(draw), None) = (rows, &self.sample.weights) {
             self.kernel.open(batch, range.len(), false);

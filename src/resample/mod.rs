@@ -9,6 +9,7 @@
 
 mod bootstrap;
 mod bootstrapped;
+mod chacha;
 mod congruence;
 mod contrast;
 mod difference;

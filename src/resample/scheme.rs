@@ -270,6 +270,11 @@ impl Sampler<'_> {
             && self.strata.is_empty()
     }
 
+    /// The seed, if cases are drawn one by one, from all.
+    pub(super) fn plain_seed(&self) -> Option<u64> {
+        self.is_plain().then_some(self.seed)
+    }
+
     /// Whether rows are counts, which need no floating point.
     pub(super) fn is_counted(&self) -> bool {
         match self.scheme {

@@ -70,6 +70,9 @@ pub trait Real:
     /// Numbers from `WIDTH` places of a slice of whole numbers.
     fn load_whole(from: &[i32]) -> Self;
 
+    /// Puts the numbers into `WIDTH` places of a slice.
+    fn store(self, to: &mut [f64]);
+
     /// Stands at the end of a loop's body that treats elements independently, so that lanes stay vectors
     /// ([`keep_lanes`]).
     fn keep();
@@ -254,6 +257,11 @@ impl Real for f64 {
     }
 
     #[inline(always)]
+    fn store(self, to: &mut [f64]) {
+        to[0] = self;
+    }
+
+    #[inline(always)]
     fn keep() {}
 
     #[inline(always)]
@@ -379,6 +387,11 @@ impl Real for Lanes {
     }
 
     #[inline(always)]
+    fn store(self, to: &mut [f64]) {
+        to[..LANES].copy_from_slice(&self.0);
+    }
+
+    #[inline(always)]
     fn load_whole(from: &[i32]) -> Self {
         let from = &from[..LANES];
         let mut out = [0.0; LANES];
@@ -476,6 +489,9 @@ mod tests {
             assert!(same(Lanes::select(x.above(y), x, y), if p > q { p } else { q }));
             assert_ne!((!x.above(y)).holds(at), p > q);
         }
+        let mut stored = [0.0; LANES + 1];
+        x.store(&mut stored[1..]);
+        assert!(stored[1..].iter().zip(a).all(|(x, y)| x.to_bits() == y.to_bits()));
         assert!(!LaneMask::all(false).any() && x.above(y).any());
     }
 }
