@@ -11,6 +11,9 @@ use super::bootstrapped::Bootstrapped;
 use crate::stats::fnv::Fnv;
 use crate::survey::fingerprint;
 
+/// Columns whose fingerprints are made at once.
+const SIDE_BY_SIDE: usize = 4;
+
 /// Status of a resample whose estimate exists and is possible.
 const SOUND: &str = "ok";
 
@@ -66,15 +69,25 @@ impl Bootstrapped {
 
     /// Fingerprint of every resampled value: two runs with the same one gave the same numbers to the last bit.
     pub fn fingerprint(&self) -> String {
-        // Over whole numbers of 64 bits, column by column.
-        let of_column = |column: &Vec<f64>| {
-            let mut hash = Fnv::new();
-            for value in column {
-                hash.step(value.to_bits());
+        // Over whole numbers of 64 bits, column by column. Every step waits for the one before, so several columns are
+        // taken side by side.
+        let of_columns = |columns: &[Vec<f64>]| {
+            let mut hashes = [const { Fnv::new() }; SIDE_BY_SIDE];
+            if let [a, b, c, d] = columns
+                && [b, c, d].iter().all(|column| column.len() == a.len())
+            {
+                for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
+                    let four = [a, b, c, d].into_iter();
+                    hashes.iter_mut().zip(four).for_each(|(hash, value)| hash.step(value.to_bits()));
+                }
+            } else {
+                for (hash, column) in hashes.iter_mut().zip(columns) {
+                    column.iter().for_each(|value| hash.step(value.to_bits()));
+                }
             }
-            hash.value()
+            hashes.iter().take(columns.len()).map(Fnv::value).collect::<Vec<u64>>()
         };
-        let columns: Vec<u64> = self.draws.par_iter().map(of_column).collect();
+        let columns: Vec<u64> = self.draws.par_chunks(SIDE_BY_SIDE).flat_map_iter(of_columns).collect();
         fingerprint(&columns.iter().flat_map(|hash| hash.to_le_bytes()).collect::<Vec<u8>>())
     }
 }

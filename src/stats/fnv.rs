@@ -4,7 +4,7 @@
 pub(crate) struct Fnv(u64);
 
 impl Fnv {
-    pub(crate) fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self(0xcbf2_9ce4_8422_2325)
     }
 
