@@ -3,6 +3,7 @@
 //! The same words in the same order as the generator of `rand` gives, as a test shows. A bootstrap needs millions of them,
 //! and where each lane of a wide vector makes a block of its own, they cost a fraction.
 
+#![allow(clippy::needless_range_loop, reason = "one index runs over the blocks of several words")]
 #![allow(
     clippy::inline_always,
     reason = "lane code must end up inside the function that names its instructions"

@@ -82,7 +82,9 @@ impl Bootstrapped {
                 }
             } else {
                 for (hash, column) in hashes.iter_mut().zip(columns) {
-                    column.iter().for_each(|value| hash.step(value.to_bits()));
+                    for value in column {
+                        hash.step(value.to_bits());
+                    }
                 }
             }
             hashes.iter().take(columns.len()).map(Fnv::value).collect::<Vec<u64>>()

@@ -63,7 +63,7 @@ impl Kernel {
             Way::Single => 16_777_216.0,
             Way::Double => f64::INFINITY,
         };
-        most <= u16::from(u8::MAX) && total * self.largest < limit
+        u8::try_from(most).is_ok() && total * self.largest < limit
     }
 
     /// Enters the cases that are drawn for resample `at`, case by case; `false` as for [`Kernel::enter_counts`].
