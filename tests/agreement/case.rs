@@ -36,7 +36,7 @@ impl Tally {
 
 #[derive(Default)]
 pub(crate) struct Comparison {
-    case: String,
+    pub(crate) case: String,
     pub(crate) tally: Tally,
     pub(crate) failures: Vec<String>,
     pub(crate) missing_keys: Vec<String>,

@@ -16,6 +16,7 @@ mod common;
 mod correlations;
 mod croon;
 mod extras;
+mod groups;
 mod inference;
 mod lavaan;
 mod mcd;

@@ -195,7 +195,14 @@ fn lost(reason: Reason) -> bool {
     matches!(reason, Reason::NoVariance | Reason::NoAnswer | Reason::Collinear | Reason::NoReliability)
 }
 
-fn draws(boot: &Bootstrapped, kind: Kind, key: &str, value: &Value, tolerance: f64, out: &mut Comparison) {
+pub(crate) fn draws(
+    boot: &Bootstrapped,
+    kind: Kind,
+    key: &str,
+    value: &Value,
+    tolerance: f64,
+    out: &mut Comparison,
+) {
     for (c, name) in names(&value["cols"]).iter().enumerate() {
         let at = position(boot, kind, name);
         for (b, row) in value["values"].as_array().unwrap().iter().enumerate() {
