@@ -7,9 +7,13 @@ use pyo3::prelude::*;
 use serde_json::{Value, json};
 use trustpath::contract;
 use trustpath::model::{Codebook, Item};
+use trustpath::plot::results::model_diagram;
 
 use crate::errors::PyResultExt;
+use crate::figure::{Figure, language, theme};
+use crate::fit::Options;
 use crate::result::{Table, keyed};
+use crate::settings::over;
 
 /// A checked model.
 #[pyclass(frozen, module = "trustpath._trustpath")]
@@ -68,6 +72,15 @@ impl Model {
 
     fn tables(&self) -> Vec<(String, Table)> {
         keyed(self.inner.tables())
+    }
+
+    /// The model alone as a path diagram, without data.
+    fn figure(&self, given: &str) -> PyResult<Figure> {
+        let options: Options = over(&Options::default(), given)?;
+        let (language, theme) =
+            (language(&options.lang)?, theme(&options.theme, options.width, options.font.as_deref())?);
+        let diagram = model_diagram(&self.inner, options.diagram(language)?);
+        Figure::of_diagram(diagram, theme, options.layout.as_deref())
     }
 
     /// What was written: annotations as `[key, value]`, statements as `[left, operator, terms]`.

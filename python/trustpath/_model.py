@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import pathlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from . import _trustpath
+from ._figure import Figure
 from ._result import Result, Table
 
 
@@ -247,6 +248,40 @@ class Model(Result):
             else:
                 parts.append(Part(text))
         return parts
+
+    def diagram(
+        self,
+        *,
+        items: bool = True,
+        labels: bool = True,
+        lines: str = "curved",
+        layout: str | os.PathLike[str] | Mapping[str, Any] | None = None,
+        lang: str = "en",
+        theme: str = "screen",
+        width: float | None = None,
+        font: str | None = None,
+    ) -> Figure:
+        """The model alone as a path diagram: constructs, items, hypotheses and expected signs, no data. The same settings as
+        `Fit.diagram`; `trustpath plot --show model`.
+
+        >>> import trustpath as tp
+        >>> tp.Model("A =~ a1 + a2\\nB =~ b1 + b2\\nB ~ A").diagram(items=False)
+        Figure('diagram')
+        """
+        from ._fit import _layout
+
+        given = {
+            "items": items,
+            "labels": labels,
+            "show": "model",
+            "lines": lines,
+            "layout": None if layout is None else _layout(layout),
+            "lang": lang,
+            "theme": theme,
+            "width": width,
+            "font": font,
+        }
+        return Figure(self._native.figure(json.dumps(given)), "diagram")
 
     def write(self, file: str | os.PathLike[str]) -> None:
         """Writes the model file."""

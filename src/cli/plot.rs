@@ -13,7 +13,7 @@ use trustpath::survey::Sample;
 use super::bootstrap::{warn_of_few, warn_of_inadmissible, warn_of_interruption};
 use super::console::no_terminal;
 use super::groups::Grouping;
-use super::inputs::{Data, Estimation, Inputs, Job};
+use super::inputs::{Data, Estimation, Inputs, Job, read_model};
 use super::page::Page;
 use super::probing::Probing;
 use super::resampling::Resampling;
@@ -23,6 +23,7 @@ use super::{Console, Failure, Outcome};
 const EXAMPLES: &str = "\
 Examples:
   trustpath plot model.sem answers.csv -o diagram.svg
+  trustpath plot model.sem --show model -o model.svg
   trustpath plot model.sem answers.csv --figure loadings -o loadings.png
   trustpath plot model.sem answers.csv --figure slopes --at TRUST=-2,0,2 -o slopes.pdf
   trustpath plot model.sem answers.csv --no-items --theme journal -o figure1.svg
@@ -40,7 +41,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Plot {
     #[command(flatten)]
-    inputs: Inputs,
+    sources: Sources,
     /// What is drawn
     #[arg(long, value_enum, default_value_t = Figure::Diagram, help_heading = "Figure")]
     figure: Figure,
@@ -84,6 +85,43 @@ pub(crate) struct Plot {
     resampling: Resampling,
 }
 
+/// Model and data. The model alone is drawn without data, which other verbs cannot do without.
+#[derive(Debug, Args)]
+struct Sources {
+    /// Model file (.sem, lavaan syntax)
+    model: PathBuf,
+    /// Survey file: a line of column names, then one line per case; `--show model` needs none
+    #[arg(conflicts_with = "correlations")]
+    data: Option<PathBuf>,
+    /// Estimate from a table of correlations or covariances (CSV) in place of DATA
+    #[arg(long, value_name = "FILE", requires = "n", help_heading = "Data")]
+    correlations: Option<PathBuf>,
+    /// Number of respondents behind the table
+    #[arg(long, value_name = "N", requires = "correlations", help_heading = "Data")]
+    n: Option<usize>,
+}
+
+impl Sources {
+    fn are_without_data(&self) -> bool {
+        self.data.is_none() && self.correlations.is_none()
+    }
+
+    fn inputs(&self) -> Result<Inputs, Failure> {
+        if self.are_without_data() {
+            return Err(Diagnostic::error("TP0003", "neither DATA nor `--correlations` is given")
+                .hint("name the survey file: `trustpath plot MODEL DATA`")
+                .hint("`--show model` draws the model alone, without data")
+                .into());
+        }
+        Ok(Inputs {
+            model: self.model.clone(),
+            data: self.data.clone(),
+            correlations: self.correlations.clone(),
+            n: self.n,
+        })
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Figure {
     /// Constructs, items and paths
@@ -125,7 +163,7 @@ impl Figure {
 /// What stands on the paths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Show {
-    /// The model alone: hypotheses and expected signs
+    /// The model alone: hypotheses and expected signs; needs no DATA
     Model,
     /// Coefficients
     Estimates,
@@ -148,6 +186,9 @@ impl Show {
         }
     }
 }
+
+/// Letters on paper, in points: many journals take no smaller ones.
+const SMALLEST: f64 = 5.0;
 
 /// Pixels of a PNG per unit of a drawing.
 pub(crate) const SCALE: f64 = 2.0;
@@ -206,8 +247,9 @@ enum Drawn {
 
 impl Plot {
     pub(crate) fn run(&self, console: &Console) -> Result<Outcome, Failure> {
-        let [model, data, table] = self.inputs.files();
-        console.protect(&[model, data, table, self.layout.as_deref()], None)?;
+        let Sources { model, data, correlations, .. } = &self.sources;
+        let read = [Some(model.as_path()), data.as_deref(), correlations.as_deref(), self.layout.as_deref()];
+        console.protect(&read, None)?;
         let target = console.target(&["svg", "png", "pdf", "tex", "dot", "json"])?;
         let diagrams_only = matches!(target, Some((_, "tex" | "dot" | "json"))) || self.layout.is_some();
         if diagrams_only && self.figure != Figure::Diagram {
@@ -224,6 +266,9 @@ impl Plot {
             Drawn::Diagram(diagram) => diagram.svg(&theme).map_err(|error| undrawn(&error)),
             Drawn::Chart(svg) => Ok(svg.clone()),
         };
+        if !matches!(target, Some((_, "dot" | "json"))) {
+            warn_of_small_letters(console, &svg(&drawn)?);
+        }
         match (target, &drawn) {
             (Some((file, "tex")), Drawn::Diagram(diagram)) => {
                 console.write_file(file, &diagram.tikz(&theme).map_err(|error| undrawn(&error))?)?;
@@ -354,7 +399,13 @@ impl Plot {
     }
 
     fn draw(&self, console: &Console, theme: &Theme) -> Result<Drawn, Failure> {
-        let job = self.inputs.open(&self.estimation)?;
+        let alone = self.sources.are_without_data() && !self.grouping.is_some();
+        if alone && self.figure == Figure::Diagram && self.show == Show::Model {
+            let model = read_model(&self.sources.model)?;
+            let diagram = results::model_diagram(&model, self.options(console));
+            return Ok(Drawn::Diagram(Box::new(self.arranged(console, theme, diagram)?)));
+        }
+        let job = self.sources.inputs()?.open(&self.estimation)?;
         if let Some(drawn) = self.draw_groups(console, theme, &job)? {
             return Ok(drawn);
         }
@@ -446,6 +497,17 @@ impl Plot {
         let (Data::Answers(survey), Some(_)) = (&job.data, &fit.sample) else { return Ok(None) };
         let sample = Sample::draw_all(&job.model, survey, &job.settings.data)?;
         Ok(results::missing(&sample, language))
+    }
+}
+
+/// Letters that nobody can read on paper.
+fn warn_of_small_letters(console: &Console, svg: &Svg) {
+    let points = svg.smallest_letters();
+    if points < SMALLEST {
+        console.warn(&format!(
+            "at this width the smallest letters are {points:.1} pt high: give more room by `--width`, or leave out the items \
+             (`--no-items`)"
+        ));
     }
 }
 

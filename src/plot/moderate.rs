@@ -49,7 +49,7 @@ impl Diagram {
     }
 
     /// Takes nodes and their paths out, and renumbers the rest.
-    fn without(&mut self, gone: &[usize]) {
+    pub(super) fn without(&mut self, gone: &[usize]) {
         let kept: Vec<bool> =
             self.edges.iter().map(|edge| !gone.contains(&edge.from) && !gone.contains(&edge.to)).collect();
         let node = |at: usize| at - gone.iter().filter(|&&other| other < at).count();

@@ -13,12 +13,19 @@ pub struct Svg {
     title: String,
     width: f64,
     height: f64,
+    /// Height of the smallest words in points, as shown.
+    letters: f64,
 }
 
 /// Px between figures under each other.
 const STACKED_GAP: f64 = 14.0;
 
 impl Svg {
+    /// Height of its smallest words in points, on a page of the width that was asked for.
+    pub fn smallest_letters(&self) -> f64 {
+        self.letters
+    }
+
     /// The document.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -97,7 +104,13 @@ impl Svg {
             .write(&mut text);
         text.push_str(body);
         text.push_str("</svg>\n");
-        Self { text, title: title.to_owned(), width: shown_width, height: shown_height }
+        Self {
+            text,
+            title: title.to_owned(),
+            width: shown_width,
+            height: shown_height,
+            letters: theme.small * scale * 0.75,
+        }
     }
 }
 

@@ -57,6 +57,47 @@ fn a_png_is_a_png() {
     assert_eq!(&bytes[..8], b"\x89PNG\r\n\x1a\n");
 }
 
+/// Draws a model without data into a file of a folder of its own.
+fn draw_alone(options: &str, file: &str) -> (std::process::Output, Vec<u8>) {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join(file);
+    let run = example(&format!("plot models/initial-trust.sem {options} -o {}", target.display()));
+    (run, std::fs::read(target).unwrap_or_default())
+}
+
+#[test]
+fn the_model_alone_needs_no_data() {
+    for file in ["m.svg", "m.tex", "m.dot", "m.json"] {
+        let (run, bytes) = draw_alone("--show model", file);
+        assert_eq!(code(&run), 0, "{file}: {}", stderr(&run));
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(text.contains("NAV"), "{file}");
+        assert!(file == "m.json" || text.contains("H10 (+)"), "{file}");
+        assert!(!text.contains("R²") && !text.contains("NaN"), "{file}");
+    }
+    // The same picture as with the data.
+    for options in ["--show model", "--show model --no-items --theme journal --lang zh"] {
+        assert_eq!(draw_alone(options, "m.svg").1, draw(options, "m.svg").1, "{options}");
+    }
+    for (options, words) in [
+        ("", "neither DATA nor `--correlations` is given"),
+        ("--show estimates", "`--show model` draws the model alone"),
+        ("--show model --figure forest", "neither DATA"),
+        ("--show model --groups gender", "neither DATA"),
+    ] {
+        let (run, _) = draw_alone(options, "m.svg");
+        assert_eq!(code(&run), 2, "{options}");
+        assert!(stderr(&run).contains(words), "{options}: {}", stderr(&run));
+    }
+}
+
+#[cfg(feature = "png")]
+#[test]
+fn the_model_alone_is_a_picture_too() {
+    assert_eq!(&draw_alone("--show model", "m.png").1[..8], b"\x89PNG\r\n\x1a\n");
+    assert_eq!(&draw_alone("--show model", "m.pdf").1[..5], b"%PDF-");
+}
+
 #[test]
 fn what_cannot_be_drawn_is_said() {
     let (run, bytes) = draw("", "figure.bmp");

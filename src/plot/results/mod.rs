@@ -2,11 +2,13 @@
 
 mod charts;
 mod groups;
+mod model;
 mod moderation;
 mod sem;
 
 pub use charts::{answers, correlations, distributions, forest, htmt, loadings, missing};
 pub use groups::{GroupError, GroupFit, beside, difference, forest_of_groups};
+pub use model::model_diagram;
 pub use moderation::{InteractionChart, johnson_neyman, slopes, surfaces};
 pub use sem::sem_diagram;
 
