@@ -5,11 +5,18 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use terminal_size::{Width, terminal_size_of};
 use trustpath::diagnostic::Diagnostic;
 use trustpath::table::Language;
 
 use super::failure::{Failure, draw, plain};
 use super::inputs::codebook_beside;
+
+/// Width of a line of text that goes to no terminal.
+pub(crate) const WIDTH: usize = 100;
+/// Bounds of the width on a terminal: narrower tables are torn apart, wider lines are hard to follow.
+const NARROWEST: usize = 60;
+const WIDEST: usize = 160;
 
 /// What every verb understands.
 #[derive(Debug, Args)]
@@ -108,25 +115,25 @@ pub(crate) struct Console {
 
 /// What is written: text, or what renders itself in the language of the console.
 pub(crate) trait Written {
-    /// The bytes, and whether they are text whose styles may have to be stripped.
-    fn written(&self, language: Language) -> Result<(Cow<'_, [u8]>, bool), Failure>;
+    /// The bytes, and whether they are text whose styles may have to be stripped; `width` is that of a line of text.
+    fn written(&self, language: Language, width: usize) -> Result<(Cow<'_, [u8]>, bool), Failure>;
 }
 
 impl Written for str {
-    fn written(&self, _: Language) -> Result<(Cow<'_, [u8]>, bool), Failure> {
+    fn written(&self, _: Language, _: usize) -> Result<(Cow<'_, [u8]>, bool), Failure> {
         Ok((Cow::Borrowed(self.as_bytes()), true))
     }
 }
 
 impl Written for Cow<'_, str> {
-    fn written(&self, language: Language) -> Result<(Cow<'_, [u8]>, bool), Failure> {
-        (**self).written(language)
+    fn written(&self, language: Language, width: usize) -> Result<(Cow<'_, [u8]>, bool), Failure> {
+        (**self).written(language, width)
     }
 }
 
 impl Written for String {
-    fn written(&self, language: Language) -> Result<(Cow<'_, [u8]>, bool), Failure> {
-        self.as_str().written(language)
+    fn written(&self, language: Language, width: usize) -> Result<(Cow<'_, [u8]>, bool), Failure> {
+        self.as_str().written(language, width)
     }
 }
 
@@ -151,6 +158,17 @@ impl Console {
     /// Language of the output.
     pub(crate) fn language(&self) -> Language {
         self.language
+    }
+
+    /// How wide a line of text may be: as wide as the terminal within bounds; in a file and for other programs always the same.
+    fn width(&self) -> usize {
+        let terminal = if self.output.is_none() { terminal_size_of(std::io::stdout()) } else { None };
+        terminal.map_or(WIDTH, |(Width(columns), _)| usize::from(columns).clamp(NARROWEST, WIDEST))
+    }
+
+    /// The file to write to; none is standard output.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.output.as_deref()
     }
 
     /// The form to write in.
@@ -250,7 +268,7 @@ impl Console {
 
     /// Writes the result. Styles are kept on a terminal only.
     pub(crate) fn write(&self, what: &(impl Written + ?Sized)) -> Result<(), Failure> {
-        let (bytes, is_text) = what.written(self.language)?;
+        let (bytes, is_text) = what.written(self.language, self.width())?;
         if let Some(file) = &self.output {
             if is_text {
                 let bare = anstream::adapter::strip_str(&String::from_utf8_lossy(&bytes)).to_string();

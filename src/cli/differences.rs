@@ -9,7 +9,7 @@ use trustpath::survey::SampleSettings;
 
 use super::console::Format;
 use super::inputs::{Answers, Data, Inputs, NO_ANSWERS};
-use super::page::{Page, model_line, titles};
+use super::page::{Page, data_line, model_line, titles};
 use super::words::{finite, one_of};
 use super::{Console, Failure, Outcome, json};
 
@@ -76,6 +76,7 @@ impl Differences {
         let mut header = Vec::new();
         header.extend(titles(&model));
         header.push(("Model", model_line(&self.inputs.model.display().to_string(), &model)));
+        header.push(("Data", data_line(&data)));
         let words: Vec<&str> = presets.iter().map(|preset| preset.name.as_str()).collect();
         header.push(("Programs", words.join(", ")));
         let mut tables = vec![programs_table(&presets, &fits)];

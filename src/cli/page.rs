@@ -1,6 +1,7 @@
 //! Banner, header and tables in every form of output.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use trustpath::Model;
 use trustpath::assess::Assessment;
@@ -15,7 +16,6 @@ use super::Failure;
 use super::console::{Console, Format, Written};
 use super::inputs::{Data, Job};
 
-const WIDTH: usize = 100;
 /// Key of a header's title in Chinese, which stands in for the other one.
 const TITLE_ZH: &str = "Title in Chinese";
 const BOLD: &str = "\u{1b}[1m";
@@ -84,14 +84,14 @@ impl Page {
         document
     }
 
-    fn text(&self, language: Language) -> String {
+    fn text(&self, language: Language, width: usize) -> String {
         let say = |english: &str| language.say(english).into_owned();
         let mut parts = Vec::new();
         if !self.banner.is_empty() {
             let mut lines = String::new();
             for words in &self.banner {
                 let colour = if words.starts_with("INADMISSIBLE") { RED } else { YELLOW };
-                for (i, line) in wrap(&say(words), WIDTH - 2).iter().enumerate() {
+                for (i, line) in wrap(&say(words), width - 2).iter().enumerate() {
                     let mark = if i == 0 { "! " } else { "  " };
                     lines = format!("{lines}{colour}{mark}{line}{PLAIN}\n");
                 }
@@ -105,7 +105,7 @@ impl Page {
             let mut lines = String::new();
             for (key, words) in &header {
                 let blank = " ".repeat(widest - key.width());
-                for (i, line) in wrap(words, WIDTH - widest - 2).iter().enumerate() {
+                for (i, line) in wrap(words, width - widest - 2).iter().enumerate() {
                     let key = if i == 0 { format!("{key}{blank}") } else { " ".repeat(widest) };
                     lines = format!("{lines}{BOLD}{key}{PLAIN}  {line}\n");
                 }
@@ -114,8 +114,12 @@ impl Page {
         }
         let painted = [(Verdict::Fail, RED), (Verdict::Check, YELLOW), (Verdict::Ok, GREEN)]
             .map(|(verdict, colour)| (format!("{} {}", verdict.symbol(), say(verdict.word())), colour));
+        // What was said under a table above is not said again.
+        let mut said: HashSet<&String> = HashSet::new();
         parts.extend(self.tables.iter().map(|table| {
-            let text = table.clone().translated(language).to_string();
+            let mut shown = table.clone();
+            shown.notes = table.notes.iter().filter(|note| said.insert(note)).cloned().collect();
+            let text = shown.translated(language).to_text(width);
             let (title, rest) = text.split_once('\n').unwrap_or((&text, ""));
             let rest = painted.iter().fold(rest.to_owned(), |rest, (words, colour)| {
                 rest.replace(words, &format!("{colour}{words}{PLAIN}"))
@@ -191,7 +195,7 @@ impl Rendering<'_> {
 }
 
 impl Written for Rendering<'_> {
-    fn written(&self, language: Language) -> Result<(Cow<'_, [u8]>, bool), Failure> {
+    fn written(&self, language: Language, width: usize) -> Result<(Cow<'_, [u8]>, bool), Failure> {
         let document = || self.page.document(self.title.as_ref(), language).translated(language);
         let set = |form| document().set(form).map_err(|error| unset(&error));
         let title = |before: &str, after: &str| {
@@ -200,7 +204,7 @@ impl Written for Rendering<'_> {
         let text = match self.format {
             Format::Csv => self.page.csv(),
             Format::Markdown => title("# ", "") + &self.page.markdown(language),
-            Format::Text | Format::Json => title(BOLD, PLAIN) + &self.page.text(language),
+            Format::Text | Format::Json => title(BOLD, PLAIN) + &self.page.text(language, width),
             Format::Latex => document().to_latex_tables(),
             Format::Html => return Ok((set(Form::Html)?.into(), true)),
             Format::Docx => return Ok((set(Form::Docx)?.into(), false)),
@@ -232,16 +236,11 @@ pub(crate) fn header(job: &Job, fit: &PlsFit) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
     lines.extend(titles(&job.model));
     lines.push(("Model", model_line(&job.model_file, &job.model)));
+    lines.push(("Data", data_line(&job.data)));
     match (&job.data, &fit.sample) {
-        (Data::Answers(survey), Some(sample)) => {
-            lines.push(("Data", format!("{}, fingerprint {}", survey.file, survey.fingerprint)));
-            lines.extend(account_lines(&sample.account));
-        }
-        (Data::Table { file, .. }, _) => {
-            lines.push(("Data", format!("{file}, a table of correlations")));
-            lines.push(("Cases", fit.n().to_string()));
-        }
-        (Data::Answers(survey), None) => lines.push(("Data", survey.file.clone())),
+        (Data::Answers(_), Some(sample)) => lines.extend(account_lines(&sample.account)),
+        (Data::Table { .. }, _) => lines.push(("Cases", fit.n().to_string())),
+        (Data::Answers(_), None) => {}
     }
     lines.push(("Method", fit.method()));
     if let Some((approach, names)) = fit.products() {
@@ -257,6 +256,14 @@ pub(crate) fn header(job: &Job, fit: &PlsFit) -> Vec<(&'static str, String)> {
     }
     lines.push(("Program", format!("trustpath {}", env!("CARGO_PKG_VERSION"))));
     lines
+}
+
+/// What was read, in one line.
+pub(crate) fn data_line(data: &Data) -> String {
+    match data {
+        Data::Answers(survey) => format!("{}, fingerprint {}", survey.file, survey.fingerprint),
+        Data::Table { file, .. } => format!("{file}, a table of correlations"),
+    }
 }
 
 /// A model in one line.
@@ -308,6 +315,7 @@ pub(crate) fn count(number: usize, what: &str) -> String {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use super::super::console::WIDTH;
     use super::*;
 
     fn table(title: &str) -> Table {
@@ -318,7 +326,7 @@ mod tests {
     fn one_table_is_pure_csv_and_several_have_titles() {
         let text = |page: &Page| {
             let rendering = page.render(Format::Csv);
-            let (bytes, _) = rendering.written(Language::English).unwrap();
+            let (bytes, _) = rendering.written(Language::English, WIDTH).unwrap();
             String::from_utf8(bytes.into_owned()).unwrap()
         };
         let one = Page { tables: vec![table("A")], ..Page::default() };
@@ -328,10 +336,26 @@ mod tests {
     }
 
     #[test]
+    fn a_note_stands_under_the_first_table_that_has_it() {
+        let noted = |title: &str, own: &str| {
+            let mut table = table(title);
+            table.push(vec![Cell::text("x")]);
+            table.notes = vec!["Shared.".to_owned(), own.to_owned()];
+            table
+        };
+        let page = Page { tables: vec![noted("A", "Of A."), noted("B", "Of B.")], ..Page::default() };
+        let text = page.text(Language::English, WIDTH);
+        assert_eq!(text.matches("Shared.").count(), 1, "{text}");
+        assert!(text.find("Shared.") < text.find("Of A.") && text.contains("Of B."), "{text}");
+        // Tables that are taken out of a page keep theirs.
+        assert_eq!(page.markdown(Language::English).matches("Shared.").count(), 2);
+    }
+
+    #[test]
     fn lines_keep_to_their_width_in_chinese_too() {
         let words = "构念 ".repeat(60);
         let page = Page { banner: vec![words.clone()], header: vec![("Model", words)], ..Page::default() };
-        let text = page.text(Language::Chinese);
+        let text = page.text(Language::Chinese, WIDTH);
         let plain = anstream::adapter::strip_str(&text).to_string();
         assert_eq!(plain.matches("构念").count(), 120);
         assert!(plain.lines().all(|line| line.width() <= WIDTH), "{plain}");

@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthChar;
 
 use super::Exhibit;
-use crate::table::{Align, Column};
+use crate::table::{Align, Column, balanced};
 
 /// Words wider than this many characters wrap within their column.
 pub(super) const LONG: usize = 38;
@@ -41,22 +41,19 @@ pub(super) fn widths(exhibit: &Exhibit) -> Vec<usize> {
         .collect()
 }
 
-/// Columns in parts of at most `room` characters; every part begins with the first column, and no column is lost.
+/// Columns in parts of at most `room` characters, about as wide as each other; every part begins with the first column, and
+/// no column is lost.
 pub(super) fn parts(widths: &[usize], gap: usize, room: usize) -> Vec<Vec<usize>> {
-    let first = widths.first().copied().unwrap_or(0);
-    let mut parts = Vec::new();
-    let mut part: Vec<usize> = (0..widths.len().min(1)).collect();
-    let mut used = first;
-    for (c, width) in widths.iter().enumerate().skip(1) {
-        if part.len() > 1 && used + gap + width > room {
-            parts.push(std::mem::replace(&mut part, vec![0]));
-            used = first;
-        }
-        used += gap + width;
-        part.push(c);
-    }
-    parts.push(part);
-    parts
+    let Some((first, others)) = widths.split_first() else { return vec![Vec::new()] };
+    let mut next = 1;
+    balanced(others, gap, room.saturating_sub(first + gap))
+        .into_iter()
+        .map(|count| {
+            let part = std::iter::once(0).chain(next..next + count).collect();
+            next += count;
+            part
+        })
+        .collect()
 }
 
 /// Digits after the point of a number; none for words.
@@ -86,6 +83,8 @@ mod tests {
     #[test]
     fn a_wide_table_is_split_and_repeats_its_first_column() {
         assert_eq!(parts(&[10, 5, 5, 5], 1, 22), [vec![0, 1, 2], vec![0, 3]]);
+        assert_eq!(parts(&[10, 5, 1, 1, 1], 1, 22), [vec![0, 1, 2, 3, 4]]);
+        assert_eq!(parts(&[10, 3, 3, 3, 3], 1, 22), [vec![0, 1, 2], vec![0, 3, 4]], "none stands alone");
         assert_eq!(parts(&[10, 50], 1, 22), [vec![0, 1]]);
         assert_eq!(parts(&[], 1, 22), [Vec::<usize>::new()]);
         assert_eq!(parts(&[3], 1, 22), [vec![0]]);

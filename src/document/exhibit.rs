@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::table::{Cell, Table, Verdict};
+use crate::table::{Cell, Column, EMPTY, Table, Verdict};
 
 /// A table and how it is shown.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +35,16 @@ impl Exhibit {
             folded: false,
             fixed: false,
         }
+    }
+
+    /// A table without rows says so instead of showing bare headings.
+    #[must_use]
+    pub(crate) fn never_bare(mut self) -> Self {
+        if self.table.rows.is_empty() && !self.table.columns.is_empty() {
+            self.table.columns = vec![Column::words("what", "")];
+            self.table.push(vec![Cell::text(self.table.language.say(EMPTY))]);
+        }
+        self
     }
 
     /// The sentence below the table.
@@ -133,12 +143,7 @@ pub(crate) fn position(table: &Table, key: &str) -> Option<usize> {
 
 /// Puts a column before position `at`; `cells` gives one cell per row.
 #[cfg(feature = "report")]
-pub(crate) fn insert(
-    table: &mut Table,
-    at: usize,
-    column: crate::table::Column,
-    cell: impl Fn(usize) -> Cell,
-) {
+pub(crate) fn insert(table: &mut Table, at: usize, column: Column, cell: impl Fn(usize) -> Cell) {
     let at = at.min(table.columns.len());
     table.columns.insert(at, column);
     for (r, row) in table.rows.iter_mut().enumerate() {

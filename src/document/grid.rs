@@ -46,7 +46,7 @@ pub(super) fn pill(verdict: Verdict, language: Language) -> String {
 impl Table {
     /// The table as a piece of HTML: a `<table>` with caption and scopes, and its notes. Style is the page's.
     pub fn to_html(&self) -> String {
-        let exhibit = Exhibit::new(self.clone());
+        let exhibit = Exhibit::new(self.clone()).never_bare();
         let notes: Vec<String> = self.notes.iter().map(|note| format!("<p>{}</p>\n", escape(note))).collect();
         let notes = notes.concat();
         let notes = if notes.is_empty() { notes } else { format!("<div class=\"notes\">\n{notes}</div>\n") };

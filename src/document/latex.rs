@@ -20,7 +20,7 @@ const PREAMBLE: &str = "\\usepackage{iftex}
 impl Table {
     /// A LaTeX table: `booktabs` rules, numbers aligned on the point, notes below.
     pub fn to_latex(&self) -> String {
-        table(&Exhibit::new(self.clone()), true)
+        table(&Exhibit::new(self.clone()).never_bare(), true)
     }
 }
 

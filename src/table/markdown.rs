@@ -1,12 +1,25 @@
 //! Tables as Markdown and CSV.
 
 use super::cell::{Align, Cell, Table};
+use super::text::EMPTY;
 
 impl Table {
     /// A Markdown table: title in bold, columns aligned, notes below.
     pub fn to_markdown(&self) -> String {
         let escape = |text: &str| without_tags(text).replace('|', "\\|").replace('\n', " ");
         let mut out = format!("**{}**\n\n", escape(&self.title));
+        if self.rows.is_empty() {
+            out.push_str(&format!("{}\n", self.language.say(EMPTY)));
+        } else {
+            self.markdown_rows(escape, &mut out);
+        }
+        for note in &self.notes {
+            out.push_str(&format!("\n*{}*\n", escape(note)));
+        }
+        out
+    }
+
+    fn markdown_rows(&self, escape: impl Fn(&str) -> String, out: &mut String) {
         let heads: Vec<String> = self.columns.iter().map(|column| escape(&column.heading)).collect();
         out.push_str(&format!("| {} |\n", heads.join(" | ")));
         let rules: Vec<&str> = self
@@ -22,10 +35,6 @@ impl Table {
             let cells: Vec<String> = row.iter().map(|cell| escape(&cell.show_in(self.language))).collect();
             out.push_str(&format!("| {} |\n", cells.join(" | ")));
         }
-        for note in &self.notes {
-            out.push_str(&format!("\n*{}*\n", escape(note)));
-        }
-        out
     }
 
     /// CSV with the column keys as header and numbers at full precision. An interval takes two columns,

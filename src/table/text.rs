@@ -1,5 +1,5 @@
-//! Tables for the terminal: at most 100 columns wide, numbers aligned on the decimal point, wide tables
-//! split into parts that repeat the first column.
+//! Tables for the terminal: at most 100 columns wide unless a width is given, numbers aligned on the decimal point, wide
+//! tables split into parts of about the same width that repeat what tells the rows apart.
 
 use std::fmt;
 
@@ -9,9 +9,11 @@ use super::Language;
 use super::cell::{Align, Cell, Table, Verdict};
 use super::format::{apa, apa_p, below, fixed};
 
-/// Widest line a table may take.
+/// Widest line a table may take where no width is given.
 const WIDTH: usize = 100;
 const GAP: &str = "  ";
+/// What stands in place of the rows of a table that has none.
+pub(crate) const EMPTY: &str = "There is nothing to show here.";
 
 impl Cell {
     /// The cell as a reader sees it, in English.
@@ -116,64 +118,93 @@ fn fold(text: &str, most: usize) -> Vec<String> {
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for line in wrap(&self.title, WIDTH) {
-            writeln!(f, "{line}")?;
-        }
-        let mut columns = self.blocks(WIDTH);
-        let mut named = self.naming(&columns);
-        let whole: usize = columns.iter().map(|column| column.width + GAP.len()).sum();
-        if whole > WIDTH + GAP.len() && !self.tell_apart(named) {
-            // What tells the rows apart is too wide to be repeated: numbers do.
-            let numbers: Vec<String> = (1..=self.rows.len()).map(|row| row.to_string()).collect();
-            let number = Block::new("#", &numbers, Align::Decimal, WIDTH);
-            columns = self.blocks(WIDTH.saturating_sub(number.width + GAP.len()));
-            columns.insert(0, number);
-            named = 1;
-        }
-        let mut next = named;
-        loop {
-            let mut part: Vec<&Block> = columns.iter().take(named).collect();
-            let mut width =
-                part.iter().map(|column| column.width + GAP.len()).sum::<usize>().saturating_sub(GAP.len());
-            while let Some(column) = columns.get(next)
-                && (part.len() == named || width + GAP.len() + column.width <= WIDTH)
-            {
-                width += GAP.len() + column.width;
-                part.push(column);
-                next += 1;
-            }
-            let rule = "─".repeat(width);
-            writeln!(f, "{rule}")?;
-            let heading: Vec<&[String]> = part.iter().map(|column| column.heading.as_slice()).collect();
-            write_row(f, &part, &heading)?;
-            writeln!(f, "{rule}")?;
-            for row in 0..self.rows.len() {
-                let cells: Vec<&[String]> =
-                    part.iter().map(|column| column.rows.get(row).map_or(&[][..], Vec::as_slice)).collect();
-                write_row(f, &part, &cells)?;
-            }
-            writeln!(f, "{rule}")?;
-            if next >= columns.len() {
-                break;
-            }
-        }
-        for note in &self.notes {
-            for line in wrap(note, WIDTH) {
-                writeln!(f, "{line}")?;
-            }
-        }
-        Ok(())
+        f.write_str(&self.to_text(WIDTH))
     }
 }
 
+/// How many of the `widths` with gaps between them fit into each part of `room`, at least one.
+fn filled(widths: &[usize], gap: usize, room: usize) -> Vec<usize> {
+    let mut parts = Vec::new();
+    let (mut taken, mut count) = (0, 0);
+    for width in widths {
+        if count > 0 && taken + gap + width > room {
+            parts.push(count);
+            (taken, count) = (0, 0);
+        }
+        taken += width + if count > 0 { gap } else { 0 };
+        count += 1;
+    }
+    parts.push(count);
+    parts
+}
+
+/// The same number of parts as need be, each as narrow as that allows, so that no column stands alone without need.
+pub(crate) fn balanced(widths: &[usize], gap: usize, room: usize) -> Vec<usize> {
+    let fewest = filled(widths, gap, room).len();
+    let least = widths.iter().copied().max().unwrap_or(0);
+    (least..room)
+        .map(|room| filled(widths, gap, room))
+        .find(|parts| parts.len() == fewest)
+        .unwrap_or_else(|| filled(widths, gap, room))
+}
+
 impl Table {
+    /// The table as text, at most `width` columns wide as far as its words can be folded.
+    pub fn to_text(&self, width: usize) -> String {
+        let mut out: Vec<String> = wrap(&self.title, width);
+        if self.rows.is_empty() {
+            out.extend(wrap(&self.language.say(EMPTY), width));
+        } else {
+            self.set(width, &mut out);
+        }
+        out.extend(self.notes.iter().flat_map(|note| wrap(note, width)));
+        out.push(String::new());
+        out.join("\n")
+    }
+
+    /// Its lines between title and notes.
+    fn set(&self, width: usize, out: &mut Vec<String>) {
+        let mut columns = self.blocks(width);
+        let mut named = self.naming(&columns, width);
+        let whole: usize = columns.iter().map(|column| column.width + GAP.len()).sum();
+        if whole > width + GAP.len() && !self.tell_apart(named) {
+            // What tells the rows apart is too wide to be repeated: numbers do.
+            let numbers: Vec<String> = (1..=self.rows.len()).map(|row| row.to_string()).collect();
+            let number = Block::new("#", &numbers, Align::Decimal, width);
+            columns = self.blocks(width.saturating_sub(number.width + GAP.len()));
+            columns.insert(0, number);
+            named = 1;
+        }
+        let (names, others) = columns.split_at(named.min(columns.len()));
+        let taken: usize = names.iter().map(|column| column.width + GAP.len()).sum();
+        let widths: Vec<usize> = others.iter().map(|column| column.width).collect();
+        let mut rest = others;
+        for count in balanced(&widths, GAP.len(), width.saturating_sub(taken)) {
+            let (now, later) = rest.split_at(count.min(rest.len()));
+            rest = later;
+            let part: Vec<&Block> = names.iter().chain(now).collect();
+            let wide: usize = part.iter().map(|column| column.width + GAP.len()).sum();
+            let rule = "─".repeat(wide.saturating_sub(GAP.len()));
+            out.push(rule.clone());
+            let heading: Vec<&[String]> = part.iter().map(|column| column.heading.as_slice()).collect();
+            write_row(&part, &heading, out);
+            out.push(rule.clone());
+            for row in 0..self.rows.len() {
+                let cells: Vec<&[String]> =
+                    part.iter().map(|column| column.rows.get(row).map_or(&[][..], Vec::as_slice)).collect();
+                write_row(&part, &cells, out);
+            }
+            out.push(rule);
+        }
+    }
+
     /// The columns, none so wide that it would not fit beside the first one into `width`.
     fn blocks(&self, width: usize) -> Vec<Block> {
         let mut columns: Vec<Block> = Vec::with_capacity(self.columns.len());
         for (c, column) in self.columns.iter().enumerate() {
             let cells: Vec<String> = (0..self.rows.len()).map(|row| self.shown(row, c)).collect();
             let alone = self.columns.len() == 1;
-            let most = columns.first().map_or(if alone { width } else { FIRST }, |first| {
+            let most = columns.first().map_or(if alone { width } else { FIRST.min(width / 2) }, |first| {
                 width.saturating_sub(GAP.len() + first.width)
             });
             columns.push(Block::new(&column.heading, &cells, column.align, most));
@@ -190,12 +221,12 @@ impl Table {
 
     /// How many leading columns tell the rows apart, so that each part of a split table repeats them: as few columns of words
     /// as do, or one if none do in a third of the width.
-    fn naming(&self, columns: &[Block]) -> usize {
-        let mut width = 0;
+    fn naming(&self, columns: &[Block], width: usize) -> usize {
+        let mut taken = 0;
         for (c, column) in columns.iter().enumerate() {
-            width += column.width + GAP.len();
+            taken += column.width + GAP.len();
             let words = self.columns.get(c).is_some_and(|column| column.align == Align::Left);
-            if !words || (c > 0 && width > WIDTH / 3) {
+            if !words || (c > 0 && taken > width / 3) {
                 break;
             }
             if self.tell_apart(c + 1) {
@@ -207,7 +238,7 @@ impl Table {
 }
 
 /// One row of cells, each of one or more lines.
-fn write_row(f: &mut fmt::Formatter<'_>, part: &[&Block], cells: &[&[String]]) -> fmt::Result {
+fn write_row(part: &[&Block], cells: &[&[String]], out: &mut Vec<String>) {
     let height = cells.iter().map(|lines| lines.len()).max().unwrap_or(0);
     for at in 0..height {
         let line: Vec<String> = part
@@ -215,9 +246,8 @@ fn write_row(f: &mut fmt::Formatter<'_>, part: &[&Block], cells: &[&[String]]) -
             .zip(cells)
             .map(|(column, lines)| pad(lines.get(at).map_or("", String::as_str), column.width))
             .collect();
-        writeln!(f, "{}", line.join(GAP).trim_end())?;
+        out.push(line.join(GAP).trim_end().to_owned());
     }
-    Ok(())
 }
 
 /// Breaks words into lines of at most `width` columns; a longer word stands alone.
@@ -270,6 +300,41 @@ mod tests {
         assert!(text.lines().all(|line| line.width() <= WIDTH));
         assert!(text.matches("row").count() >= 2);
         assert!(text.contains("Column19"));
+    }
+
+    #[test]
+    fn parts_of_a_split_table_are_about_as_wide_and_follow_the_width() {
+        let columns: Vec<Column> = std::iter::once(Column::words("name", "Name"))
+            .chain((0..12).map(|i| Column::numbers("x", &format!("Column{i:02}"))))
+            .collect();
+        let mut table = Table::new("t", "Wide", columns);
+        let mut row = vec![Cell::text("row")];
+        row.extend((0..12).map(|i| Cell::number(f64::from(i))));
+        table.push(row);
+        // 4 and two blanks for the name; 9 columns of 8 fill a line of 100, so that 3 would stand alone.
+        let parts = |width: usize| -> Vec<usize> {
+            let text = table.to_text(width);
+            assert!(text.lines().all(|line| line.width() <= width), "{text}");
+            text.lines()
+                .filter(|line| line.starts_with("Name"))
+                .map(|l| l.matches("Column").count())
+                .collect()
+        };
+        assert_eq!(parts(100), [6, 6]);
+        assert_eq!(parts(60), [4, 4, 4]);
+        assert_eq!(parts(130), [12]);
+        assert_eq!(filled(&[50, 60, 8], 2, 100), [1, 2]);
+        assert_eq!(balanced(&[30, 30, 30, 8], 2, 100), [2, 2]);
+        assert_eq!(balanced(&[200], 2, 100), [1], "what does not fit stands anyway");
+    }
+
+    #[test]
+    fn a_table_without_rows_is_a_sentence() {
+        let mut table = Table::new("t", "Pairs", vec![Column::words("a", "A"), Column::numbers("b", "B")]);
+        table.note("Why.");
+        assert_eq!(table.to_string(), format!("Pairs\n{EMPTY}\nWhy.\n"));
+        assert_eq!(table.to_markdown(), format!("**Pairs**\n\n{EMPTY}\n\n*Why.*\n"));
+        assert!(!table.clone().translated(Language::Chinese).to_string().contains(EMPTY));
     }
 
     #[test]

@@ -26,8 +26,8 @@ pub(super) static ENTRIES: [Entry; 65] = [
         "题项行：删去该题项后量表的系数；与其余题项之相关低于 .30 时值得查看。",
     ),
     (
-        "Missing answers are left out pair by pair; α with Feldt's interval, ω of one factor, for three items or more, by maximum likelihood.",
-        "缺失作答按成对方式剔除；α 附 Feldt 区间；三个及以上题项时以最大似然估计单因子 ω。",
+        "Missing answers are left out pair by pair; α (raw), made of covariances, with Feldt's interval, α (std.) made of correlations; ω of one factor, for three items or more, by maximum likelihood.",
+        "缺失回答逐对剔除；α（原始）由协方差计算，附 Feldt 区间，α（标准化）由相关计算；三个及以上题项时 ω 为单因子，以最大似然估计。",
     ),
     (
         "Every case counts once here: the weights of the cases are not used.",

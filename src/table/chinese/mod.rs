@@ -9,6 +9,7 @@ mod explain_robustness;
 mod explain_structure;
 mod explain_study;
 mod findings;
+mod output;
 mod report;
 mod resampling;
 mod rules;
@@ -37,4 +38,5 @@ pub(super) fn entries() -> impl Iterator<Item = &'static Entry> {
         .chain(&explain_robustness::ENTRIES)
         .chain(findings::ENTRIES)
         .chain(resampling::ENTRIES)
+        .chain(output::ENTRIES)
 }

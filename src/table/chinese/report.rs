@@ -142,8 +142,8 @@ pub(super) static ENTRIES: [Entry; 231] = [
     ("polychoric and polyserial correlations of the ordinal items", "有序题项的多分格与多列相关"),
     ("optimally quantified answers (non-metric PLS)", "最优量化的回答（非度量 PLS）"),
     (
-        "The purpose is prediction: the model is judged by how well it foretells its outcomes.",
-        "研究目的为预测：模型以其对结果的预测效果评判。",
+        "The purpose is prediction; how well outcomes of new cases are predicted was not tested here, for that takes cases that the estimate has not seen.",
+        "研究目的为预测；对新个案结果的预测效果未在此检验，因为这需要估计时未见过的个案。",
     ),
     (
         "The purpose is explanation: the model is judged by its paths and by how well it fits.",

@@ -447,8 +447,8 @@ pub(super) static ENTRIES: [Entry; 420] = [
     ("Study", "研究"),
     ("Theory", "理论"),
     // Prediction and ordinal items
-    ("Every outcome is foretold better than by its mean; Q² is lowest for {} ({}).", "每个结果变量的预测均优于其均值；Q² 最低的是 {0} ({1})。"),
-    ("The answers to {} are not foretold better than by their mean ({}).", "{0} 的回答的预测不优于其均值 ({1})。"),
+    ("Hidden answers to every outcome are reproduced better than by their mean; Q² is lowest for {} ({}).", "每个结果变量中被隐去的回答，其再现均优于以均值代替；Q² 最低的是 {0} ({1})。"),
+    ("Hidden answers to {} are not reproduced better than by their mean ({}).", "{0} 中被隐去的回答，其再现不优于以均值代替 ({1})。"),
     ("Reliability of ordinal items", "有序题项的信度"),
     ("ω (categorical)", "ω（类别）"),
     ("ω (latent)", "ω（潜在）"),
@@ -532,8 +532,8 @@ pub(super) static ENTRIES: [Entry; 420] = [
         "题项所在行：删去该题项后量表的系数；题余相关低于 .30 者值得查看。",
     ),
     (
-        "Missing answers are left out pair by pair; α with Feldt's interval, ω of one factor, for three items or more, by maximum likelihood.",
-        "缺失回答逐对剔除；α 附 Feldt 区间；三个及以上题项时 ω 为单因子，以最大似然估计。",
+        "Missing answers are left out pair by pair; α (raw), made of covariances, with Feldt's interval, α (std.) made of correlations; ω of one factor, for three items or more, by maximum likelihood.",
+        "缺失回答逐对剔除；α（原始）由协方差计算，附 Feldt 区间，α（标准化）由相关计算；三个及以上题项时 ω 为单因子，以最大似然估计。",
     ),
     (
         "Omission distance {#}; one construct at a time, answers numbered item by item; means replace what is hidden.",
