@@ -72,7 +72,7 @@ impl Assessment {
         if fit.sample.as_ref().is_some_and(|sample| sample.weights.is_some()) {
             table.note("Every case counts once here: the weights of the cases are not used.");
         }
-        table.note("Missing answers are left out pair by pair; α with Feldt's interval, ω of one factor, for three items or more, by maximum likelihood.");
+        table.note("Missing answers are left out pair by pair; α (raw), made of covariances, with Feldt's interval, α (std.) made of correlations; ω of one factor, for three items or more, by maximum likelihood.");
         table
     }
 

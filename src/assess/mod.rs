@@ -81,9 +81,9 @@ pub use rivals::{RivalCriteria, RivalModel, RivalOutcome, Rivals, criterion_weig
 pub use rules::{Alternative, Rule, Status, nearest_rule, rule, rules};
 pub use sample_size::{Tails, detectable, gamma_exponential, inverse_square_root, inverse_square_root_at};
 pub(crate) use tables::FORMATIVE_HTMT;
-pub use tables::{differences_table, programs_table, sample_size_table, settings_table};
 #[cfg(feature = "report")]
-pub(crate) use tables::{has_reliability, is_formative, weighting_name};
+pub(crate) use tables::{Tally, has_reliability, is_formative, weighting_name};
+pub use tables::{differences_table, programs_table, sample_size_table, settings_table};
 pub use thresholds::Thresholds;
 pub use verdict::{Bands, f_squared_words, interaction_f_squared_words, r_squared_words};
 pub(crate) use vif::push_vif;

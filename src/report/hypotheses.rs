@@ -52,7 +52,7 @@ fn lines<'a>(m: &Material<'a>) -> Vec<Line<'a>> {
         None if stated => String::new(),
         None => format!("H{}", at + 1),
     };
-    model
+    let mut lines: Vec<Line<'a>> = model
         .paths()
         .iter()
         .zip(&m.fit.estimate.paths)
@@ -69,7 +69,32 @@ fn lines<'a>(m: &Material<'a>) -> Vec<Line<'a>> {
                 summary: m.bootstrap.and_then(|bootstrap| bootstrap.find(Kind::Path, from, to)),
             }
         })
-        .collect()
+        .collect();
+    if stated {
+        // In the order of their numbers; paths without one follow in the order of the model.
+        lines.sort_by(|a, b| (a.id.is_empty(), ranks(&a.id)).cmp(&(b.id.is_empty(), ranks(&b.id))));
+    }
+    lines
+}
+
+/// What an id is sorted by: its words and numbers, so that H2 stands before H10 and H2a before H2b.
+pub(super) fn ranks(id: &str) -> Vec<(String, u64)> {
+    let mut parts: Vec<(String, u64)> = Vec::new();
+    let mut digits = String::new();
+    let mut words = String::new();
+    for c in id.chars() {
+        if c.is_ascii_digit() {
+            digits.push(c);
+            continue;
+        }
+        if !digits.is_empty() {
+            parts.push((std::mem::take(&mut words), digits.parse().unwrap_or(u64::MAX)));
+            digits.clear();
+        }
+        words.push(c);
+    }
+    parts.push((words, digits.parse().unwrap_or(0)));
+    parts
 }
 
 /// The verdict section's table.
@@ -222,4 +247,16 @@ pub(super) fn summary(m: &Material<'_>) -> Option<String> {
         judged.iter().filter(|line| line.supported() != Some(true)).map(|line| line.id.clone()).collect();
     let rest = if not.is_empty() { String::new() } else { format!("; not supported: {}", list(&not, 12)) };
     Some(format!("{supported} of {} hypotheses are supported{rest}.", judged.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ranks;
+
+    #[test]
+    fn hypotheses_stand_in_the_order_of_their_numbers() {
+        let mut ids = ["H10", "H2b", "H1", "H2", "H2a", "H11", "M1", "H3"];
+        ids.sort_by_key(|id| ranks(id));
+        assert_eq!(ids, ["H1", "H2", "H2a", "H2b", "H3", "H10", "H11", "M1"]);
+    }
 }

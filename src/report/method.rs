@@ -7,7 +7,7 @@ use crate::model::{HigherOrder, Interaction};
 use crate::moments::Correlation;
 use crate::pls::{Criterion, PlsFit, Weighting};
 use crate::resample::{Imputation, Inadmissible};
-use crate::survey::Missing;
+use crate::survey::{Missing, Sample};
 use crate::table::apa;
 
 /// `z(.95) + z(.80)`: a one-tailed test at 5 % with 80 % power (Kock & Hadaya 2018).
@@ -135,18 +135,20 @@ fn correlations(fit: &PlsFit) -> Option<String> {
     }
 }
 
+/// What a report says about its purpose.
+pub(super) const PREDICTION: &str = "The purpose is prediction; how well outcomes of new cases are predicted was not tested here, \
+     for that takes cases that the estimate has not seen.";
+pub(super) const EXPLANATION: &str =
+    "The purpose is explanation: the model is judged by its paths and by how well it fits.";
+
 /// The paragraph, ready to paste.
 pub(super) fn paragraph(m: &Material<'_>) -> String {
     let fit = m.fit;
     let mut text = vec![estimator(m)];
     text.extend(m.context.purpose.map(|purpose| {
         match purpose {
-            Purpose::Prediction => {
-                "The purpose is prediction: the model is judged by how well it foretells its outcomes."
-            }
-            Purpose::Explanation => {
-                "The purpose is explanation: the model is judged by its paths and by how well it fits."
-            }
+            Purpose::Prediction => PREDICTION,
+            Purpose::Explanation => EXPLANATION,
         }
         .to_owned()
     }));
@@ -271,9 +273,14 @@ fn missing(m: &Material<'_>) -> String {
             thousands(fit.n())
         );
     };
+    sample_sentence(sample, fit.n())
+}
+
+/// The sample and its missing answers.
+pub(super) fn sample_sentence(sample: &Sample, n: usize) -> String {
     let account = &sample.account;
     let cells = account.cases_read * sample.items.len();
-    let start = format!("The sample holds n = {} cases", thousands(fit.n()));
+    let start = format!("The sample holds n = {} cases", thousands(n));
     if account.cells_missing == 0 {
         return format!("{start} without missing answers.");
     }

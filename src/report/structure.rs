@@ -170,13 +170,13 @@ fn blindfolded(m: &Material<'_>) -> Option<Exhibit> {
     let least = known.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
     let words = if m.assessment.thresholds.judge("S10", Some(least.1)) == Verdict::Ok {
         format!(
-            "Every outcome is foretold better than by its mean; Q² is lowest for {} ({}).",
+            "Hidden answers to every outcome are reproduced better than by their mean; Q² is lowest for {} ({}).",
             least.0,
             apa(least.1, 3)
         )
     } else {
         format!(
-            "The answers to {} are not foretold better than by their mean ({}).",
+            "Hidden answers to {} are not reproduced better than by their mean ({}).",
             least.0,
             apa(least.1, 3)
         )

@@ -4,6 +4,7 @@ use super::words::{counted, percent};
 use super::{Light, Material};
 use crate::assess::rule;
 use crate::resample::Kind;
+use crate::survey::Screening;
 use crate::table::{Cell, Verdict, apa};
 
 /// The table behind a rule.
@@ -17,6 +18,7 @@ fn table_of(rule: &str) -> &'static str {
         "S01" => "structure",
         "S06" => "explained",
         "S11" => "fit",
+        "C01" | "C02" | "C03" | "C04" => "fit_measures",
         "X11" => "manifest",
         _ => "",
     }
@@ -40,17 +42,22 @@ pub(super) fn lights(m: &Material<'_>) -> Vec<Light> {
         .collect();
     lights.extend(upper_bounds(m));
     lights.extend(inadmissible(m));
-    lights.extend(careless(m));
+    lights.extend(careless(m.screening));
+    sort(&mut lights);
+    lights
+}
+
+/// Problems first; the order of a results section within each.
+pub(super) fn sort(lights: &mut [Light]) {
     lights.sort_by_key(|light| match light.verdict {
         Verdict::Fail => 0,
         Verdict::Check => 1,
         Verdict::Ok | Verdict::Info => 2,
         Verdict::NotApplicable => 3,
     });
-    lights
 }
 
-fn light(id: &str, verdict: Verdict, tally: String, worst: String) -> Light {
+pub(super) fn light(id: &str, verdict: Verdict, tally: String, worst: String) -> Light {
     let rule = rule(id);
     let to_do = matches!(verdict, Verdict::Check | Verdict::Fail);
     Light {
@@ -96,8 +103,8 @@ fn inadmissible(m: &Material<'_>) -> Option<Light> {
 }
 
 /// Cases that look careless: there is no rule, but the reader must know.
-fn careless(m: &Material<'_>) -> Option<Light> {
-    let screening = m.screening?;
+pub(super) fn careless(screening: Option<&Screening>) -> Option<Light> {
+    let screening = screening?;
     let (straight, repeats) = (screening.straight_liners.len(), screening.repeats.len());
     let clean = straight + repeats == 0;
     let line = screening.straight_liners.first().or(screening.repeats.first().map(|repeat| &repeat.line));
@@ -120,10 +127,11 @@ fn careless(m: &Material<'_>) -> Option<Light> {
 /// The checks in a sentence.
 pub(super) fn summary(lights: &[Light]) -> Vec<String> {
     let count = |wanted: Verdict| lights.iter().filter(|light| light.verdict == wanted).count();
-    let parts: Vec<String> = [Verdict::Fail, Verdict::Check, Verdict::Ok, Verdict::NotApplicable]
-        .into_iter()
-        .filter(|&verdict| count(verdict) > 0)
-        .map(|verdict| format!("{} {}", count(verdict), verdict.word()))
-        .collect();
+    let parts: Vec<String> =
+        [Verdict::Fail, Verdict::Check, Verdict::Ok, Verdict::Info, Verdict::NotApplicable]
+            .into_iter()
+            .filter(|&verdict| count(verdict) > 0)
+            .map(|verdict| format!("{} {}", count(verdict), verdict.word()))
+            .collect();
     vec![format!("{}: {}.", counted(lights.len(), "check", "checks"), parts.join(", "))]
 }

@@ -6,6 +6,10 @@ use crate::model::{Kind, Mode};
 use crate::pls::PlsFit;
 use crate::table::{Cell, Column, Table, Verdict};
 
+/// Which alpha it is.
+const ALPHAS: &str = "α is standardised alpha, made of the correlations of the items. Raw alpha, made of their covariances, stands in the item \
+     analysis, ordinal alpha with the reliability of ordinal items.";
+
 impl Assessment {
     /// Items: weight, loading, VIF and verdict.
     pub fn items(&self, fit: &PlsFit) -> Table {
@@ -130,6 +134,7 @@ impl Assessment {
         for id in ["R03", "R05", "R04", "R07"] {
             table.note(self.thresholds.footnote(id));
         }
+        table.note(ALPHAS);
         table
     }
 

@@ -17,6 +17,8 @@ pub(crate) use discriminant::FORMATIVE_HTMT;
 pub use sample_size::sample_size_table;
 #[cfg(feature = "report")]
 pub(crate) use structure::weighting_name;
+#[cfg(feature = "report")]
+pub(crate) use verdicts::Tally;
 
 use crate::model::Mode;
 use crate::pls::PlsFit;

@@ -1,6 +1,7 @@
 //! The traffic list, and what stands on top of every output.
 
 use super::super::Finding;
+use super::super::Thresholds;
 use super::super::report::Assessment;
 use super::super::rules::{known, rule};
 use super::super::sample_size::{Tails, detectable, inverse_square_root};
@@ -15,30 +16,14 @@ impl Assessment {
         let mut lines: Vec<(Verdict, Vec<Cell>)> = Vec::new();
         let mut line = |id: &'static str, values: Vec<(String, Option<f64>)>, lowest_is_worst: bool| {
             let rule = known(id);
-            let judged: Vec<(Verdict, &String, f64)> = values
-                .iter()
-                .filter_map(|(name, value)| value.map(|v| (self.thresholds.judge(id, Some(v)), name, v)))
-                .collect();
-            let verdict = judged.iter().map(|(v, _, _)| *v).fold(Verdict::NotApplicable, worse);
-            let count = |v: Verdict| judged.iter().filter(|(w, _, _)| *w == v).count();
-            let worst = judged
-                .iter()
-                .filter(|(v, _, _)| *v == verdict)
-                .max_by(|a, b| if lowest_is_worst { b.2.total_cmp(&a.2) } else { a.2.total_cmp(&b.2) })
-                .map_or(String::new(), |(_, name, value)| format!("{name} {}", crate::table::apa(*value, 3)));
-            let tally = format!(
-                "{} ok, {} check, {} fail",
-                count(Verdict::Ok),
-                count(Verdict::Check),
-                count(Verdict::Fail)
-            );
+            let Tally { verdict, words, worst } = Tally::of(&self.thresholds, id, &values, lowest_is_worst);
             lines.push((
                 verdict,
                 vec![
                     Cell::text(rule.id),
                     Cell::text(rule.quantity),
                     Cell::Verdict(verdict, String::new()),
-                    Cell::text(if judged.is_empty() { "not applicable".to_owned() } else { tally }),
+                    Cell::text(words),
                     Cell::text(worst),
                 ],
             ));
@@ -69,17 +54,14 @@ impl Assessment {
         line("S01", vifs, false);
         line("S06", own(&fit.r_squared()), true);
         line("S11", vec![("estimated model".to_owned(), Some(self.fit.srmr()))], false);
-        if let Some(sample) = &fit.sample {
+        if let Some(sample) = fit.answers() {
             let n = sample.account.cases_read.max(1) as f64;
-            let shares: Vec<(String, Option<f64>)> = sample
-                .account
-                .missing_per_item
-                .iter()
-                .map(|(i, c)| (i.clone(), Some(*c as f64 / n)))
-                .collect();
-            if !shares.is_empty() {
-                line("D07", shares, false);
-            }
+            // The account lists items with gaps only; all are judged.
+            let share = |item: &String| {
+                let missing = sample.account.missing_per_item.get(item).copied().unwrap_or_default();
+                (item.clone(), Some(missing as f64 / n))
+            };
+            line("D07", sample.items.iter().map(share).collect(), false);
         }
         lines.push((Verdict::Info, sample_size_line(fit)));
         // Fail, then check, then the rest; the order of a results section within each.
@@ -124,6 +106,46 @@ impl Assessment {
             .collect();
         words.extend(self.findings.iter().filter(|f| !Finding::is_inadmissible(f)).map(ToString::to_string));
         words
+    }
+}
+
+/// What a list of values comes to under a rule.
+pub(crate) struct Tally {
+    /// The worst verdict.
+    pub(crate) verdict: Verdict,
+    /// How many are fine, worth a look, broken, missing; they add up to the number of values.
+    pub(crate) words: String,
+    /// The worst value with its name.
+    pub(crate) worst: String,
+}
+
+impl Tally {
+    pub(crate) fn of(
+        thresholds: &Thresholds,
+        id: &'static str,
+        values: &[(String, Option<f64>)],
+        lowest_is_worst: bool,
+    ) -> Self {
+        let judged: Vec<(Verdict, &String, f64)> = values
+            .iter()
+            .filter_map(|(name, value)| value.map(|v| (thresholds.judge(id, Some(v)), name, v)))
+            .collect();
+        let verdict = judged.iter().map(|(v, _, _)| *v).fold(Verdict::NotApplicable, worse);
+        let count = |v: Verdict| judged.iter().filter(|(w, _, _)| *w == v).count();
+        let worst = judged
+            .iter()
+            .filter(|(v, _, _)| *v == verdict)
+            .max_by(|a, b| if lowest_is_worst { b.2.total_cmp(&a.2) } else { a.2.total_cmp(&b.2) })
+            .map_or(String::new(), |(_, name, value)| format!("{name} {}", crate::table::apa(*value, 3)));
+        let missing = values.len() - judged.len() + count(Verdict::NotApplicable);
+        let rest = if missing == 0 { String::new() } else { format!(", {missing} n/a") };
+        let words = if judged.is_empty() {
+            "not applicable".to_owned()
+        } else {
+            let [ok, check, fail] = [Verdict::Ok, Verdict::Check, Verdict::Fail].map(count);
+            format!("{ok} ok, {check} check, {fail} fail{rest}")
+        };
+        Self { verdict, words, worst }
     }
 }
 
@@ -175,6 +197,9 @@ impl Measured {
     }
 }
 
+/// Larger samples than this are no advice.
+const MOST_CASES: usize = 10_000;
+
 /// What the number of cases can show, and what the smallest path would have needed.
 fn sample_size_line(fit: &PlsFit) -> Vec<Cell> {
     let rule = known("D01");
@@ -183,8 +208,11 @@ fn sample_size_line(fit: &PlsFit) -> Vec<Cell> {
         fit.model.paths().iter().zip(&fit.estimate.paths).min_by(|a, b| a.1.abs().total_cmp(&b.1.abs())).map(
             |(path, b)| {
                 let name = |id| &fit.model.construct(id).name;
-                let needs =
-                    inverse_square_root(*b, Tails::One).map_or(String::new(), |n| format!(" needs {n}"));
+                // A path next to nothing would need more respondents than there are.
+                let needs = match inverse_square_root(*b, Tails::One) {
+                    Some(n) if n <= MOST_CASES => format!(" needs {n}"),
+                    _ => format!(" is too small to be shown by {MOST_CASES} cases"),
+                };
                 format!("{} → {}{needs}", name(path.from), name(path.to))
             },
         );
