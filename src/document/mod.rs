@@ -83,6 +83,22 @@ pub struct Figure {
 }
 
 impl Figure {
+    /// Width and height in px at which the drawing is meant to be shown; 0 if it does not say.
+    #[cfg(feature = "office")]
+    pub(crate) fn size(&self) -> (f64, f64) {
+        let head = self.svg.split_once("<svg").map_or("", |(_, rest)| rest);
+        let head = head.split_once('>').map_or(head, |(head, _)| head);
+        let of = |name: &str| {
+            let (_, value) = head.split_once(&format!(" {name}=\""))?;
+            let value = value.split('"').next()?;
+            match value.strip_suffix("mm") {
+                Some(mm) => mm.parse::<f64>().ok().map(|mm| mm * 96.0 / 25.4),
+                None => value.parse().ok(),
+            }
+        };
+        (of("width").unwrap_or(0.0), of("height").unwrap_or(0.0))
+    }
+
     /// The words for those who cannot see it: the description inside the drawing, else the caption.
     pub fn alternative(&self) -> String {
         let inside = |tag: &str| {
@@ -181,7 +197,8 @@ pub struct Document {
 impl Document {
     /// Tables alone.
     pub fn of_tables(title: impl Into<String>, tables: impl IntoIterator<Item = Table>) -> Self {
-        let blocks = tables.into_iter().map(|table| Block::Exhibit(Exhibit::new(table))).collect();
+        let blocks =
+            tables.into_iter().map(|table| Block::Exhibit(Exhibit::new(table).never_bare())).collect();
         Self {
             title: title.into(),
             parts: vec![Part { anchor: "tables".to_owned(), heading: String::new(), blocks }],

@@ -92,17 +92,29 @@ pub(super) struct Sheet<'a> {
     pub(super) row: u32,
     /// Whether words wrap in the first column.
     pub(super) wraps: bool,
+    /// Height of the rows above in points, as far as words wrap.
+    pub(super) height: f64,
 }
 
+/// Height of a row in points.
+pub(super) const ROW: f64 = 15.0;
+
 impl Sheet<'_> {
+    /// Leaves rows out.
+    pub(super) fn skip(&mut self, rows: u32) {
+        self.row += rows;
+        self.height += ROW * f64::from(rows);
+    }
+
     pub(super) fn words(&mut self, text: &str, format: &Format) -> Result<(), XlsxError> {
         self.page.write_string_with_format(self.row, 0, clean(text), format)?;
         if self.wraps {
             // Not every program makes room for wrapped words by itself.
             let lines = text.width().div_ceil(FRONT_WIDTH - 6).max(1);
-            self.page.set_row_height(self.row, 15.0 * lines as f64)?;
+            self.page.set_row_height(self.row, ROW * lines as f64)?;
+            self.height += ROW * (lines - 1) as f64;
         }
-        self.row += 1;
+        self.skip(1);
         Ok(())
     }
 
@@ -138,7 +150,7 @@ impl Sheet<'_> {
                 }
             }
             if lines > 1 {
-                self.page.set_row_height(self.row, 15.0 * lines as f64)?;
+                self.page.set_row_height(self.row, ROW * lines as f64)?;
             }
             self.row += 1;
             // What stands below numbers, such as upper bounds, has a line of its own.
@@ -172,7 +184,7 @@ impl Sheet<'_> {
             columns += 1;
         }
         let lines = text.width().div_ceil((room * 9 / 10).max(1)).max(1);
-        self.page.set_row_height(self.row, 15.0 * lines as f64)?;
+        self.page.set_row_height(self.row, ROW * lines as f64)?;
         if columns > 1 {
             self.page.merge_range(self.row, 0, self.row, column(columns - 1), &clean(text), wrapped)?;
         } else {

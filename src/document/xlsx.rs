@@ -5,8 +5,9 @@
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook};
 
-use super::sheet::{FRONT_WIDTH, Sheet, clean};
-use super::{Block, Document, DocumentError, Exhibit, checks_table};
+use super::sheet::{FRONT_WIDTH, ROW, Sheet, clean};
+use super::{Block, Document, DocumentError, Exhibit, Light, checks_table};
+use crate::table::Verdict;
 
 /// Excel takes no longer names of sheets.
 const LONGEST_NAME: usize = 31;
@@ -68,8 +69,10 @@ impl Document {
         front.set_paper_size(9);
         // A column that is wider than the page is cut, not shrunk, by some programs.
         front.set_margins(0.4, 0.4, 0.75, 0.75, 0.3, 0.3);
-        front.set_print_fit_to_pages(1, 0);
-        let mut sheet = Sheet { page: front, row: 0, wraps: true };
+        // Shrunk by hand, since fitting to the page would undo the breaks between pages.
+        front.set_print_scale(PRINTED);
+        let mut sheet = Sheet { page: front, row: 0, wraps: true, height: 0.0 };
+        let mut pages = Pages::default();
         if !self.title.is_empty() {
             sheet.words(&self.title, &title)?;
         }
@@ -82,7 +85,10 @@ impl Document {
         let (mut next, mut figures) = (0, 0);
         for part in &self.parts {
             if !part.heading.is_empty() {
-                sheet.row += 1;
+                sheet.skip(1);
+                // A heading does not stand alone at the end of a page.
+                let tall = part.blocks.first().map_or(0.0, |block| tallness(block));
+                pages.keep(&sheet, 4.0 * ROW + tall);
                 sheet.words(&part.heading, &bold)?;
             }
             for block in &part.blocks {
@@ -103,15 +109,21 @@ impl Document {
                         if let Some((name, words, exhibit)) = tables.get(next) {
                             let target = format!("internal:'{name}'!A1");
                             sheet.page.write_url_with_text(sheet.row, 0, target.as_str(), clean(words))?;
-                            sheet.row += 1;
+                            sheet.skip(1);
                             if !exhibit.reading.is_empty() {
                                 sheet.words(&exhibit.reading, &wrapped)?;
                             }
                         }
                         next += 1;
+                        if let Block::Checks(lights) = block {
+                            for light in lights {
+                                problem(&mut sheet, light, &wrapped)?;
+                            }
+                        }
                     }
                     Block::Figure(figure) => {
                         figures += 1;
+                        pages.keep(&sheet, 2.0 * ROW + tallness(block));
                         let words = format!(
                             "{} {figures}. {}. {}",
                             self.language.say("Figure"),
@@ -130,10 +142,11 @@ impl Document {
                 }
             }
         }
+        sheet.page.set_page_breaks(&pages.breaks)?;
         for (name, words, exhibit) in &tables {
             let sheet = book.add_worksheet();
             sheet.set_name(name)?;
-            let mut sheet = Sheet { page: sheet, row: 0, wraps: false };
+            let mut sheet = Sheet { page: sheet, row: 0, wraps: false, height: 0.0 };
             sheet.words(words, &bold)?;
             let widths = sheet.table(exhibit)?;
             for note in
@@ -173,7 +186,62 @@ impl Document {
     }
 }
 
-/// A drawing on the sheet of contents, as wide as its column.
+/// A check that asks for something, on the first sheet: what it is, its worst case, what to do.
+fn problem(sheet: &mut Sheet<'_>, light: &Light, format: &Format) -> Result<(), DocumentError> {
+    if matches!(light.verdict, Verdict::Check | Verdict::Fail) {
+        let parts = [light.rule.as_str(), light.quantity.as_str()];
+        let name = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+        let parts = [light.tally.as_str(), light.worst.as_str(), light.advice.as_str()];
+        let words = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ");
+        sheet.words(&format!("{} {name}: {words}", light.verdict.symbol()), format)?;
+    }
+    Ok(())
+}
+
+/// Points per px.
+const POINTS: f64 = 0.75;
+/// Per cent of its size at which the first sheet is printed.
+const PRINTED: u16 = 95;
+/// What fits on a page of A4 between its margins, in points of the sheet.
+const PAGE: f64 = 730.0;
+/// Widest and highest picture in px: what fits on a page.
+const WIDEST: f64 = 700.0;
+const HIGHEST: f64 = 900.0;
+
+/// Where the first sheet is parted when it is printed, so that no picture is cut.
+#[derive(Default)]
+struct Pages {
+    breaks: Vec<u32>,
+    /// Height of the sheet above the last break.
+    above: f64,
+}
+
+impl Pages {
+    /// Begins a page where what comes next would not fit on the one before.
+    fn keep(&mut self, sheet: &Sheet<'_>, height: f64) {
+        let here = sheet.height;
+        // Pages that end by themselves hold whole ones.
+        let used = (here - self.above) % PAGE;
+        if used > 0.0 && used + height > PAGE {
+            self.breaks.push(sheet.row);
+            self.above = here;
+        }
+    }
+}
+
+/// How far a picture is shrunk to fit on a page.
+fn shrunk(width: f64, height: f64) -> f64 {
+    (WIDEST / width.max(1.0)).min(HIGHEST / height.max(1.0)).min(1.0)
+}
+
+/// Height of a picture in points; other blocks have none of their own.
+fn tallness(block: &Block) -> f64 {
+    let Block::Figure(figure) = block else { return 0.0 };
+    let (width, height) = figure.size();
+    height * shrunk(width, height) * POINTS
+}
+
+/// A drawing on the sheet of contents, as wide as its column and no higher than a page.
 #[cfg(feature = "png")]
 fn picture(sheet: &mut Sheet<'_>, figure: &super::Figure) -> Result<(), DocumentError> {
     let refuse = |error: crate::plot::PlotError| DocumentError::Figure {
@@ -181,17 +249,18 @@ fn picture(sheet: &mut Sheet<'_>, figure: &super::Figure) -> Result<(), Document
         reason: error.to_string(),
     };
     let raster = crate::plot::rasterise(&figure.svg, 2.0).map_err(refuse)?;
-    let width = f64::from(raster.natural_width).min(700.0);
-    let scale = width / f64::from(raster.width.max(1));
+    let width = f64::from(raster.natural_width);
+    let whole = f64::from(raster.width.max(1));
+    let natural = width * f64::from(raster.height) / whole;
+    let scale = shrunk(width, natural) * width / whole;
     let image = rust_xlsxwriter::Image::new_from_buffer(&raster.bytes)?
         .set_scale_width(scale)
         .set_scale_height(scale)
         .set_alt_text(figure.alternative().chars().take(240).collect::<String>());
     sheet.page.insert_image(sheet.row, 0, &image)?;
-    // Rows are 20 px high.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let rows = (f64::from(raster.height) * scale / 20.0).ceil() as u32;
-    sheet.row += rows + 2;
+    let rows = (f64::from(raster.height) * scale * POINTS / ROW).ceil() as u32;
+    sheet.skip(rows + 1);
     Ok(())
 }
 
@@ -204,6 +273,22 @@ fn picture(_: &mut Sheet<'_>, _: &super::Figure) -> Result<(), DocumentError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pictures_fit_on_a_page() {
+        let figure = |width: &str, height: &str| super::super::Figure {
+            svg: format!("<svg xmlns=\"x\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 1 1\"></svg>"),
+            ..super::super::Figure::default()
+        };
+        assert_eq!(figure("200", "100").size(), (200.0, 100.0));
+        assert!((figure("25.4mm", "50.8mm").size().1 - 192.0).abs() < 1e-9);
+        assert_eq!(figure("x", "").size(), (0.0, 0.0));
+        for (width, height) in [("700", "4000"), ("3000", "900"), ("10", "10")] {
+            let tall = tallness(&Block::Figure(figure(width, height)));
+            assert!(tall > 0.0 && tall + 2.0 * ROW < PAGE, "{tall}");
+        }
+        assert!((tallness(&Block::Figure(figure("100", "200"))) - 150.0).abs() < 1e-9);
+    }
 
     #[test]
     fn sheets_have_legal_and_different_names() {

@@ -7,7 +7,7 @@ use super::diagram::{Diagram, Shape};
 use super::draw::look;
 use super::geometry::{Point, Rect};
 use super::layout::Layout;
-use super::theme::{Theme, rgb};
+use super::theme::{MM_PER_PX, Theme, rgb};
 use crate::table::tex::escape;
 
 /// Points of TeX per px of CSS.
@@ -70,9 +70,12 @@ impl Diagram {
     /// As [`Diagram::layout`].
     pub fn tikz(&self, theme: &Theme) -> Result<String, PlotError> {
         let layout = self.layout(theme)?;
-        let mut out = String::from(
-            "% \\usepackage{tikz} \\usetikzlibrary{arrows.meta}\n\\begin{tikzpicture}[x=1pt, y=1pt, \
-             every node/.style={inner sep=0pt, align=center, font=\\sffamily\\small}]\n",
+        // Shrunk as a whole, words and all, where the page is narrower.
+        let fit = theme.max_width_mm.map_or(1.0, |mm| (mm / MM_PER_PX / layout.width.max(1.0)).min(1.0));
+        let shrunk = if fit < 1.0 { format!("scale={fit:.4}, transform shape, ") } else { String::new() };
+        let mut out = format!(
+            "% \\usepackage{{tikz}} \\usetikzlibrary{{arrows.meta}}\n\\begin{{tikzpicture}}[x=1pt, y=1pt, {shrunk}\
+             every node/.style={{inner sep=0pt, align=center, font=\\sffamily\\small}}]\n",
         );
         self.items(&layout, theme, &mut out);
         self.paths(&layout, theme, &mut out);
@@ -208,5 +211,21 @@ mod tests {
             assert!(text.contains("\\%") && text.contains("\\_1\\$"), "{name}");
             assert!(!text.contains("NaN"));
         }
+    }
+
+    #[test]
+    fn a_narrow_page_shrinks_the_picture() {
+        let (_, diagram) = samples::all().swap_remove(0);
+        let wide = Theme { max_width_mm: None, ..Theme::journal() };
+        let narrow = Theme { max_width_mm: Some(20.0), ..Theme::journal() };
+        assert!(!diagram.tikz(&wide).unwrap().contains("scale="));
+        let text = diagram.tikz(&narrow).unwrap();
+        let (_, rest) = text.split_once("scale=").unwrap();
+        let scale: f64 = rest.split(',').next().unwrap().parse().unwrap();
+        let width = diagram.layout(&narrow).unwrap().width * MM_PER_PX;
+        assert!(
+            (scale * width - 20.0).abs() < 0.01 && text.contains("transform shape"),
+            "{scale} of {width}"
+        );
     }
 }
