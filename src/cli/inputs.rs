@@ -12,6 +12,8 @@ use trustpath::pls::{Criterion, Pls, PlsFit, Program, SignRule, Weighting};
 use trustpath::survey::{Missing, SampleSettings, code_factors};
 use trustpath::{Model, Moments, Survey};
 
+#[cfg(feature = "report")]
+use super::command;
 use super::failure::{Failure, both};
 use super::json;
 use super::words::{finite, one_of};
@@ -270,6 +272,15 @@ impl Inputs {
     /// The files that are read.
     pub(crate) fn files(&self) -> [Option<&Path>; 3] {
         [Some(&self.model), self.data.as_deref(), self.correlations.as_deref()]
+    }
+
+    /// A command with words in place of the files that are read.
+    #[cfg(feature = "report")]
+    pub(crate) fn blind(&self, words: &[String]) -> String {
+        let files = self.files().into_iter().zip(["MODEL", "DATA", "TABLE"]);
+        let files: Vec<(String, &'static str)> =
+            files.filter_map(|(file, stands)| Some((file?.display().to_string(), stands))).collect();
+        command::line(&command::blind(words, &files))
     }
 
     /// Reads model and data; what is wrong with either is reported together.

@@ -193,12 +193,6 @@ impl Report {
     /// The command; for blind review with words in place of every file.
     fn command(&self) -> String {
         let words = command::typed();
-        if !self.blind {
-            return command::line(&words);
-        }
-        let files = self.inputs.files().into_iter().zip(["MODEL", "DATA", "TABLE"]);
-        let files: Vec<(String, &'static str)> =
-            files.filter_map(|(file, stands)| Some((file?.display().to_string(), stands))).collect();
-        command::line(&command::blind(&words, &files))
+        if self.blind { self.inputs.blind(&words) } else { command::line(&words) }
     }
 }

@@ -7,7 +7,7 @@ use super::words::thousands;
 use super::{Material, Section, SectionId};
 use crate::assess::Conventions;
 use crate::document::Exhibit;
-use crate::model::Kind;
+use crate::model::{Kind, Model};
 use crate::pls::Pls;
 use crate::resample::Bootstrap;
 use crate::table::{Cell, Column, Table, fixed};
@@ -18,7 +18,7 @@ const MOST_ROWS: usize = 16;
 pub(super) fn section(m: &Material<'_>) -> Section {
     let mut section = Section::new(SectionId::Appendix);
     section.exhibits.push(constructs(m));
-    section.exhibits.extend(wording(m));
+    section.exhibits.extend(wording(&m.fit.model, m.context.blind));
     section.exhibits.extend(further(m));
     section.exhibits.push(construct_correlations(m));
     section.exhibits.push(item_correlations(m));
@@ -75,8 +75,8 @@ fn further(m: &Material<'_>) -> Vec<Exhibit> {
 }
 
 /// What the items ask, if there is a codebook.
-fn wording(m: &Material<'_>) -> Option<Exhibit> {
-    let codebook = &m.fit.model.codebook;
+pub(super) fn wording(model: &Model, blind: bool) -> Option<Exhibit> {
+    let codebook = &model.codebook;
     if codebook.is_empty() {
         return None;
     }
@@ -92,13 +92,13 @@ fn wording(m: &Material<'_>) -> Option<Exhibit> {
             Column::words("reverse", "Reverse"),
         ],
     );
-    for indicator in m.fit.model.indicators() {
+    for indicator in model.indicators() {
         let entry = codebook.find(&indicator.name);
         let words = |text: Option<&String>| text.map_or(Cell::Blank, Cell::text);
         let number = |value: f64| fixed(value, usize::from(value.fract() != 0.0));
         table.push(vec![
             Cell::text(&indicator.name),
-            Cell::text(&m.fit.model.construct(indicator.construct).name),
+            Cell::text(&model.construct(indicator.construct).name),
             words(entry.and_then(|entry| entry.text.as_ref())),
             words(entry.and_then(|entry| entry.text_zh.as_ref())),
             entry
@@ -107,7 +107,7 @@ fn wording(m: &Material<'_>) -> Option<Exhibit> {
             Cell::text(if entry.is_some_and(|entry| entry.reverse) { "yes" } else { "" }),
         ]);
     }
-    if !codebook.file.is_empty() && !m.context.blind {
+    if !codebook.file.is_empty() && !blind {
         table.note(format!("From {}.", codebook.file));
     }
     drop_empty(&mut table);
@@ -115,7 +115,7 @@ fn wording(m: &Material<'_>) -> Option<Exhibit> {
 }
 
 /// Leaves out columns in which nothing stands.
-fn drop_empty(table: &mut Table) {
+pub(super) fn drop_empty(table: &mut Table) {
     let filled: Vec<bool> = (0..table.columns.len())
         .map(|c| table.rows.iter().any(|row| row.get(c).is_some_and(|cell| !cell.show().is_empty())))
         .collect();
@@ -192,7 +192,7 @@ fn show(value: &Value) -> String {
 }
 
 /// Every setting of one part, with its default.
-fn add_settings(table: &mut Table, part: &str, value: &Value, default: &Value) {
+pub(super) fn add_settings(table: &mut Table, part: &str, value: &Value, default: &Value) {
     let Value::Object(map) = value else { return };
     for (key, value) in map {
         let default = default.get(key).unwrap_or(&Value::Null);
@@ -211,8 +211,9 @@ fn add_settings(table: &mut Table, part: &str, value: &Value, default: &Value) {
     }
 }
 
-fn settings(m: &Material<'_>) -> Exhibit {
-    let mut table = Table::new(
+/// The table of settings, still without any.
+pub(super) fn settings_table() -> Table {
+    Table::new(
         "settings",
         "Settings",
         vec![
@@ -221,7 +222,11 @@ fn settings(m: &Material<'_>) -> Exhibit {
             Column::words("value", "Value"),
             Column::words("default", "Default, if changed"),
         ],
-    );
+    )
+}
+
+fn settings(m: &Material<'_>) -> Exhibit {
+    let mut table = settings_table();
     // Plain data of words and numbers: turning it into JSON cannot fail.
     let json = |value: Result<Value, serde_json::Error>| value.unwrap_or_default();
     let of = |value: &Pls| json(serde_json::to_value(value));
@@ -229,8 +234,24 @@ fn settings(m: &Material<'_>) -> Exhibit {
     let of = |value: &Conventions| json(serde_json::to_value(value));
     add_settings(&mut table, "assessment", &of(&m.assessment.conventions), &of(&Conventions::default()));
     if let Some(bootstrap) = m.bootstrap {
-        let of = |value: &Bootstrap| json(serde_json::to_value(value));
+        // Lists that are left empty stand for something.
+        let of = |value: &Bootstrap| {
+            let mut all = json(serde_json::to_value(value));
+            if value.intervals.is_empty() {
+                all["intervals"] = Value::from(value.interval().word());
+            }
+            if value.record.is_empty() {
+                all["record"] = Value::from("the usual quantities");
+            }
+            all
+        };
         add_settings(&mut table, "bootstrap", &of(&bootstrap.settings), &of(&Bootstrap::default()));
+    } else {
+        table.push(vec![
+            Cell::text("bootstrap"),
+            Cell::text("resamples"),
+            Cell::text("no bootstrap was run: there are no standard errors and intervals"),
+        ]);
     }
     table.note(format!("The weighting scheme in use is `{}`.", m.fit.plan.scheme));
     drop_empty(&mut table);

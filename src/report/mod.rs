@@ -14,6 +14,7 @@ mod measurement;
 mod method;
 mod references;
 mod screening;
+mod sem;
 mod structure;
 mod verdicts;
 mod words;
@@ -25,7 +26,7 @@ pub use figures::figures;
 use crate::assess::{Assessment, Finding};
 use crate::document::{Block, Document, DocumentError, Part};
 use crate::effects::{Controls, Nonlinearity};
-use crate::model::words;
+use crate::model::{About, words};
 use crate::pls::PlsFit;
 use crate::resample::Bootstrapped;
 use crate::survey::Screening;
@@ -181,7 +182,7 @@ words! {
 }
 
 /// The report as data.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Report {
     /// Title of the model, or of its file.
     pub title: String,
@@ -244,8 +245,12 @@ impl Report {
                 SectionId::Effects => effects::section(&material),
                 SectionId::Appendix => appendix::section(&material),
             })
+            // A table without rows is left out.
+            .map(|mut section: Section| {
+                section.exhibits.retain(|exhibit| !exhibit.table.rows.is_empty());
+                section
+            })
             .collect();
-        let about = &fit.model.about;
         let (problems, remarks) = {
             let (bad, rest): (Vec<&Finding>, Vec<&Finding>) =
                 assessment.findings.iter().partition(|finding| finding.is_inadmissible());
@@ -254,13 +259,26 @@ impl Report {
         };
         let summary = hypotheses::summary(&material);
         let mut report = Self {
-            title: about.title.clone().unwrap_or_else(|| {
-                if context.model_file.is_empty() {
-                    "Path model".to_owned()
-                } else {
-                    context.model_file.clone()
-                }
-            }),
+            strip: method::strip(&material),
+            problems,
+            remarks,
+            lights: verdicts::lights(&material),
+            method: method::paragraph(&material),
+            sections,
+            ..Self::about(&fit.model.about, &context)
+        };
+        report.summary = verdicts::summary(&report.lights);
+        report.summary.extend(summary);
+        report.references = references::used(&report, &material);
+        report.context = context;
+        report
+    }
+
+    /// What a model file says about its model, and nothing else.
+    fn about(about: &About, context: &Context) -> Self {
+        let file = || Some(context.model_file.clone()).filter(|file| !file.is_empty());
+        Self {
+            title: about.title.clone().or_else(file).unwrap_or_else(|| "Path model".to_owned()),
             title_zh: about.title_zh.clone(),
             subtitle: about
                 .theory
@@ -268,21 +286,8 @@ impl Report {
                 .chain(about.source.iter().filter(|_| !context.blind))
                 .cloned()
                 .collect(),
-            strip: method::strip(&material),
-            problems,
-            remarks,
-            lights: verdicts::lights(&material),
-            summary: Vec::new(),
-            method: method::paragraph(&material),
-            sections,
-            references: Vec::new(),
-            context: Context::default(),
-        };
-        report.summary = verdicts::summary(&report.lights);
-        report.summary.extend(summary);
-        report.references = references::used(&report, &material);
-        report.context = context;
-        report
+            ..Self::default()
+        }
     }
 
     /// Places a figure.

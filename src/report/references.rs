@@ -7,6 +7,16 @@ use crate::assess::rules;
 
 /// Every work that the report leans on, in alphabetical order.
 pub(super) fn used(report: &Report, m: &Material<'_>) -> Vec<String> {
+    let mut works = vec!["Kock & Hadaya 2018"];
+    if is_consistent(m) {
+        works.push("Dijkstra & Henseler 2015");
+    }
+    works.extend(approaches(m).into_iter().map(|(_, work)| work));
+    of(report, works)
+}
+
+/// The works behind the rules that a report shows, and `works` besides.
+pub(super) fn of(report: &Report, works: Vec<&'static str>) -> Vec<String> {
     let notes: Vec<&String> = report
         .sections
         .iter()
@@ -23,11 +33,7 @@ pub(super) fn used(report: &Report, m: &Material<'_>) -> Vec<String> {
         .flat_map(|rule| rule.source.split("; "))
         .filter(|source| !source.is_empty())
         .collect();
-    short.push("Kock & Hadaya 2018");
-    if is_consistent(m) {
-        short.push("Dijkstra & Henseler 2015");
-    }
-    short.extend(approaches(m).into_iter().map(|(_, work)| work));
+    short.extend(works);
     if notes.iter().any(|note| note.contains("Streukens & Leroi-Werelds 2016")) {
         short.push("Streukens & Leroi-Werelds 2016");
     }

@@ -1,35 +1,41 @@
 //! Data and screening: what is missing, how each item was answered, which cases look careless.
 
 use super::words::{counted, list, percent, thousands};
-use super::{Material, Section, SectionId};
+use super::{Context, Material, Section, SectionId};
+use crate::assess::Thresholds;
 use crate::document::Exhibit;
-use crate::survey::{ItemScreen, Missing, Screening};
-use crate::table::{Cell, Column, Table, Verdict, fixed};
+use crate::survey::{ItemScreen, Missing, Sample, Screening};
+use crate::table::{Cell, Column, Language, Table, Verdict, fixed};
 
 /// Beyond ±1 a distribution is called skewed or peaked (Hair et al. 2022).
 const SHAPE: f64 = 1.0;
 
 pub(super) fn section(m: &Material<'_>) -> Section {
     let mut section = Section::new(SectionId::Data);
-    section.intro.push(account(m));
-    if let Some(screening) = m.screening {
-        section.exhibits.push(items(m, screening));
-        section.exhibits.extend(careless(screening));
-    }
+    section.intro.push(m.fit.answers().map_or_else(
+        || "The model was estimated from a table of correlations; there are no answers to screen.".to_owned(),
+        |sample| account(sample, m.context),
+    ));
+    section.exhibits.extend(
+        m.screening
+            .map(|screening| exhibits(screening, m.context.language, &m.assessment.thresholds))
+            .unwrap_or_default(),
+    );
     section
 }
 
+/// Item statistics, and cases that look careless.
+pub(super) fn exhibits(screening: &Screening, language: Language, thresholds: &Thresholds) -> Vec<Exhibit> {
+    std::iter::once(items(screening, language, thresholds)).chain(careless(screening)).collect()
+}
+
 /// What happened between the file and the sample.
-fn account(m: &Material<'_>) -> String {
-    let Some(sample) = m.fit.answers() else {
-        return "The model was estimated from a table of correlations; there are no answers to screen."
-            .to_owned();
-    };
+pub(super) fn account(sample: &Sample, context: &Context) -> String {
     let account = &sample.account;
-    let from = match (m.context.data_file.is_empty(), m.context.dialect.is_empty()) {
+    let from = match (context.data_file.is_empty(), context.dialect.is_empty()) {
         (true, _) => String::new(),
-        (false, true) => format!(" from {}", m.context.data_file),
-        (false, false) => format!(" from {} ({})", m.context.data_file, m.context.dialect),
+        (false, true) => format!(" from {}", context.data_file),
+        (false, false) => format!(" from {} ({})", context.data_file, context.dialect),
     };
     let mut words = vec![format!(
         "{} read{from}, {} used, {} left out.",
@@ -59,8 +65,7 @@ fn account(m: &Material<'_>) -> String {
     words.join(" ")
 }
 
-fn items(m: &Material<'_>, screening: &Screening) -> Exhibit {
-    let (language, thresholds) = (m.context.language, &m.assessment.thresholds);
+fn items(screening: &Screening, language: Language, thresholds: &Thresholds) -> Exhibit {
     let mut table = Table::new(
         "screening",
         "Item statistics",

@@ -2,6 +2,7 @@
 
 use super::Material;
 use crate::assess::rule;
+use crate::model::Model;
 use crate::resample::Summary;
 use crate::table::{Cell, Language, Verdict, apa};
 
@@ -89,15 +90,21 @@ pub(super) fn is_problem(verdict: Verdict) -> bool {
 
 /// Label of a construct in the language of the report, or in the other one.
 pub(super) fn label(m: &Material<'_>, name: &str) -> Option<String> {
-    let construct = m.fit.model.constructs().iter().find(|construct| construct.name == name)?;
+    label_in(&m.fit.model, m.context.language, name)
+}
+
+/// Label of a construct of a model in a language, or in the other one.
+pub(super) fn label_in(model: &Model, language: Language, name: &str) -> Option<String> {
+    let construct = model.constructs().iter().find(|construct| construct.name == name)?;
     if let Some(factors) = construct.factors() {
-        let labels: Vec<Option<String>> = factors.iter().map(|factor| label(m, factor)).collect();
+        let labels: Vec<Option<String>> =
+            factors.iter().map(|factor| label_in(model, language, factor)).collect();
         let any = labels.iter().any(Option::is_some);
         let words = factors.iter().zip(labels).map(|(factor, label)| label.unwrap_or_else(|| factor.clone()));
         return any.then(|| words.collect::<Vec<_>>().join(" × "));
     }
     let (english, chinese) = (construct.label.clone(), construct.label_zh.clone());
-    match m.context.language {
+    match language {
         Language::English => english.or(chinese),
         Language::Chinese => chinese.or(english),
     }
@@ -105,13 +112,16 @@ pub(super) fn label(m: &Material<'_>, name: &str) -> Option<String> {
 
 /// Labels of a chain of constructs, `A → B`, if any has one.
 pub(super) fn chain_label(m: &Material<'_>, chain: &str) -> Option<String> {
+    chain_label_in(&m.fit.model, m.context.language, chain)
+}
+
+/// The same of a model in a language.
+pub(super) fn chain_label_in(model: &Model, language: Language, chain: &str) -> Option<String> {
     let names: Vec<&str> = chain.split(" → ").collect();
-    if names.iter().all(|name| label(m, name).is_none()) {
-        return None;
-    }
-    let words: Vec<String> =
-        names.iter().map(|name| label(m, name).unwrap_or_else(|| (*name).to_owned())).collect();
-    Some(words.join(" → "))
+    let labels: Vec<Option<String>> = names.iter().map(|name| label_in(model, language, name)).collect();
+    let any = labels.iter().any(Option::is_some);
+    let words = names.iter().zip(labels).map(|(name, label)| label.unwrap_or_else(|| (*name).to_owned()));
+    any.then(|| words.collect::<Vec<_>>().join(" → "))
 }
 
 #[cfg(test)]

@@ -153,6 +153,16 @@ fn no_report_leaves_english_behind() {
         assert!(report.contains("## 方法"), "{words}: {run}");
         left.extend(left_behind(&report).into_iter().map(|line| format!("{words}: {line}")));
     }
+    for words in [
+        "factors.sem d.csv",
+        "factors.sem d.csv --identification variance --likelihood wishart --information observed --purpose prediction",
+        "table.sem --correlations table.csv --n 90",
+    ] {
+        let run = study.run(&format!("sem {words} --lang zh -o s.md -q"));
+        let report = study.read("s.md");
+        assert!(report.contains("## 方法"), "{words}: {run}");
+        left.extend(left_behind(&report).into_iter().map(|line| format!("sem {words}: {line}")));
+    }
     assert!(left.is_empty(), "add these to src/table/chinese:\n{}", left.join("\n"));
 }
 

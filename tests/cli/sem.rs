@@ -75,3 +75,40 @@ fn the_diagram_shows_standardised_estimates() {
     let run = example(&format!("{words} --diagram {} -q", folder.path().join("f.bmp").display()));
     assert_eq!(run.status.code(), Some(2));
 }
+
+#[cfg(feature = "report")]
+#[test]
+fn a_file_of_a_document_is_a_whole_report() {
+    let study = Study::small();
+    let run = study.run("sem m.sem d.csv --title Trust --purpose explanation -o r.md");
+    assert!(run.starts_with("exit code: 0"), "{run}");
+    let text = study.read("r.md");
+    for words in [
+        "# Trust",
+        "## Verdict",
+        "## Method",
+        "## Model fit",
+        "The purpose is explanation",
+        "by maximum likelihood",
+        "Table 1. Hypotheses",
+        "Largest residual correlations",
+        "Settings",
+        "command to repeat | trustpath sem m.sem d.csv",
+        "Bollen, K. A. (1989)",
+        "](<r-path-diagram.svg>)",
+    ] {
+        assert!(text.contains(words), "{words} in {text}");
+    }
+    assert!(study.read("r-path-diagram.svg").contains("<svg"));
+    // The numbers are those of the tables.
+    let paths = study.run("sem m.sem d.csv --tables paths -f markdown");
+    let row = paths.lines().find(|line| line.starts_with("| A → B")).unwrap();
+    assert!(text.contains(row), "{row} in {text}");
+    // Tables asked for are tables, and what belongs to a report is told where there is none.
+    study.run("sem m.sem d.csv --tables fit -o t.md");
+    assert!(!study.read("t.md").contains("## Verdict"));
+    for words in ["--title Trust", "--blind --tables fit -o t.html", "--sections fit -f json"] {
+        let run = study.run(&format!("sem m.sem d.csv {words}"));
+        assert!(run.contains("are for a report"), "{words}: {run}");
+    }
+}

@@ -35,7 +35,7 @@ fn read(page: &str) -> Vec<Element> {
     let mut open: Vec<usize> = Vec::new();
     let mut rest = page;
     while let Some(at) = rest.find('<') {
-        let text = super::unescape(&rest[..at]);
+        let text = super::cells::unescape(&rest[..at]);
         for &outer in &open {
             elements[outer].text.push_str(&text);
         }
@@ -107,7 +107,7 @@ fn parts(tag: &str) -> (String, BTreeMap<String, String>) {
             Some(value) => value.split_once('"').unwrap_or((value, "")),
             None => value.split_at(value.find(char::is_whitespace).unwrap_or(value.len())),
         };
-        attributes.insert(key, super::unescape(value));
+        attributes.insert(key, super::cells::unescape(value));
         rest = after;
     }
 }

@@ -6,29 +6,42 @@
 
 mod access;
 mod browser;
+mod cells;
+#[cfg(feature = "cli")]
+mod written;
 
 use std::io::{Cursor, Read};
 use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use calamine::{Data, Reader, Xlsx};
-use trustpath::assess::{Assessment, Conventions};
+use calamine::{Reader, Xlsx};
+use cells::{stripped, unpacked};
+use trustpath::assess::{Assessment, Conventions, Thresholds};
 use trustpath::document::{Block, Document, Exhibit, Figure, Light, Part};
 use trustpath::pls::PlsFit;
 use trustpath::report::{Context, Report};
-use trustpath::resample::Bootstrapped;
+use trustpath::resample::{
+    Bootstrapped, MeasurementTests, congruence, congruence_table, tetrad_analysis, tetrads_table,
+};
+use trustpath::sem::Sem;
+use trustpath::survey::Screening;
 use trustpath::table::{Align, Cell, Column, Language, Table, Verdict};
 use trustpath::{Bootstrap, Model, Pls, Survey};
 
 /// Tables that no form has to split.
 const TABLES: [&str; 6] = ["hypotheses", "items", "reliability", "structure", "explained", "fit"];
 
-/// The example, estimated and resampled.
-fn estimated() -> (PlsFit, Bootstrapped) {
+/// Model and answers of the example.
+fn read() -> (Model, Survey) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let model = Model::read(root.join("models/initial-trust.sem")).unwrap();
-    let survey = Survey::read(root.join("data/initial-trust.csv")).unwrap();
+    (model, Survey::read(root.join("data/initial-trust.csv")).unwrap())
+}
+
+/// The example, estimated and resampled.
+fn estimated() -> (PlsFit, Bootstrapped) {
+    let (model, survey) = read();
     let fit = Pls::default().fit(&model, &survey).unwrap();
     let boot = Bootstrap { resamples: 200, seed: 42, ..Bootstrap::default() }.run(&fit).unwrap();
     (fit, boot)
@@ -47,286 +60,107 @@ fn example() -> &'static Document {
     DOCUMENT.get_or_init(|| report(Language::English).document(&[]))
 }
 
-/// A cell as text without signs, blanks of alignment, and with a plain minus.
-fn plain(text: &str) -> String {
-    let text = text.replace('−', "-").replace(['\u{2007}', '\u{2008}'], "").replace('\u{a0}', " ");
-    let text = text.trim();
-    let text = text.strip_prefix("! ").or_else(|| text.strip_prefix("✗ ")).unwrap_or(text).trim();
-    // A page shows the reason beside the verdict, not after a colon.
-    text.replace("check: ", "check ").replace("fail: ", "fail ").replace("n/a: ", "n/a ")
-}
+/// Tables of what tests the measurement, as `report --measurement` has them besides.
+const MEASUREMENT: [&str; 2] = ["tetrads", "congruence"];
 
-/// The cells of a table as a reader sees them.
-fn wanted(exhibit: &Exhibit) -> Vec<Vec<String>> {
-    let table = &exhibit.table;
-    (0..table.rows.len())
-        .map(|r| (0..table.columns.len()).map(|c| plain(&table.shown(r, c))).collect())
-        .collect()
-}
+/// Tables of the report of a covariance-based model.
+const SEM: [&str; 13] = [
+    "hypotheses",
+    "screening",
+    "sem_loadings",
+    "sem_constructs",
+    "htmt",
+    "fornell_larcker",
+    "fit_measures",
+    "residual_correlations",
+    "modification_indices",
+    "sem_paths",
+    "explained",
+    "sem_covariances",
+    "settings",
+];
 
-fn exhibit(key: &str) -> &'static Exhibit {
-    example().exhibits().find(|exhibit| exhibit.table.key == key).unwrap()
-}
-
-/// Compares cell by cell and names what differs.
-fn compare(form: &str, key: &str, found: &[Vec<String>]) {
-    let wanted = wanted(exhibit(key));
-    assert_eq!(found.len(), wanted.len(), "{form}: rows of {key}");
-    for (r, (row, expected)) in found.iter().zip(&wanted).enumerate() {
-        assert_eq!(row, expected, "{form}: row {r} of {key}");
-    }
-}
-
-fn unescape(text: &str) -> String {
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&#39;", "'")
-        .replace("&#x27;", "'")
-        .replace("&apos;", "'")
-        .replace("&amp;", "&")
-}
-
-/// Text between tags.
-fn stripped(markup: &str) -> String {
-    let mut out = String::new();
-    let mut inside = false;
-    for c in markup.chars() {
-        match c {
-            '<' => inside = true,
-            '>' => inside = false,
-            c if !inside => out.push(c),
-            _ => {}
-        }
-    }
-    unescape(&out)
+/// The report of the example as a covariance-based model.
+fn covariance_report(language: Language) -> Report {
+    let (model, survey) = read();
+    let settings = Sem::default();
+    let fit = settings.fit(&model, &survey).unwrap();
+    let thresholds = Thresholds::default();
+    let screening = Screening::read(&model, &survey, &settings.data).unwrap();
+    let context = Context { language, ..Context::default() };
+    Report::of_sem(&fit, &thresholds, Some(&screening), context)
 }
 
 #[test]
 fn html_has_every_cell() {
-    let html = example().to_html().unwrap();
-    for key in TABLES {
-        let (_, rest) = html.split_once(&format!("<div class=\"exhibit\" id=\"table-{key}\"")).unwrap();
-        let (_, rest) = rest.split_once("<tbody>").unwrap();
-        let (body, _) = rest.split_once("</tbody>").unwrap();
-        let found: Vec<Vec<String>> = body
-            .split("<tr")
-            .skip(1)
-            .map(|row| {
-                let row = row.replace("<td", "<th").replace("</td>", "</th>");
-                row.split("<th ")
-                    .skip(1)
-                    .map(|cell| {
-                        let cell = cell.split("</th>").next().unwrap_or_default();
-                        let cell = format!("<th {cell}");
-                        // Labels below and the words of signs are not the cell.
-                        let cell = cell.split("<span class=\"below\">").next().unwrap_or_default().to_owned();
-                        let cell = match cell.split_once("<span class=\"hidden\">") {
-                            Some((before, after)) => {
-                                let (_, after) = after.split_once("</span></span>").unwrap();
-                                let before = before.split("<span class=\"sign\">").next().unwrap_or_default();
-                                format!("{before}{after}")
-                            }
-                            None => cell,
-                        };
-                        plain(&stripped(&cell))
-                    })
-                    .collect()
-            })
-            .collect();
-        compare("HTML", key, &found);
-    }
+    cells::in_html(&example().to_html().unwrap(), example(), &TABLES);
 }
 
 #[test]
 fn markdown_has_every_cell() {
-    let markdown = example().to_markdown();
-    for key in TABLES {
-        let title = &exhibit(key).table.title;
-        let (_, rest) = markdown.split_once(&format!(". {title}**\n\n")).unwrap();
-        let found: Vec<Vec<String>> = rest
-            .lines()
-            .take_while(|line| line.starts_with('|'))
-            .skip(2)
-            .enumerate()
-            .map(|(r, line)| {
-                let cells = line.trim_start_matches("| ").trim_end_matches(" |").split(" | ");
-                cells
-                    .enumerate()
-                    .map(|(c, cell)| {
-                        let below = exhibit(key).below.get(&(r, c));
-                        let below = below.map_or_else(String::new, |words| format!(" ({words})"));
-                        plain(cell.strip_suffix(below.as_str()).unwrap_or(cell))
-                    })
-                    .collect()
-            })
-            .collect();
-        compare("Markdown", key, &found);
-    }
-}
-
-/// The text behind what our LaTeX writes.
-fn from_latex(cell: &str) -> String {
-    let mut text = cell.trim().to_owned();
-    for command in ["\\phantom{", "\\llap{"] {
-        while let Some(start) = text.find(command) {
-            let end = start + text[start..].find('}').unwrap();
-            text.replace_range(start..=end, "");
-        }
-    }
-    for (from, to) in [
-        ("$\\rightarrow$", "→"),
-        ("$\\leftrightarrow$", "↔"),
-        ("$\\checkmark$", "✓"),
-        ("$\\otimes$", "✗"),
-        ("$-$", "-"),
-        ("$<$", "<"),
-        ("$>$", ">"),
-        ("$\\rho$", "ρ"),
-        ("--", "–"),
-        ("\\textasciitilde{}", "~"),
-        ("\\_", "_"),
-        ("\\%", "%"),
-        ("$^2$", "²"),
-    ] {
-        text = text.replace(from, to);
-    }
-    plain(&text)
+    cells::in_markdown(&example().to_markdown(), example(), &TABLES);
 }
 
 #[test]
 fn latex_has_every_cell() {
-    let latex = example().to_latex();
-    for key in TABLES {
-        let (_, rest) = latex.split_once(&format!("\\label{{tab:{}}}", key.replace('_', "-"))).unwrap();
-        // A table too wide for the page stands in parts, each with the first column again.
-        let region = rest.split("\\label{tab:").next().unwrap();
-        let marker = if region.contains("\\endlastfoot") { "\\endlastfoot\n" } else { "\\midrule\n" };
-        let mut found: Vec<Vec<String>> = Vec::new();
-        for (at, part) in region.split(marker).skip(1).enumerate() {
-            let end = part.find("\\bottomrule").unwrap_or(part.len()).min(part.find("\\end{").unwrap());
-            let rows = part[..end].lines().filter(|line| {
-                line.ends_with("\\\\") && !line.contains("\\scriptsize") && !line.contains("\\tiny")
-            });
-            for (r, line) in rows.enumerate() {
-                let cells = line.trim_end_matches("\\\\").split(" & ").map(from_latex);
-                if at == 0 {
-                    found.push(cells.collect());
-                } else {
-                    found[r].extend(cells.skip(1));
-                }
-            }
-        }
-        compare("LaTeX", key, &found);
-    }
-    assert_eq!(latex.matches("\\begin{").count(), latex.matches("\\end{").count());
-}
-
-/// A file inside of a packed one.
-fn unpacked(bytes: &[u8], name: &str) -> String {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-    let mut text = String::new();
-    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
-    text
+    cells::in_latex(&example().to_latex(), example(), &TABLES);
 }
 
 #[test]
 fn word_has_every_cell() {
-    let bytes = example().to_docx().unwrap();
-    let xml = unpacked(&bytes, "word/document.xml");
-    for key in TABLES {
-        let title = &exhibit(key).table.title;
-        let at = xml.find(&format!(">{title}</w:t>")).unwrap();
-        let (_, rest) = xml[at..].split_once("<w:tbl>").unwrap();
-        let (body, _) = rest.split_once("</w:tbl>").unwrap();
-        let found: Vec<Vec<String>> = body
-            .split("<w:tr>")
-            .skip(2)
-            .map(|row| {
-                row.split("<w:tc>")
-                    .skip(1)
-                    .map(|cell| {
-                        let first = cell.split("</w:p>").next().unwrap_or_default();
-                        let text: String = first
-                            .split("<w:t ")
-                            .skip(1)
-                            .map(|run| {
-                                let (_, text) = run.split_once('>').unwrap();
-                                text.split("</w:t>").next().unwrap_or_default().to_owned()
-                            })
-                            .collect();
-                        plain(&unescape(&text))
-                    })
-                    .collect()
-            })
-            .collect();
-        compare("Word", key, &found);
-        // The row of headings repeats on each page.
-        assert!(body.split("<w:tr>").nth(1).unwrap().contains("<w:tblHeader />"), "{key}");
-    }
+    cells::in_word(&example().to_docx().unwrap(), example(), &TABLES);
 }
 
 #[test]
 fn excel_has_every_number_at_full_precision() {
-    let bytes = example().to_xlsx().unwrap();
-    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).unwrap();
-    for key in TABLES {
-        let table = &exhibit(key).table;
-        let sheet = book.worksheet_range(key).unwrap();
-        let headings: Vec<String> = (0..sheet.width())
-            .map(|c| {
-                sheet.get_value((1, u32::try_from(c).unwrap())).map(ToString::to_string).unwrap_or_default()
-            })
-            .collect();
-        let column = |words: &str| headings.iter().position(|heading| heading == words).unwrap();
-        // The title and the headings stand above.
-        for (row, r) in (2_u32..).zip(0..table.rows.len()) {
-            for (c, column_of_table) in table.columns.iter().enumerate() {
-                let at = |words: &str| {
-                    let c = u32::try_from(column(words)).unwrap();
-                    sheet.get_value((row, c)).cloned().unwrap_or(Data::Empty)
-                };
-                match &table.rows[r][c] {
-                    Cell::Number { value, .. } | Cell::Probability(value) => {
-                        assert_eq!(at(&column_of_table.heading), Data::Float(*value), "{key}, row {r}");
-                    }
-                    Cell::Integer(value) => {
-                        assert_eq!(
-                            at(&column_of_table.heading).to_string(),
-                            value.to_string(),
-                            "{key}, row {r}"
-                        );
-                    }
-                    Cell::Interval { low, high, .. } => {
-                        assert_eq!(at(&format!("{}, low", column_of_table.heading)), Data::Float(*low));
-                        assert_eq!(at(&format!("{}, high", column_of_table.heading)), Data::Float(*high));
-                    }
-                    _ if table.is_interval(c) => {}
-                    Cell::Blank => {}
-                    other => assert_eq!(
-                        plain(&at(&column_of_table.heading).to_string()),
-                        plain(&other.show()),
-                        "{key}, row {r}"
-                    ),
-                }
-            }
-        }
-    }
+    cells::in_excel(example().to_xlsx().unwrap(), example(), &TABLES);
 }
 
 #[test]
 fn json_has_every_number_at_full_precision() {
-    for key in TABLES {
-        let table = &exhibit(key).table;
-        let json: serde_json::Value = serde_json::from_str(&serde_json::to_string(table).unwrap()).unwrap();
-        for (r, row) in table.rows.iter().enumerate() {
-            for (c, cell) in row.iter().enumerate() {
-                if let Some(value) = cell.value() {
-                    assert_eq!(json["rows"][r][c].as_f64(), Some(value), "{key}, row {r}, column {c}");
-                }
-            }
-        }
+    cells::in_json(example(), &TABLES);
+}
+
+#[test]
+fn tests_of_the_measurement_have_every_cell_in_every_form() {
+    let (fit, _) = estimated();
+    let settings = MeasurementTests::default();
+    let (resamples, seed, level) = (100, 42, 0.95);
+    let blocks = tetrad_analysis(&fit, settings.tetrads, resamples, seed, level).unwrap();
+    let pairs = congruence(&fit, settings.diagonal, resamples, seed, level).unwrap();
+    let tables =
+        [tetrads_table(&blocks, settings.tetrads, level), congruence_table(&pairs, settings.diagonal, level)];
+    let document = report(Language::English).with_measurement(tables).document(&[]);
+    cells::in_every_form(&document, &MEASUREMENT);
+}
+
+#[test]
+fn the_report_of_a_covariance_model_has_every_cell_in_every_form() {
+    let document = covariance_report(Language::English).document(&[]);
+    cells::in_every_form(&document, &SEM);
+    // Every sentence stands in it as well.
+    assert!(document.exhibits().filter(|exhibit| !exhibit.reading.is_empty()).count() >= 10);
+}
+
+#[test]
+fn chinese_of_a_covariance_model_leaves_no_english_sentence_behind() {
+    let (english, chinese) = (covariance_report(Language::English), covariance_report(Language::Chinese));
+    let (english, chinese) = (english.document(&[]), chinese.document(&[]));
+    assert_eq!(left_english(&chinese, &english), Vec::<String>::new(), "add these to src/table/chinese");
+    for key in SEM {
+        let numbers = |document: &Document| -> Vec<Option<f64>> {
+            cells::exhibit(document, key).table.rows.iter().flatten().map(Cell::value).collect()
+        };
+        assert_eq!(numbers(&chinese), numbers(&english), "{key}");
     }
+    let method = |document: &Document| {
+        document.parts.iter().flat_map(|part| &part.blocks).find_map(|block| match block {
+            Block::Paste(words) => Some(words.clone()),
+            _ => None,
+        })
+    };
+    let words = method(&chinese).unwrap();
+    assert!(!words.contains(" the ") && words.contains("极大似然"), "{words}");
 }
 
 #[test]
@@ -450,11 +284,8 @@ fn excel_has_no_formula_and_legal_sheets() {
     }
 }
 
-#[test]
-fn chinese_leaves_no_english_sentence_behind() {
-    let report = report(Language::Chinese);
-    let english = example();
-    let document = report.document(&[]);
+/// Titles, sentences, notes and headings that are the same in both languages.
+fn left_english(document: &Document, english: &Document) -> Vec<String> {
     let mut left = Vec::new();
     for (exhibit, original) in document.exhibits().zip(english.exhibits()) {
         for (words, english) in
@@ -475,6 +306,15 @@ fn chinese_leaves_no_english_sentence_behind() {
             }
         }
     }
+    left
+}
+
+#[test]
+fn chinese_leaves_no_english_sentence_behind() {
+    let report = report(Language::Chinese);
+    let english = example();
+    let document = report.document(&[]);
+    let left = left_english(&document, english);
     assert_eq!(left, Vec::<String>::new(), "add these to src/table/chinese");
     assert!(document.parts.iter().all(|part| !part.heading.is_ascii()), "headings");
     assert_eq!(document.title, "顾客在线初始信任形成机理");
