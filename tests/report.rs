@@ -126,8 +126,16 @@ fn the_hypotheses_are_those_of_the_bootstrap() {
     let paths: Vec<_> = study.bootstrap.of_kind(Kind::Path).collect();
     assert_eq!(table.rows.len(), 15);
     assert_eq!(paths.len(), 15);
-    for (r, (row, (quantity, summary, _))) in table.rows.iter().zip(&paths).enumerate() {
+    let at = column(table, "hypothesis");
+    let ids: Vec<String> = table.rows.iter().map(|row| row[at].show().replace(" (+)", "")).collect();
+    let numbered =
+        ["H1a", "H1b", "H2a", "H2b", "H3a", "H3b", "H4a", "H4b", "H5a", "H5b", "H6", "H7", "H8", "H9", "H10"];
+    assert_eq!(ids, numbered, "in the order of their numbers");
+    for (r, (quantity, summary, _)) in paths.iter().enumerate() {
         let Some(summary) = summary else { unreachable!("{} has no summary", quantity.name) };
+        let path = column(table, "path");
+        let row = table.rows.iter().find(|row| row[path].show() == quantity.name);
+        let row = row.unwrap_or_else(|| unreachable!("{} has no row", quantity.name));
         let cell = |key: &str| &row[column(table, key)];
         let stated =
             study.fit.model.paths()[r].hypothesis.as_ref().unwrap_or_else(|| unreachable!("no hypothesis"));
@@ -284,9 +292,16 @@ fn without_a_bootstrap_the_report_says_so() {
     assert!(!text.contains("resamples count") && !text.contains("Supported"));
     let table = report.table("hypotheses").unwrap_or_else(|| unreachable!());
     assert_eq!(table.columns.len(), 4);
-    for (row, b) in table.rows.iter().zip(&study.fit.estimate.paths) {
-        assert_eq!(row[2].value(), Some(*b));
+    for (path, b) in study.fit.model.paths().iter().zip(&study.fit.estimate.paths) {
+        let name = |id| study.fit.model.construct(id).name.as_str();
+        let name = format!("{} → {}", name(path.from), name(path.to));
+        let row = table.rows.iter().find(|row| row[1].show() == name);
+        assert_eq!(row.and_then(|row| row[2].value()), Some(*b), "{name}");
     }
+    let settings = report.table("settings").unwrap_or_else(|| unreachable!());
+    let said =
+        |row: &&Vec<Cell>| row[0].show() == "bootstrap" && row[2].show().starts_with("no bootstrap was run");
+    assert_eq!(settings.rows.iter().filter(said).count(), 1);
     assert!(report.table("screening").is_none());
 }
 

@@ -90,13 +90,16 @@ impl Answers {
         let small = theme.small;
         let line = small * 1.3;
         let groups = self.groups.iter().map(|group| (group.construct.as_str(), group.items.as_slice()));
-        let rows = Rows::new(groups, |item| item.name.as_str(), theme, page * 0.34);
+        // A column of a journal has room for the bars alone: names are broken sooner, missing answers are numbers.
+        let narrow = page < NARROW;
+        let (names, gap, least) = if narrow { (0.22, 8.0, 40.0) } else { (0.34, 14.0, 84.0) };
+        let rows = Rows::new(groups, |item| item.name.as_str(), theme, page * names);
         let n_width = self
             .items()
             .map(|item| width(&item.valid().to_string(), small, Weight::Regular))
             .fold(width("n", small, Weight::Regular), f64::max);
-        let missing_width = width(words.missing, small, Weight::Regular).max(84.0);
-        let right = 14.0 + missing_width + 14.0 + n_width + 12.0;
+        let missing_width = width(words.missing, small, Weight::Regular).max(least);
+        let right = gap + missing_width + gap + n_width + 12.0;
         let (_, title_height) = title_lines(theme, &self.title, page);
         let top = title_height + line + 4.0;
         let legend = self.legend_rows(theme, page);
@@ -122,14 +125,15 @@ impl Answers {
             let ink = colour(&theme.palette.ink).stroke_width(1);
             chart.draw_series([DashedPathElement::new(middle, 3, 3, ink)]).map_err(refuse)?;
             rows.write_names(root, theme, top)?;
-            let missing_x = page - right + 14.0;
+            let missing_x = page - right + gap;
             let heading = title_height + line * 0.5;
             let (start, end) = (Style::small(theme, Anchor::Start), Style::small(theme, Anchor::End));
             write(root, theme, &start, (missing_x, heading), words.missing)?;
             write(root, theme, &end, (page - 12.0, heading), "n")?;
             for (y, item) in rows.items() {
                 self.draw_bar(root, &mut chart, item, (y, top), theme)?;
-                missing_bar(root, theme, (missing_x, top + y), item.missing_share(), worst)?;
+                let longest = if narrow { 0.0 } else { LONGEST };
+                missing_bar(root, theme, (missing_x, top + y), (item.missing_share(), worst), longest)?;
                 write(root, theme, &end, (page - 12.0, top + y), &item.valid().to_string())?;
             }
             self.draw_legend(root, &legend, page, height - legend_height + 15.0, theme)
@@ -253,16 +257,21 @@ impl Answers {
     }
 }
 
+/// Pages below this width in px are narrow: half a page of a journal.
+const NARROW: f64 = 480.0;
+/// Length of the longest bar of missing answers in px.
+const LONGEST: f64 = 34.0;
+
 /// A small bar on a scale of its own, with its share beside it.
 fn missing_bar(
     root: &Area<'_>,
     theme: &Theme,
     at: (f64, f64),
-    share: f64,
-    worst: f64,
+    (share, worst): (f64, f64),
+    longest: f64,
 ) -> Result<(), PlotError> {
     let text = format!("{} %", fixed(share * 100.0, 1));
-    let length = if worst > 0.0 { share / worst * 34.0 } else { 0.0 };
+    let length = if worst > 0.0 { share / worst * longest } else { 0.0 };
     if length > 0.0 {
         let corners = [(px(at.0), px(at.1 - 5.0)), (px(at.0 + length.max(1.0)), px(at.1 + 5.0))];
         root.draw(&Rectangle::new(corners, colour(&theme.palette.muted).filled())).map_err(refuse)?;
@@ -276,6 +285,23 @@ pub(crate) mod tests {
     // Samples are valid by construction.
     #![allow(clippy::unwrap_used, reason = "a test may fail")]
     use super::*;
+
+    #[test]
+    fn a_narrow_page_leaves_room_for_the_bars() {
+        let theme = Theme { max_width_mm: Some(84.0), ..Theme::journal() };
+        let text = sample().svg(&theme).unwrap().to_string();
+        // Rectangles of the bars: their x and width, the widest of a row.
+        let widths: Vec<f64> = text
+            .split("<rect ")
+            .skip(1)
+            .filter_map(|rect| {
+                let (_, rest) = rect.split_once("width=\"")?;
+                rest.split('"').next()?.parse().ok()
+            })
+            .filter(|width| *width < 300.0)
+            .collect();
+        assert!(widths.iter().any(|width| *width >= 25.0), "{widths:?}");
+    }
 
     pub(crate) fn sample() -> Answers {
         let item = |name: &str, counts: [usize; 7], missing| AnswerItem {

@@ -37,6 +37,9 @@ pub(crate) struct Axis<'a> {
     pub(crate) title: &'a str,
 }
 
+/// Room of a number of the axis with the space around it, in letters.
+const LABEL: f64 = 3.2;
+
 /// Height of numbers and title of an axis.
 pub(crate) fn axis_height(theme: &Theme) -> f64 {
     theme.small * 3.4
@@ -117,6 +120,10 @@ impl<'a, T> Rows<'a, T> {
         theme: &Theme,
         axis: &Axis<'_>,
     ) -> Result<Chart<'r, 's>, PlotError> {
+        // Numbers of the axis need room, which a column of a journal has little of.
+        let room = f64::from(root.dim_in_pixel().0) - self.left - axis.right;
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few labels")]
+        let most = (room / (theme.small * LABEL)).max(2.0) as usize;
         let mut chart = ChartBuilder::on(root)
             .margin_top(px(axis.top))
             .margin_left(px(self.left))
@@ -132,7 +139,7 @@ impl<'a, T> Rows<'a, T> {
             .bold_line_style(colour(&theme.palette.faint).mix(0.6))
             .light_line_style(TRANSPARENT)
             .axis_style(colour(&theme.palette.muted))
-            .x_labels(axis.labels)
+            .x_labels(axis.labels.min(most))
             .x_label_formatter(&|value| (axis.tick)(*value))
             .x_desc(axis.title)
             .label_style(font(theme, theme.small).color(&colour(&theme.palette.ink)))

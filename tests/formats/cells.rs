@@ -207,7 +207,14 @@ pub(crate) fn in_word(bytes: &[u8], document: &Document, keys: &[&str]) {
         let title = exhibit.table.title.replace('&', "&amp;").replace('<', "&lt;");
         let mut found: Vec<Vec<String>> = Vec::new();
         // A table too wide for the page stands in parts under the same title, each with the first column again.
-        for (at, rest) in xml.split(&format!(">{title}</w:t>")).skip(1).enumerate() {
+        let title = format!(">{title}</w:t>");
+        let places = xml.match_indices(&title).map(|(at, _)| xml.split_at(at));
+        // A heading may say the same.
+        let captions = places.filter(|(before, _)| {
+            let paragraph = before.rsplit("<w:p ").next().unwrap_or_default();
+            paragraph.contains("w:val=\"Caption\"")
+        });
+        for (at, (_, rest)) in captions.enumerate() {
             let (_, rest) = rest.split_once("<w:tbl>").unwrap();
             let (body, _) = rest.split_once("</w:tbl>").unwrap();
             let rows = body.split("<w:tr>").skip(2).map(|row| {

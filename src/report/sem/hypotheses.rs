@@ -145,10 +145,13 @@ impl Material<'_> {
             }
         }
         exhibit.table.note(format!(
-            "Supported: p is below {} and the sign is the expected one (either sign where none is stated). β: constructs and \
-             items with variance 1; its SE by the delta method, its interval normal. z and two-sided p test the path in units of the items.",
+            "Supported: p is below {} and the sign is the expected one (either sign where none is stated).",
             apa(1.0 - self.fit.settings.level, 2)
         ));
+        exhibit.table.note(
+            "β: constructs and items with variance 1; its SE by the delta method, its interval normal. z and two-sided p test \
+             the path in units of the items.",
+        );
         if tests > 1 {
             exhibit.table.note(format!(
                 "p (Holm): corrected for {tests} hypotheses that are tested at once (Holm 1979)."

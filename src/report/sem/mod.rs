@@ -291,15 +291,15 @@ impl Material<'_> {
             }
         };
         let ended = if fit.converged {
-            format!("converged after {} steps", fit.iterations)
+            format!("The search converged after {} steps.", fit.iterations)
         } else {
-            format!("did NOT converge within {} steps", fit.iterations)
+            format!("The search did NOT converge within {} steps.", fit.iterations)
         };
         let mut text = vec![format!(
             "The model was estimated with trustpath {VERSION} as a model of common factors from covariances (CB-SEM; Jöreskog, \
-             1973; Bollen, 1989), by maximum likelihood{wishart} with standard errors from {information} information; the \
-             search {ended}."
+             1973; Bollen, 1989), by maximum likelihood{wishart} with standard errors from {information} information."
         )];
+        text.push(ended);
         text.push(unit.to_owned());
         text.extend(self.context.purpose.map(|purpose| {
             match purpose {

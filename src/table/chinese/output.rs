@@ -16,6 +16,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("CB-SEM, maximum likelihood", "CB-SEM，极大似然"),
     ("{#} % normal", "{0} % 正态"),
     ("parameters", "参数个数"),
+    ("Parameter", "参数"),
     ("χ² is expected to fall most, by {#}, if {} were free.", "若释放 {1}，χ² 预期下降最多，为 {0}。"),
     (
         "{#} of {#} standardised loadings reach .708; the lowest is that of {}, {#}.",
@@ -54,25 +55,23 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("{} is the strongest path; all {#} paths are significant.", "最强的路径是 {0}；全部 {1} 条路径均显著。"),
     ("{} is the strongest path; not significant of {#} paths: {}.", "最强的路径是 {0}；{1} 条路径中不显著的有：{2}。"),
     (
-        "The model was estimated with trustpath {} as a model of common factors from covariances (CB-SEM; Jöreskog, 1973; Bollen, 1989), by maximum likelihood with standard errors from expected information; the search converged after {#} steps.",
-        "模型以 trustpath {0} 估计为由协方差得到的共同因子模型（CB-SEM；Jöreskog, 1973；Bollen, 1989），采用极大似然法，标准误来自期望信息；搜索经 {1} 步收敛。",
+        "The model was estimated with trustpath {} as a model of common factors from covariances (CB-SEM; Jöreskog, 1973; Bollen, 1989), by maximum likelihood with standard errors from expected information.",
+        "模型以 trustpath {0} 估计为由协方差得到的共同因子模型（CB-SEM；Jöreskog, 1973；Bollen, 1989），采用极大似然法，标准误来自期望信息。",
     ),
     (
-        "The model was estimated with trustpath {} as a model of common factors from covariances (CB-SEM; Jöreskog, 1973; Bollen, 1989), by maximum likelihood with standard errors from observed information; the search converged after {#} steps.",
-        "模型以 trustpath {0} 估计为由协方差得到的共同因子模型（CB-SEM；Jöreskog, 1973；Bollen, 1989），采用极大似然法，标准误来自观测信息；搜索经 {1} 步收敛。",
+        "The model was estimated with trustpath {} as a model of common factors from covariances (CB-SEM; Jöreskog, 1973; Bollen, 1989), by maximum likelihood with standard errors from observed information.",
+        "模型以 trustpath {0} 估计为由协方差得到的共同因子模型（CB-SEM；Jöreskog, 1973；Bollen, 1989），采用极大似然法，标准误来自观测信息。",
     ),
     (
-        "The model was estimated with trustpath {} as a model of common factors from covariances (CB-SEM; Jöreskog, 1973; Bollen, 1989), by maximum likelihood (Wishart likelihood, divisor n − 1) with standard errors from expected information; the search converged after {#} steps.",
-        "模型以 trustpath {0} 估计为由协方差得到的共同因子模型（CB-SEM；Jöreskog, 1973；Bollen, 1989），采用极大似然法（Wishart 似然，除数 n − 1），标准误来自期望信息；搜索经 {1} 步收敛。",
+        "The model was estimated with trustpath {} as a model of common factors from covariances (CB-SEM; Jöreskog, 1973; Bollen, 1989), by maximum likelihood (Wishart likelihood, divisor n − 1) with standard errors from expected information.",
+        "模型以 trustpath {0} 估计为由协方差得到的共同因子模型（CB-SEM；Jöreskog, 1973；Bollen, 1989），采用极大似然法（Wishart 似然，除数 n − 1），标准误来自期望信息。",
     ),
     (
-        "The model was estimated with trustpath {} as a model of common factors from covariances (CB-SEM; Jöreskog, 1973; Bollen, 1989), by maximum likelihood (Wishart likelihood, divisor n − 1) with standard errors from observed information; the search converged after {#} steps.",
-        "模型以 trustpath {0} 估计为由协方差得到的共同因子模型（CB-SEM；Jöreskog, 1973；Bollen, 1989），采用极大似然法（Wishart 似然，除数 n − 1），标准误来自观测信息；搜索经 {1} 步收敛。",
+        "The model was estimated with trustpath {} as a model of common factors from covariances (CB-SEM; Jöreskog, 1973; Bollen, 1989), by maximum likelihood (Wishart likelihood, divisor n − 1) with standard errors from observed information.",
+        "模型以 trustpath {0} 估计为由协方差得到的共同因子模型（CB-SEM；Jöreskog, 1973；Bollen, 1989），采用极大似然法（Wishart 似然，除数 n − 1），标准误来自观测信息。",
     ),
-    (
-        "The model was estimated with trustpath {} as a model of common factors from covariances (CB-SEM; Jöreskog, 1973; Bollen, 1989), by maximum likelihood{} with standard errors from {} information; the search did NOT converge within {#} steps.",
-        "模型以 trustpath {0} 估计为由协方差得到的共同因子模型（CB-SEM；Jöreskog, 1973；Bollen, 1989），采用极大似然法；搜索在 {3} 步内未收敛。",
-    ),
+    ("The search converged after {#} steps.", "搜索经 {0} 步收敛。"),
+    ("The search did NOT converge within {#} steps.", "搜索在 {0} 步内未收敛。"),
     ("Constructs take their unit from their first item, whose loading is 1.", "构念以其第一个题项为单位，该载荷为 1。"),
     (
         "Constructs take their unit from a variance of 1, their own or that of their disturbance.",
