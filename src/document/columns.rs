@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthChar;
 
 use super::Exhibit;
-use crate::table::{Align, Column, balanced};
+use crate::table::{Align, Column, Table, parted};
 
 /// Words wider than this many characters wrap within their column.
 pub(super) const LONG: usize = 38;
@@ -43,10 +43,11 @@ pub(super) fn widths(exhibit: &Exhibit) -> Vec<usize> {
 
 /// Columns in parts of at most `room` characters, about as wide as each other; every part begins with the first column, and
 /// no column is lost.
-pub(super) fn parts(widths: &[usize], gap: usize, room: usize) -> Vec<Vec<usize>> {
+pub(super) fn parts(table: &Table, widths: &[usize], gap: usize, room: usize) -> Vec<Vec<usize>> {
     let Some((first, others)) = widths.split_first() else { return vec![Vec::new()] };
+    let belongs: Vec<bool> = (1..widths.len()).map(|c| table.is_interval(c)).collect();
     let mut next = 1;
-    balanced(others, gap, room.saturating_sub(first + gap))
+    parted(others, &belongs, gap, room.saturating_sub(first + gap))
         .into_iter()
         .map(|count| {
             let part = std::iter::once(0).chain(next..next + count).collect();
@@ -82,12 +83,17 @@ mod tests {
 
     #[test]
     fn a_wide_table_is_split_and_repeats_its_first_column() {
-        assert_eq!(parts(&[10, 5, 5, 5], 1, 22), [vec![0, 1, 2], vec![0, 3]]);
-        assert_eq!(parts(&[10, 5, 1, 1, 1], 1, 22), [vec![0, 1, 2, 3, 4]]);
-        assert_eq!(parts(&[10, 3, 3, 3, 3], 1, 22), [vec![0, 1, 2], vec![0, 3, 4]], "none stands alone");
-        assert_eq!(parts(&[10, 50], 1, 22), [vec![0, 1]]);
-        assert_eq!(parts(&[], 1, 22), [Vec::<usize>::new()]);
-        assert_eq!(parts(&[3], 1, 22), [vec![0]]);
+        let table = Table::default();
+        assert_eq!(parts(&table, &[10, 5, 5, 5], 1, 22), [vec![0, 1, 2], vec![0, 3]]);
+        assert_eq!(parts(&table, &[10, 5, 1, 1, 1], 1, 22), [vec![0, 1, 2, 3, 4]]);
+        assert_eq!(
+            parts(&table, &[10, 3, 3, 3, 3], 1, 22),
+            [vec![0, 1, 2], vec![0, 3, 4]],
+            "none stands alone"
+        );
+        assert_eq!(parts(&table, &[10, 50], 1, 22), [vec![0, 1]]);
+        assert_eq!(parts(&table, &[], 1, 22), [Vec::<usize>::new()]);
+        assert_eq!(parts(&table, &[3], 1, 22), [vec![0]]);
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub(super) fn fit(exhibit: &Exhibit) -> (usize, Vec<Vec<usize>>) {
     if let Some(size) = as_wished.or(wrapped) {
         return (size, whole());
     }
-    (SIZES[3], parts(&narrow(SIZES[3]), 0, TEXT_WIDTH))
+    (SIZES[3], parts(&exhibit.table, &narrow(SIZES[3]), 0, TEXT_WIDTH))
 }
 
 /// What each column of a part gets: its wish if there is room, else a share of what is left beyond the narrowest.

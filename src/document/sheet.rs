@@ -11,7 +11,7 @@ use crate::table::{Cell, Verdict};
 const LONGEST_TEXT: usize = 32_767;
 
 /// Width of the column of words on the first sheet, and widest column of words on any other, in characters.
-pub(super) const FRONT_WIDTH: usize = 76;
+pub(super) const FRONT_WIDTH: usize = 94;
 const WIDEST: usize = 60;
 /// Width of a column that nobody set, and the least width of what stands below a table.
 const UNSET: usize = 8;
@@ -96,6 +96,11 @@ pub(super) struct Sheet<'a> {
     pub(super) height: f64,
 }
 
+/// Lines that a text takes on the first sheet.
+pub(super) fn front_lines(text: &str) -> usize {
+    text.width().div_ceil(FRONT_WIDTH - 6).max(1)
+}
+
 /// Height of a row in points.
 pub(super) const ROW: f64 = 15.0;
 
@@ -110,7 +115,7 @@ impl Sheet<'_> {
         self.page.write_string_with_format(self.row, 0, clean(text), format)?;
         if self.wraps {
             // Not every program makes room for wrapped words by itself.
-            let lines = text.width().div_ceil(FRONT_WIDTH - 6).max(1);
+            let lines = front_lines(text);
             self.page.set_row_height(self.row, ROW * lines as f64)?;
             self.height += ROW * (lines - 1) as f64;
         }

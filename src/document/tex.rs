@@ -87,7 +87,7 @@ pub(super) fn table(exhibit: &Exhibit, numbered: bool) -> String {
         91..=102 => ("\\footnotesize\\setlength{\\tabcolsep}{4pt}", 102),
         _ => ("\\scriptsize\\setlength{\\tabcolsep}{3pt}", 120),
     };
-    let parts = parts(&widths, GAP, room);
+    let parts = parts(&exhibit.table, &widths, GAP, room);
     let last = parts.len() - 1;
     let mut out = String::new();
     for (at, part) in parts.iter().enumerate() {

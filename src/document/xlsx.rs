@@ -5,7 +5,7 @@
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook};
 
-use super::sheet::{FRONT_WIDTH, ROW, Sheet, clean};
+use super::sheet::{FRONT_WIDTH, ROW, Sheet, clean, front_lines};
 use super::{Block, Document, DocumentError, Exhibit, Light, checks_table};
 use crate::table::Verdict;
 
@@ -87,11 +87,11 @@ impl Document {
             if !part.heading.is_empty() {
                 sheet.skip(1);
                 // A heading does not stand alone at the end of a page.
-                let tall = part.blocks.first().map_or(0.0, |block| tallness(block));
-                pages.keep(&sheet, 4.0 * ROW + tall);
+                pages.keep(&sheet, 2.0 * ROW + part.blocks.first().map_or(0.0, tallness));
                 sheet.words(&part.heading, &bold)?;
             }
             for block in &part.blocks {
+                pages.keep(&sheet, tallness(block));
                 match block {
                     Block::Paragraph(words)
                     | Block::Lead(words)
@@ -117,13 +117,13 @@ impl Document {
                         next += 1;
                         if let Block::Checks(lights) = block {
                             for light in lights {
+                                pages.keep(&sheet, 3.0 * ROW);
                                 problem(&mut sheet, light, &wrapped)?;
                             }
                         }
                     }
                     Block::Figure(figure) => {
                         figures += 1;
-                        pages.keep(&sheet, 2.0 * ROW + tallness(block));
                         let words = format!(
                             "{} {figures}. {}. {}",
                             self.language.say("Figure"),
@@ -136,6 +136,7 @@ impl Document {
                     Block::References(heading, works) => {
                         sheet.words(heading, &bold)?;
                         for work in works {
+                            pages.keep(&sheet, room(work));
                             sheet.words(work, &wrapped)?;
                         }
                     }
@@ -205,8 +206,8 @@ const PRINTED: u16 = 95;
 /// What fits on a page of A4 between its margins, in points of the sheet.
 const PAGE: f64 = 730.0;
 /// Widest and highest picture in px: what fits on a page.
-const WIDEST: f64 = 700.0;
-const HIGHEST: f64 = 900.0;
+const WIDEST: f64 = 650.0;
+const HIGHEST: f64 = 860.0;
 
 /// Where the first sheet is parted when it is printed, so that no picture is cut.
 #[derive(Default)]
@@ -219,12 +220,10 @@ struct Pages {
 impl Pages {
     /// Begins a page where what comes next would not fit on the one before.
     fn keep(&mut self, sheet: &Sheet<'_>, height: f64) {
-        let here = sheet.height;
-        // Pages that end by themselves hold whole ones.
-        let used = (here - self.above) % PAGE;
+        let used = sheet.height - self.above;
         if used > 0.0 && used + height > PAGE {
             self.breaks.push(sheet.row);
-            self.above = here;
+            self.above = sheet.height;
         }
     }
 }
@@ -234,11 +233,26 @@ fn shrunk(width: f64, height: f64) -> f64 {
     (WIDEST / width.max(1.0)).min(HIGHEST / height.max(1.0)).min(1.0)
 }
 
-/// Height of a picture in points; other blocks have none of their own.
+/// Height of a text on the first sheet in points.
+fn room(text: &str) -> f64 {
+    ROW * front_lines(text) as f64
+}
+
+/// Height of a block in points; of a list of works only that of its heading and the first.
 fn tallness(block: &Block) -> f64 {
-    let Block::Figure(figure) = block else { return 0.0 };
-    let (width, height) = figure.size();
-    height * shrunk(width, height) * POINTS
+    match block {
+        Block::Paragraph(words) | Block::Lead(words) | Block::Note(words) | Block::Paste(words) => {
+            room(words)
+        }
+        Block::Alarm(_, heading, lines) => room(heading) + lines.iter().map(|line| room(line)).sum::<f64>(),
+        Block::Checks(_) => 4.0 * ROW,
+        Block::Exhibit(exhibit) => ROW + room(&exhibit.reading),
+        Block::Figure(figure) => {
+            let (width, height) = figure.size();
+            3.0 * ROW + height * shrunk(width, height) * POINTS
+        }
+        Block::References(_, works) => ROW + works.first().map_or(0.0, |work| room(work)),
+    }
 }
 
 /// A drawing on the sheet of contents, as wide as its column and no higher than a page.
@@ -285,9 +299,10 @@ mod tests {
         assert_eq!(figure("x", "").size(), (0.0, 0.0));
         for (width, height) in [("700", "4000"), ("3000", "900"), ("10", "10")] {
             let tall = tallness(&Block::Figure(figure(width, height)));
-            assert!(tall > 0.0 && tall + 2.0 * ROW < PAGE, "{tall}");
+            assert!(tall > 3.0 * ROW && tall < PAGE, "{tall}");
         }
-        assert!((tallness(&Block::Figure(figure("100", "200"))) - 150.0).abs() < 1e-9);
+        let tall = tallness(&Block::Figure(figure("100", "200")));
+        assert!((tall - 150.0 - 3.0 * ROW).abs() < 1e-9, "{tall}");
     }
 
     #[test]

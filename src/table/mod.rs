@@ -22,4 +22,4 @@ pub use language::{Language, UnknownLanguage};
 pub(crate) use markdown::without_tags;
 pub use matrix::{Matrix, Vector};
 pub use text::wrap;
-pub(crate) use text::{EMPTY, balanced};
+pub(crate) use text::{EMPTY, parted};

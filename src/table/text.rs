@@ -138,8 +138,26 @@ fn filled(widths: &[usize], gap: usize, room: usize) -> Vec<usize> {
     parts
 }
 
-/// The same number of parts as need be, each as narrow as that allows, so that no column stands alone without need.
-pub(crate) fn balanced(widths: &[usize], gap: usize, room: usize) -> Vec<usize> {
+/// How many columns go into each part: as few parts as need be, each as narrow as that allows, so that no column stands alone
+/// without need. A column that belongs to the one before stays with it, such as an interval with its estimate.
+pub(crate) fn parted(widths: &[usize], belongs: &[bool], gap: usize, room: usize) -> Vec<usize> {
+    let mut units: Vec<(usize, usize)> = Vec::new();
+    for (c, width) in widths.iter().enumerate() {
+        match units.last_mut() {
+            Some((count, whole)) if belongs.get(c) == Some(&true) && *whole + gap + width <= room => {
+                *count += 1;
+                *whole += gap + width;
+            }
+            _ => units.push((1, *width)),
+        }
+    }
+    let wholes: Vec<usize> = units.iter().map(|(_, whole)| *whole).collect();
+    let mut counts = units.iter().map(|(count, _)| *count);
+    balanced(&wholes, gap, room).into_iter().map(|units| counts.by_ref().take(units).sum()).collect()
+}
+
+/// The same number of parts as need be, each as narrow as that allows.
+fn balanced(widths: &[usize], gap: usize, room: usize) -> Vec<usize> {
     let fewest = filled(widths, gap, room).len();
     let least = widths.iter().copied().max().unwrap_or(0);
     (least..room)
@@ -178,8 +196,11 @@ impl Table {
         let (names, others) = columns.split_at(named.min(columns.len()));
         let taken: usize = names.iter().map(|column| column.width + GAP.len()).sum();
         let widths: Vec<usize> = others.iter().map(|column| column.width).collect();
+        // The numbers of rows, where there are any, are no column of the table.
+        let first = self.columns.len().saturating_sub(others.len());
+        let belongs: Vec<bool> = (first..self.columns.len()).map(|c| self.is_interval(c)).collect();
         let mut rest = others;
-        for count in balanced(&widths, GAP.len(), width.saturating_sub(taken)) {
+        for count in parted(&widths, &belongs, GAP.len(), width.saturating_sub(taken)) {
             let (now, later) = rest.split_at(count.min(rest.len()));
             rest = later;
             let part: Vec<&Block> = names.iter().chain(now).collect();
@@ -326,6 +347,9 @@ mod tests {
         assert_eq!(filled(&[50, 60, 8], 2, 100), [1, 2]);
         assert_eq!(balanced(&[30, 30, 30, 8], 2, 100), [2, 2]);
         assert_eq!(balanced(&[200], 2, 100), [1], "what does not fit stands anyway");
+        assert_eq!(parted(&[30, 30, 30, 30], &[false, false, true, false], 2, 100), [3, 1]);
+        assert_eq!(parted(&[30, 30, 30, 30], &[false, true, true, true], 2, 100), [3, 1]);
+        assert_eq!(parted(&[], &[], 2, 100), [0]);
     }
 
     #[test]
