@@ -9,7 +9,7 @@ use trustpath::diagnostic::Diagnostic;
 use trustpath::document::{Block, Document, DocumentError, Form};
 use trustpath::pls::PlsFit;
 use trustpath::survey::{Account, Missing};
-use trustpath::table::{Cell, Column, Language, Table, Verdict, wrap};
+use trustpath::table::{Cell, Column, Language, Table, Verdict, without_tags, wrap};
 use unicode_width::UnicodeWidthStr;
 
 use super::Failure;
@@ -130,7 +130,8 @@ impl Page {
     }
 
     fn markdown(&self, language: Language) -> String {
-        let say = |english: &str| language.say(english).into_owned();
+        // Titles and names of files are words of people: no tag of HTML begins in them.
+        let say = |english: &str| without_tags(&language.say(english));
         let mut parts = Vec::new();
         if !self.banner.is_empty() {
             parts.push(
@@ -203,7 +204,7 @@ impl Written for Rendering<'_> {
         };
         let text = match self.format {
             Format::Csv => self.page.csv(),
-            Format::Markdown => title("# ", "") + &self.page.markdown(language),
+            Format::Markdown => without_tags(&title("# ", "")) + &self.page.markdown(language),
             Format::Text | Format::Json => title(BOLD, PLAIN) + &self.page.text(language, width),
             Format::Latex => document().to_latex_tables(),
             Format::Html => return Ok((set(Form::Html)?.into(), true)),

@@ -11,7 +11,7 @@ use crate::table::{Cell, Verdict};
 const LONGEST_TEXT: usize = 32_767;
 
 /// Width of the column of words on the first sheet, and widest column of words on any other, in characters.
-pub(super) const FRONT_WIDTH: usize = 94;
+pub(super) const FRONT_WIDTH: usize = 80;
 const WIDEST: usize = 60;
 /// Width of a column that nobody set, and the least width of what stands below a table.
 const UNSET: usize = 8;

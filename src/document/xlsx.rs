@@ -206,7 +206,7 @@ const PRINTED: u16 = 95;
 /// What fits on a page of A4 between its margins, in points of the sheet.
 const PAGE: f64 = 730.0;
 /// Widest and highest picture in px: what fits on a page.
-const WIDEST: f64 = 650.0;
+const WIDEST: f64 = 555.0;
 const HIGHEST: f64 = 860.0;
 
 /// Where the first sheet is parted when it is printed, so that no picture is cut.

@@ -64,7 +64,7 @@ impl Table {
 }
 
 /// Text in which no tag of HTML begins; `< .05` stays as it is.
-pub(crate) fn without_tags(text: &str) -> String {
+pub fn without_tags(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     while let Some(c) = characters.next() {

@@ -19,7 +19,7 @@ pub use cell::{Align, Cell, Column, Table, Verdict};
 pub use escape::{escape_xml, printable};
 pub use format::{apa, apa_p, fixed, percent};
 pub use language::{Language, UnknownLanguage};
-pub(crate) use markdown::without_tags;
+pub use markdown::without_tags;
 pub use matrix::{Matrix, Vector};
 pub use text::wrap;
 pub(crate) use text::{EMPTY, parted};
