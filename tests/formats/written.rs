@@ -198,6 +198,14 @@ fn evil_study(folder: &Path) -> (String, String) {
 fn harmless(file: &Path) {
     let shown = file.display();
     for (name, text) in texts(file) {
+        if name.ends_with(".dot") {
+            // Words of Graphviz stand between quotes, where no tag means anything: none ends early.
+            for line in text.lines() {
+                let quotes = line.replace("\\\\", "").replace("\\\"", "").matches('"').count();
+                assert_eq!(quotes % 2, 0, "{name}: {line}");
+            }
+            continue;
+        }
         // Our own pages have scripts; none begins with what was written.
         for tag in ["<script>alert", "<img src=x"] {
             assert!(!text.replace("\\<", "").contains(tag), "{name} of {shown}: {tag}");
