@@ -72,7 +72,7 @@ fn lines<'a>(m: &Material<'a>) -> Vec<Line<'a>> {
         .collect();
     if stated {
         // In the order of their numbers; paths without one follow in the order of the model.
-        lines.sort_by(|a, b| (a.id.is_empty(), ranks(&a.id)).cmp(&(b.id.is_empty(), ranks(&b.id))));
+        lines.sort_by_cached_key(|line| (line.id.is_empty(), ranks(&line.id)));
     }
     lines
 }

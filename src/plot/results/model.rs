@@ -2,7 +2,7 @@
 
 use super::super::{Diagram, Edge, EdgeKind, Item, ItemArrows, Node, Shape};
 use super::{DiagramOptions, hypothesis, label, title, wording};
-use crate::model::{Construct, Kind, Mode as Weights, Model, Nature};
+use crate::model::{Construct, ConstructId, Kind, Mode as Weights, Model, Nature};
 
 /// A model as it is written: constructs, items, paths with their hypotheses and expected signs, no numbers; the mode of the
 /// options says nothing here. Composites have arrows from their items unless their weights are said to be correlations
@@ -29,7 +29,7 @@ pub fn model_diagram(model: &Model, options: DiagramOptions) -> Diagram {
     let mut parts = Vec::new();
     for (at, whole) in model.constructs().iter().enumerate() {
         for part in whole.components().unwrap_or_default() {
-            let Some(part) = model.find(part).map(|id| id.index()) else { continue };
+            let Some(part) = model.find(part).map(ConstructId::index) else { continue };
             let (from, to) = if is_formative(whole) { (part, at) } else { (at, part) };
             diagram.edges.push(Edge { from, to, kind: EdgeKind::Dimension, ..Edge::default() });
             parts.push(part);

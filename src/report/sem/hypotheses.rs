@@ -61,7 +61,7 @@ impl Material<'_> {
             })
             .collect();
         if stated {
-            lines.sort_by(|a, b| (a.id.is_empty(), ranks(&a.id)).cmp(&(b.id.is_empty(), ranks(&b.id))));
+            lines.sort_by_cached_key(|line| (line.id.is_empty(), ranks(&line.id)));
         }
         lines
     }

@@ -103,6 +103,9 @@ impl Report {
     }
 }
 
+/// Named values that may not exist.
+type Values = Vec<(String, Option<f64>)>;
+
 /// Everything the sections are made of.
 struct Material<'a> {
     fit: &'a SemFit,
@@ -175,7 +178,7 @@ impl Material<'_> {
         let one = |name: &str, value: f64| (name.to_owned(), value.is_finite().then_some(value));
         let ratio = measures.chisq / measures.df.max(1) as f64;
         let found = self.reliabilities();
-        let lines: Vec<(&'static str, Vec<(String, Option<f64>)>, bool)> = vec![
+        let lines: Vec<(&'static str, Values, bool)> = vec![
             ("C01", vec![one("CFI", measures.cfi), one("TLI", measures.tli)], true),
             ("C02", vec![one("RMSEA", if measures.df > 0 { measures.rmsea } else { f64::NAN })], false),
             ("C03", vec![one("SRMR", measures.srmr)], false),
