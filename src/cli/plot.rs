@@ -97,7 +97,7 @@ struct Sources {
     #[arg(long, value_name = "FILE", requires = "n", help_heading = "Data")]
     correlations: Option<PathBuf>,
     /// Number of respondents behind the table
-    #[arg(long, value_name = "N", requires = "correlations", help_heading = "Data")]
+    #[arg(long, value_name = "N", requires = "correlations", conflicts_with = "data", help_heading = "Data")]
     n: Option<usize>,
 }
 

@@ -124,12 +124,13 @@ fn json_has_every_number_at_full_precision() {
 #[test]
 fn tests_of_the_measurement_have_every_cell_in_every_form() {
     let (fit, _) = estimated();
-    let settings = MeasurementTests::default();
-    let (resamples, seed, level) = (100, 42, 0.95);
-    let blocks = tetrad_analysis(&fit, settings.tetrads, resamples, seed, level).unwrap();
-    let pairs = congruence(&fit, settings.diagonal, resamples, seed, level).unwrap();
-    let tables =
-        [tetrads_table(&blocks, settings.tetrads, level), congruence_table(&pairs, settings.diagonal, level)];
+    let tests = MeasurementTests { resamples: 100, ..MeasurementTests::default() };
+    let blocks = tetrad_analysis(&fit, &tests).unwrap();
+    let pairs = congruence(&fit, &tests).unwrap();
+    let tables = [
+        tetrads_table(&blocks, tests.tetrads, tests.level),
+        congruence_table(&pairs, tests.diagonal, tests.level),
+    ];
     let document = report(Language::English).with_measurement(tables).document(&[]);
     cells::in_every_form(&document, &MEASUREMENT);
 }
