@@ -74,9 +74,9 @@ pub(crate) struct Plot {
     /// Font to prefer, by the name of its family
     #[arg(long, value_name = "NAME", help_heading = "Figure")]
     font: Option<String>,
-    /// Pixels of a PNG per unit of the drawing
-    #[arg(long, value_name = "NUMBER", default_value_t = SCALE, value_parser = finite, help_heading = "Figure")]
-    scale: f64,
+    /// Pixels of a PNG per unit of the drawing, 1 for 96 dots per inch [default: 2; 3.125, which is 300 dots, for a journal]
+    #[arg(long, value_name = "NUMBER", value_parser = finite, help_heading = "Figure")]
+    scale: Option<f64>,
     #[command(flatten)]
     probing: Probing,
     #[command(flatten)]
@@ -187,11 +187,13 @@ impl Show {
     }
 }
 
-/// Letters on paper, in points: many journals take no smaller ones.
-const SMALLEST: f64 = 5.0;
+/// Letters on paper, in points: journals take no smaller ones.
+const SMALLEST: f64 = 6.0;
 
 /// Pixels of a PNG per unit of a drawing.
 pub(crate) const SCALE: f64 = 2.0;
+/// The same for print: 300 dots per inch.
+const PRINT: f64 = 3.125;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Runs {
@@ -272,6 +274,7 @@ impl Plot {
         match (target, &drawn) {
             (Some((file, "tex")), Drawn::Diagram(diagram)) => {
                 console.write_file(file, &diagram.tikz(&theme).map_err(|error| undrawn(&error))?)?;
+                console.note("LaTeX needs `\\usepackage{tikz}` and `\\usetikzlibrary{arrows.meta}` for it");
             }
             (Some((file, "dot")), Drawn::Diagram(diagram)) => console.write_file(file, &diagram.dot())?,
             (Some((file, "json")), Drawn::Diagram(diagram)) => {
@@ -279,7 +282,8 @@ impl Plot {
                 console.write_file(file, &Arrangement::write(diagram, &layout))?;
             }
             (Some((file, extension)), drawn) => {
-                write_figure(console, file, extension, &svg(drawn)?, self.scale)?;
+                let scale = self.scale.unwrap_or(if self.theme == Preset::Journal { PRINT } else { SCALE });
+                write_figure(console, file, extension, &svg(drawn)?, scale)?;
             }
             (None, drawn) => console.write(svg(drawn)?.as_str())?,
         }

@@ -73,7 +73,18 @@ impl Diagram {
                     if short { words } else { format!("{key} {words}") }
                 })
                 .collect();
-            let values = arrows.iter().filter_map(|(_, arrow)| arrow.value);
+            // An arrow looks like the groups in which it is significant; where their signs differ, like none of them.
+            let clear: Vec<f64> = arrows
+                .iter()
+                .filter(|(_, arrow)| arrow.significant == Some(true))
+                .filter_map(|(_, arrow)| arrow.value)
+                .collect();
+            let mixed = clear.iter().any(|b| *b > 0.0) && clear.iter().any(|b| *b < 0.0);
+            let values: Vec<f64> = if clear.is_empty() {
+                arrows.iter().filter_map(|(_, arrow)| arrow.value).collect()
+            } else {
+                clear.iter().map(|b| if mixed { b.abs() } else { *b }).collect()
+            };
             let judged: Vec<bool> = arrows.iter().filter_map(|(_, arrow)| arrow.significant).collect();
             let details: Vec<String> = arrows
                 .iter()
@@ -82,7 +93,7 @@ impl Diagram {
                 .collect();
             Said {
                 label: label.join(if short { " / " } else { "\n" }),
-                value: values.max_by(|a, b| a.abs().total_cmp(&b.abs())),
+                value: values.into_iter().max_by(|a, b| a.abs().total_cmp(&b.abs())),
                 significant: (!judged.is_empty()).then(|| judged.contains(&true)),
                 details: details.join("\n"),
             }

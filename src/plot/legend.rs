@@ -68,10 +68,15 @@ pub(super) fn entries(diagram: &Diagram, theme: &Theme) -> Vec<Entry> {
         || diagram.moderations.iter().any(|moderation| insignificant(moderation.significant));
     let dim_items = diagram.show_items
         && diagram.nodes.iter().flat_map(|node| &node.items).any(|item| insignificant(item.significant));
-    let negative =
-        |edge: &&&Edge| !insignificant(edge.significant) && edge.value.is_some_and(|value| value < 0.0);
-    let any_negative = paths.iter().any(|edge| negative(&edge));
-    if (any_dim || any_negative) && paths.iter().any(|edge| !insignificant(edge.significant)) {
+    // Every arrow by its look: of paths, and of moderators.
+    let looks = || {
+        let paths = paths.iter().map(|edge| (edge.significant, edge.value));
+        paths.chain(diagram.moderations.iter().map(|moderation| (moderation.significant, moderation.value)))
+    };
+    let negative = |value: Option<f64>| value.is_some_and(|value| value < 0.0);
+    let any_negative = looks().any(|(significant, value)| !insignificant(significant) && negative(value));
+    let any_solid = looks().any(|(significant, value)| !insignificant(significant) && !negative(value));
+    if (any_dim || any_negative) && any_solid {
         let word = if any_dim { words.significant } else { words.paths_positive };
         entries.push((Sample::Line(None, theme.palette.ink.clone(), 1.8), word.to_owned()));
     }

@@ -211,7 +211,37 @@ pub fn has_font(family: &str) -> bool {
 /// enormous, [`PlotError::Svg`] or [`PlotError::Backend`] if drawing fails.
 pub fn png(svg: &Svg, scale: f32) -> Result<Vec<u8>, PlotError> {
     let (pixmap, _) = pixels(svg.as_str(), scale)?;
-    pixmap.encode_png().map_err(|error| PlotError::Backend(error.to_string()))
+    let bytes = pixmap.encode_png().map_err(|error| PlotError::Backend(error.to_string()))?;
+    Ok(with_density(&bytes, f64::from(scale) * 96.0))
+}
+
+/// Signature and header of a PNG file, which come first and always take so many bytes.
+const HEADER: usize = 33;
+
+/// A PNG file that says how many dots an inch has, so that it is printed as large as it was drawn.
+fn with_density(png: &[u8], dots_per_inch: f64) -> Vec<u8> {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few thousand dots")]
+    let per_metre = (dots_per_inch / 0.0254).round() as u32;
+    let mut chunk = b"pHYs".to_vec();
+    chunk.extend(per_metre.to_be_bytes());
+    chunk.extend(per_metre.to_be_bytes());
+    // The unit is the metre.
+    chunk.push(1);
+    let (head, rest) = png.split_at(HEADER.min(png.len()));
+    let length = [0, 0, 0, 9];
+    [head, &length, &chunk, &crc32(&chunk).to_be_bytes(), rest].concat()
+}
+
+/// The check sum of a chunk (ISO 3309).
+fn crc32(bytes: &[u8]) -> u32 {
+    let mut crc = u32::MAX;
+    for byte in bytes {
+        crc ^= u32::from(*byte);
+        for _ in 0..8 {
+            crc = if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 };
+        }
+    }
+    !crc
 }
 
 /// Draws the text of an SVG as a small PNG for documents, and says how large it is: on white paper, with a palette
@@ -292,6 +322,17 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may fail")]
     use super::super::{Diagram, Node, Theme, samples};
     use super::*;
+
+    #[test]
+    fn a_png_says_how_large_it_is_meant() {
+        assert_eq!(crc32(b"123456789"), 0xCBF4_3926);
+        let (_, diagram) = samples::all().swap_remove(0);
+        let bytes = png(&diagram.svg(&Theme::journal()).unwrap(), 3.125).unwrap();
+        let decoder = ::png::Decoder::new(std::io::Cursor::new(bytes));
+        let reader = decoder.read_info().unwrap();
+        let density = reader.info().pixel_dims.unwrap();
+        assert_eq!((density.xppu, density.yppu), (11_811, 11_811), "300 dots per inch");
+    }
 
     #[test]
     fn a_figure_becomes_a_png_of_its_size() {

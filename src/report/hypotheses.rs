@@ -97,6 +97,11 @@ pub(super) fn ranks(id: &str) -> Vec<(String, u64)> {
     parts
 }
 
+/// Position of the column that says whether a hypothesis is supported: where no screen is too narrow for it.
+pub(super) const SUPPORTED: usize = 2;
+/// What holds for one test, and not among so many.
+pub(super) const NOT_AFTER_HOLM: &str = "✓ yes, not after Holm";
+
 /// The verdict section's table.
 pub(super) fn section(m: &Material<'_>) -> Section {
     let mut section = Section::new(SectionId::Verdict);
@@ -127,7 +132,7 @@ pub(super) fn section(m: &Material<'_>) -> Section {
     }
     columns.push(Column::numbers("f_squared", "f²"));
     if m.bootstrap.is_some() {
-        columns.push(Column::words("supported", "Supported"));
+        columns.insert(SUPPORTED, Column::words("supported", "Supported"));
     }
     let mut exhibit = Exhibit::new(Table::new("hypotheses", "Hypotheses", columns));
     for (r, line) in lines.iter().enumerate() {
@@ -153,13 +158,16 @@ pub(super) fn section(m: &Material<'_>) -> Section {
         row.push(Cell::of(line.f2, 3, true));
         if m.bootstrap.is_some() {
             // What is not supported is a result, not a fault: it is not shown as a failure.
+            let level = m.bootstrap.map_or(0.95, |bootstrap| bootstrap.settings.level);
+            let corrected = p_holm.get(r).copied().flatten().filter(|_| tests > 1);
             let (words, tone) = match line.supported() {
+                Some(true) if corrected.is_some_and(|p| p >= 1.0 - level) => (NOT_AFTER_HOLM, Verdict::Ok),
                 Some(true) => ("✓ yes", Verdict::Ok),
                 Some(false) => ("– no", Verdict::NotApplicable),
                 None => ("n/a", Verdict::NotApplicable),
             };
-            exhibit.marks.insert((r, row.len()), tone);
-            row.push(Cell::text(words));
+            exhibit.marks.insert((r, SUPPORTED), tone);
+            row.insert(SUPPORTED, Cell::text(words));
         }
         exhibit.table.push(row);
         if let Some(words) = chain_label(m, &line.path) {

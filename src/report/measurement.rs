@@ -344,6 +344,10 @@ fn cross_loadings(m: &Material<'_>) -> Exhibit {
     let mut astray: Vec<String> = Vec::new();
     for (i, item) in matrix.rows().iter().enumerate() {
         let own = m.fit.block_of(i);
+        // What forms a construct may correlate more with another.
+        if m.is_formative(own) {
+            continue;
+        }
         let at = |j: usize| matrix.at(i, j).map_or(0.0, f64::abs);
         let worst = (0..matrix.cols().len()).filter(|&j| j != own).max_by(|a, b| at(*a).total_cmp(&at(*b)));
         if let Some(worst) = worst.filter(|&worst| at(worst) >= at(own)) {

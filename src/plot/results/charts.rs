@@ -6,8 +6,8 @@ use super::super::{
 };
 use super::label;
 use crate::assess::Assessment;
-use crate::model::Model;
-use crate::pls::PlsFit;
+use crate::model::{Mode, Model};
+use crate::pls::{Block, PlsFit};
 use crate::resample::{Bootstrapped, Kind as Quantity};
 use crate::survey::Sample;
 
@@ -70,14 +70,20 @@ pub fn missing(sample: &Sample, language: Language) -> Option<Patterns> {
     Some(Patterns { title, items: sample.items.clone(), complete, patterns, language })
 }
 
-/// Loadings of every multi-item block, with intervals where bootstrapped.
+/// Whether the items of a block form it: regression weights over several items.
+fn forms(block: &Block) -> bool {
+    block.len > 1 && matches!(block.mode, Mode::B | Mode::Bnnls)
+}
+
+/// Loadings of every multi-item block that its items reflect, with intervals where bootstrapped.
 pub fn loadings(fit: &PlsFit, boot: Option<&Bootstrapped>, language: Language) -> Loadings {
     let groups = fit
         .model
         .constructs()
         .iter()
         .zip(&fit.plan.blocks)
-        .filter(|(_, block)| block.len > 1)
+        // Items that form a construct are judged by their weights.
+        .filter(|(_, block)| block.len > 1 && !forms(block))
         .map(|(construct, block)| LoadingGroup {
             construct: label(&fit.model, construct, language),
             items: (block.start..block.start + block.len)
@@ -102,11 +108,18 @@ pub fn loadings(fit: &PlsFit, boot: Option<&Bootstrapped>, language: Language) -
 
 /// The HTMT matrix, with one-sided upper bounds where bootstrapped.
 pub fn htmt(fit: &PlsFit, assessment: &Assessment, boot: Option<&Bootstrapped>, language: Language) -> Htmt {
-    let names = fit.constructs();
+    // Items that form a construct need not correlate, and products have nothing to be told apart from.
+    let all = fit.constructs();
+    let constructs = fit.model.constructs().iter().zip(&fit.plan.blocks).enumerate();
+    let told: Vec<usize> = constructs
+        .filter(|(_, (construct, block))| construct.factors().is_none() && !forms(block))
+        .map(|(at, _)| at)
+        .collect();
+    let names: Vec<String> = told.iter().filter_map(|&at| all.get(at).cloned()).collect();
     let mut cells = Vec::new();
-    for i in 0..names.len() {
-        for j in 0..i {
-            let summary = boot.and_then(|boot| boot.find(Quantity::Htmt, &names[j], &names[i]));
+    for (row, &i) in told.iter().enumerate() {
+        for (column, &j) in told.iter().enumerate().take(row) {
+            let summary = boot.and_then(|boot| boot.find(Quantity::Htmt, &names[column], &names[row]));
             cells.push(HtmtCell { value: assessment.htmt.at(i, j), upper: summary.map(|s| s.upper) });
         }
     }

@@ -93,7 +93,13 @@ pub fn beside(column: &str, groups: &[GroupFit<'_>], options: DiagramOptions) ->
         let keyed = all.edges.iter().any(|edge| edge.label.contains('\n'));
         let order = if keyed { String::new() } else { ended(&order, language) };
         let who = ended(&legend(column, groups, language), language);
-        all.note = joined(&[who, order, stars, caution(language).to_owned()], language);
+        let judged = all.edges.iter().any(|edge| edge.significant.is_some());
+        let solid = match language {
+            _ if !judged => "",
+            Language::English => "Solid lines: significant in at least one group.",
+            Language::Chinese => "实线：至少在一组中显著。",
+        };
+        all.note = joined(&[who, order, stars, solid.to_owned(), caution(language).to_owned()], language);
     }
     Ok(all)
 }

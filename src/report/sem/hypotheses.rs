@@ -1,6 +1,6 @@
 //! Hypotheses and paths of a covariance-based model.
 
-use super::super::hypotheses::ranks;
+use super::super::hypotheses::{NOT_AFTER_HOLM, SUPPORTED, ranks};
 use super::super::words::{chain_label_in, label_in, list};
 use super::super::{Section, SectionId};
 use super::Material;
@@ -105,10 +105,8 @@ impl Material<'_> {
         if tests > 1 {
             columns.push(Column::numbers("p_holm", "p (Holm)"));
         }
-        columns.extend([
-            Column::interval("interval", self.fit.settings.level),
-            Column::words("supported", "Supported"),
-        ]);
+        columns.push(Column::interval("interval", self.fit.settings.level));
+        columns.insert(SUPPORTED, Column::words("supported", "Supported"));
         let reach = normal_quantile(0.5 + self.fit.settings.level / 2.0);
         let mut exhibit = Exhibit::new(Table::new("hypotheses", "Hypotheses", columns));
         for (r, line) in lines.iter().enumerate() {
@@ -132,13 +130,15 @@ impl Material<'_> {
                 high: p.std_all + reach * se,
                 digits: 3,
             }));
-            let (words, tone) = if line.is_supported() {
-                ("✓ yes", Verdict::Ok)
-            } else {
-                ("– no", Verdict::NotApplicable)
+            let corrected = p_holm.get(r).copied().flatten().filter(|_| tests > 1);
+            let lost = corrected.is_some_and(|p| p >= 1.0 - self.fit.settings.level);
+            let (words, tone) = match (line.is_supported(), lost) {
+                (true, true) => (NOT_AFTER_HOLM, Verdict::Ok),
+                (true, false) => ("✓ yes", Verdict::Ok),
+                (false, _) => ("– no", Verdict::NotApplicable),
             };
-            exhibit.marks.insert((r, row.len()), tone);
-            row.push(Cell::text(words));
+            exhibit.marks.insert((r, SUPPORTED), tone);
+            row.insert(SUPPORTED, Cell::text(words));
             exhibit.table.push(row);
             if let Some(words) = chain_label_in(&self.fit.model, self.context.language, &line.path) {
                 exhibit.below.insert((r, 1), words);

@@ -90,4 +90,9 @@ pub(super) static ENTRIES: &[Entry] = &[
         "at this width the smallest letters are {#} pt high: give more room by `--width`, or leave out the items (`--no-items`)",
         "按此宽度，最小的字只有 {0} pt 高：请用 `--width` 放宽，或省去题项 (`--no-items`)",
     ),
+    ("✓ yes, not after Holm", "✓ 是，Holm 校正后否"),
+    (
+        "LaTeX needs `\\usepackage{tikz}` and `\\usetikzlibrary{arrows.meta}` for it",
+        "LaTeX 需要 `\\usepackage{tikz}` 与 `\\usetikzlibrary{arrows.meta}`",
+    ),
 ];
