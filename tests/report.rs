@@ -318,6 +318,13 @@ fn formative_blocks_have_their_own_section() {
     let Study { fit, assessment, bootstrap, screening } =
         study(&must(Model::parse(text)), &Pls::default(), 200);
     let report = Report::of(&fit, &assessment, Some(&bootstrap), Some(&screening), context());
+    // Figures leave out what the tables do.
+    let english = trustpath::plot::Language::English;
+    let htmt = trustpath::plot::results::htmt(&fit, &assessment, Some(&bootstrap), english);
+    assert_eq!(htmt.constructs, ["PU", "ATT", "GEN"]);
+    assert_eq!(htmt.cells.len(), 3);
+    let loadings = trustpath::plot::results::loadings(&fit, Some(&bootstrap), english);
+    assert!(loadings.groups.iter().all(|group| group.construct != "SEC"));
     let html = must(report.to_html());
     check(&html);
     assert!(html.contains("<section id=\"formative\""));

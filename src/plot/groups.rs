@@ -256,6 +256,18 @@ mod tests {
     }
 
     #[test]
+    fn an_arrow_looks_like_the_groups_in_which_it_is_significant() {
+        let (mut one, mut two) = (samples::two(false), samples::two(false));
+        (one.edges[0].value, one.edges[0].significant) = (Some(-0.5), Some(false));
+        (two.edges[0].value, two.edges[0].significant) = (Some(0.3), Some(true));
+        let value =
+            |one: &Diagram, two: &Diagram| Diagram::beside(&[("A", one), ("B", two)]).unwrap().edges[0].value;
+        assert_eq!(value(&one, &two), Some(0.3));
+        one.edges[0].significant = Some(true);
+        assert_eq!(value(&one, &two), Some(0.5), "signs differ: like neither");
+    }
+
+    #[test]
     fn short_words_stand_for_themselves() {
         let keys =
             |names: &[&str]| group_keys(&names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
