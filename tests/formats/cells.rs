@@ -284,7 +284,7 @@ pub(crate) fn in_excel(bytes: Vec<u8>, document: &Document, keys: &[&str]) {
                         assert_eq!(at(0), Data::Float(*value), "{key}, row {r}");
                     }
                     Cell::Integer(value) => {
-                        assert_eq!(at(0).to_string(), value.to_string(), "{key}, row {r}")
+                        assert_eq!(at(0).to_string(), value.to_string(), "{key}, row {r}");
                     }
                     Cell::Interval { low, high, .. } => {
                         assert_eq!((at(0), at(1)), (Data::Float(*low), Data::Float(*high)), "{key}, row {r}");

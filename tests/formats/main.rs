@@ -1,7 +1,8 @@
 //! The same words and numbers in every form of output: each form is parsed back. What people write does no harm in any.
 
 #![cfg(all(feature = "report", feature = "office"))]
-#![allow(clippy::unwrap_used, reason = "a document that cannot be set should fail its test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a document that cannot be set should fail its test")]
+#![allow(clippy::case_sensitive_file_extension_comparisons, reason = "files that these tests name")]
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 mod access;
