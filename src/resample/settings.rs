@@ -190,7 +190,7 @@ impl Bootstrap {
             ));
         }
         if let Scheme::Drawn(Method::Jackknife, Design { strata: Some(strata), .. }) = scheme {
-            let message = format!("a jackknife within the strata of `{}` is not to be had", strata.column);
+            let message = format!("a jackknife takes no strata (`{}`)", strata.column);
             return Err(invalid(
                 Diagnostic::error("TP0603", message)
                     .hint("leave out `--strata`: each case is left out once, whichever stratum it is in")

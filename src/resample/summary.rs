@@ -160,7 +160,7 @@ impl Inference {
         }
         // A quantity that is fixed by construction (a single item's loading) varies by rounding only.
         let varies = |sd: &f64| *sd > 1e-12 * original.abs().max(1e-12);
-        let t = sd.filter(varies).map(|sd| original / sd);
+        let t = sd.filter(varies).map(|sd| original / sd).filter(|t| t.is_finite());
         let sd_error = if jackknife { 0.0 } else { monte_carlo::of_sd(powers, draws.len()) };
         let p_normal = t.map(|t| p_value::normal(t, self.tails));
         let df = self.df;
@@ -200,8 +200,10 @@ impl Inference {
         };
         let random = |error: f64| (!jackknife).then_some(error);
         let mut intervals = Vec::new();
-        let kinds = if count > 1 { self.intervals.as_slice() } else { &[] };
-        for &kind in kinds {
+        // One value is no distribution, and what the sample does not have is no centre of an interval.
+        let exists = original.is_finite();
+        let kinds = self.intervals.iter().filter(|kind| exists || **kind == IntervalKind::Percentile);
+        for &kind in kinds.filter(|_| count > 1) {
             for &level in &self.levels {
                 let tail = match self.tails {
                     Tails::Two => (1.0 - level) / 2.0,
@@ -367,6 +369,12 @@ mod tests {
         assert!(summary.sd.is_some() && summary.p.is_some() && summary.low_error.is_none());
         assert_eq!(summary.leaves_zero_out(), None);
         assert_eq!(summary.interval_cell().show(), "n/a");
+        // What the sample does not have has the quantiles of its resamples and nothing that starts from the estimate.
+        let (none, intervals) = all(&[0.95])
+            .of(Evidence { original: f64::NAN, draws: &draws, left_out: &[0.1, 0.2], errors: &[0.1; 40] })
+            .unwrap();
+        assert_eq!(intervals.iter().map(|i| i.kind).collect::<Vec<_>>(), [IntervalKind::Percentile]);
+        assert!(none.t.is_none() && none.p.is_none() && none.low < none.high);
         // One value is no distribution.
         let (one, intervals) = all(&[0.95])
             .of(Evidence { original: 0.5, draws: &[0.4], left_out: &[0.1, 0.2], errors: &[0.1] })
