@@ -13,7 +13,9 @@
 //! parses to the same document; [`Model`] is what it means, with names resolved to ids and every
 //! rule checked. `Model::parse` goes through both and reports everything that is wrong at once.
 
+mod about;
 mod annotations;
+mod blocks;
 mod categorical;
 mod codebook;
 mod codebook_rows;
@@ -26,6 +28,7 @@ mod ids;
 mod lexer;
 mod library;
 mod parser;
+mod parts;
 mod print;
 mod products;
 mod relations;
@@ -37,11 +40,10 @@ mod tables;
 mod term;
 mod words;
 
-use std::fmt;
-use std::ops::Range;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
+pub use about::{About, Written};
 pub use categorical::{Categorical, Level};
 pub use codebook::{Codebook, CodebookItem};
 pub use definition::{Definition, Formula};
@@ -50,10 +52,11 @@ pub use expand::{Factor, ItemSource, Stage, Step};
 pub use graph::Chain;
 pub use ids::{ConstructId, IndicatorId, PathId};
 pub use library::{LibraryConstruct, library};
+pub use parts::{Construct, Hypothesis, Indicator, Kind, Nature, Path, Sign};
 pub(crate) use words::words;
 pub use words::{HigherOrder, Interaction, Mode, Scale, Scheme, UnknownWord};
 
-use crate::diagnostic::{Diagnostics, Source};
+use crate::diagnostic::Diagnostics;
 
 /// Why there is no model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -71,193 +74,6 @@ pub enum ModelError {
     #[error("{0}")]
     Invalid(Diagnostics),
 }
-
-/// Whether a construct is thought to cause its items or to be made of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// `=~`: a common factor that its items reflect.
-    Reflective,
-    /// `<~`: a composite that its items form.
-    Composite,
-}
-
-/// What stands behind a construct.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Nature {
-    /// Items of the data measure it.
-    #[default]
-    Measured,
-    /// It is a column of the data that stands in a path without being measured by `=~` or `<~`.
-    Observed,
-    /// Other constructs measure it; their names.
-    HigherOrder {
-        /// In the order of the file.
-        components: Vec<String>,
-    },
-    /// It is the product of constructs (`A:B`, `A:A`); their names.
-    Product {
-        /// In the order of the term, a name once per power.
-        factors: Vec<String>,
-    },
-}
-
-/// A construct and its block of items.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Construct {
-    /// The name in the model file; for a product the names of its factors, `A:B`.
-    pub name: String,
-    /// Reflective or composite. An observed variable and a product count as composites.
-    pub kind: Kind,
-    /// What stands behind it. In a model as written only measured and observed constructs have items; those of the
-    /// others are scores and products, which the models of the [stages](Model::stages) name.
-    pub nature: Nature,
-    /// Whether it keeps the units of its single item in products and paths (`#@ unstandardized`).
-    pub raw: bool,
-    /// How its outer weights are found, if the model file says so (`#@ mode`).
-    pub mode: Option<Mode>,
-    /// Its items, in order.
-    pub indicators: Vec<IndicatorId>,
-    /// The item that fixes the construct's sign (`#@ dominant`).
-    pub dominant: Option<IndicatorId>,
-    /// Label in English (`#@ label` or codebook).
-    pub label: Option<String>,
-    /// Label in Chinese (`#@ label_zh` or codebook).
-    pub label_zh: Option<String>,
-}
-
-impl Construct {
-    /// The names of the factors, if it is a product.
-    pub fn factors(&self) -> Option<&[String]> {
-        match &self.nature {
-            Nature::Product { factors } => Some(factors),
-            _ => None,
-        }
-    }
-
-    /// The names of the components, if it is a construct of constructs.
-    pub fn components(&self) -> Option<&[String]> {
-        match &self.nature {
-            Nature::HigherOrder { components } => Some(components),
-            _ => None,
-        }
-    }
-}
-
-/// An item (observed variable) and the construct it belongs to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Indicator {
-    /// The column name in the data; in a later stage the construct whose score it is, or the product (`a1:b1`).
-    pub name: String,
-    /// The construct it measures.
-    pub construct: ConstructId,
-    /// What its codes mean, if the model file says so (`#@ scale`, `#@ ordinal`).
-    pub scale: Option<Scale>,
-}
-
-/// A directed path.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Path {
-    /// Predictor.
-    pub from: ConstructId,
-    /// Outcome.
-    pub to: ConstructId,
-    /// The label it carries in the file (`a*X`), if any.
-    pub label: Option<String>,
-    /// The hypothesis it stands for (`#@ hypothesis H1 PU ~ NAV`), if any.
-    pub hypothesis: Option<Hypothesis>,
-}
-
-/// A numbered hypothesis about one path.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hypothesis {
-    /// `H1`.
-    pub id: String,
-    /// Expected sign, if stated.
-    pub sign: Option<Sign>,
-}
-
-/// `H1`, or `H1 (+)` where a sign is stated.
-impl fmt::Display for Hypothesis {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.sign {
-            Some(sign) => write!(f, "{} ({sign})", self.id),
-            None => f.write_str(&self.id),
-        }
-    }
-}
-
-/// An expected sign.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sign {
-    /// `+`
-    Positive,
-    /// `-`
-    Negative,
-}
-
-impl fmt::Display for Sign {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Positive => "+",
-            Self::Negative => "−",
-        })
-    }
-}
-
-/// What the annotations `#@` say about the whole model.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct About {
-    /// `#@ title`
-    pub title: Option<String>,
-    /// `#@ title_zh`
-    pub title_zh: Option<String>,
-    /// `#@ theory`
-    pub theory: Option<String>,
-    /// `#@ source`: a citation.
-    pub source: Option<String>,
-    /// `#@ codebook`: a file beside the model file.
-    pub codebook: Option<String>,
-    /// `#@ scheme`
-    pub scheme: Option<Scheme>,
-    /// `#@ weight`: the column of the data that weighs the cases.
-    pub weight: Option<String>,
-    /// `#@ interaction`
-    pub interaction: Option<Interaction>,
-    /// `#@ higher-order`
-    pub higher_order: Option<HigherOrder>,
-    /// `#@ higher-order TRUST embedded`: the approach of single constructs of constructs.
-    pub higher_order_of: Vec<(String, HigherOrder)>,
-    /// `#@ threshold`: thresholds of one's own, such as `R01 = .6`; read by [`crate::assess::Thresholds::of`].
-    pub thresholds: Vec<Written>,
-    /// `#@ control`: names of the constructs that enter every outcome besides the hypotheses.
-    pub controls: Vec<String>,
-    /// `#@ factor`: predictors whose values are categories.
-    pub factors: Vec<Categorical>,
-}
-
-impl About {
-    /// How a construct of constructs is estimated, as far as the model says.
-    pub fn approach(&self, name: &str) -> HigherOrder {
-        let own = self.higher_order_of.iter().find(|(known, _)| known == name);
-        own.map(|(_, approach)| *approach).or(self.higher_order).unwrap_or(HigherOrder::Disjoint)
-    }
-}
-
-/// Words of a model file that another room reads, and where they stand. Equality ignores the place.
-#[derive(Debug, Clone)]
-pub struct Written {
-    /// The words.
-    pub text: String,
-    /// The text they are part of, and where.
-    pub place: (Arc<Source>, Range<usize>),
-}
-
-impl PartialEq for Written {
-    fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
-    }
-}
-impl Eq for Written {}
 
 /// A checked model.
 #[derive(Debug, Clone, PartialEq)]
