@@ -9,11 +9,15 @@ use std::fmt;
 use serde::Serialize;
 
 use super::implied::Implied;
+use super::sample_size::{Tails, detectable};
 use crate::model::{HigherOrder, Kind, Mode, Model};
 use crate::moments::Correlation;
 use crate::pls::{Equation, PlsFit};
 use crate::stats::linear;
 use crate::survey::SuspectCode;
+
+/// Fewer cases than this are few whatever the model.
+const SMALL: usize = 30;
 
 /// What is wrong with, or remarkable about, an estimate that exists.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -64,6 +68,13 @@ pub enum Finding {
         items: usize,
         /// Its construct.
         construct: String,
+    },
+    /// So few cases that only very strong paths show.
+    SmallSample {
+        /// Cases.
+        cases: usize,
+        /// The smallest path that shows: two-tailed, 5 %, power .80.
+        detectable: f64,
     },
     /// The model has constructs, but no paths between them.
     NoPaths,
@@ -116,6 +127,7 @@ impl Finding {
         !matches!(
             self,
             Self::FewCases { .. }
+                | Self::SmallSample { .. }
                 | Self::MixedSigns { .. }
                 | Self::NoPaths
                 | Self::ChainsCut { .. }
@@ -165,6 +177,15 @@ impl fmt::Display for Finding {
             Self::FewCases { cases, items, construct } => write!(
                 f,
                 "{cases} cases for the {items} regression weights of {construct} (Mode B) are few; weights will be unstable."
+            ),
+            Self::SmallSample { cases, detectable } if *detectable >= 1.0 => write!(
+                f,
+                "{cases} cases are too few to show any path (two-tailed, 5 %, power .80); read nothing into the estimates."
+            ),
+            Self::SmallSample { cases, detectable } => write!(
+                f,
+                "{cases} cases are few: only paths of |β| ≥ {detectable:.2} show (two-tailed, 5 %, power .80), and estimates and \
+                 intervals are rough."
             ),
             Self::NoPaths => f.write_str(
                 "The model has no paths: its measurement is assessed, its constructs correlate freely, and nothing is said \
@@ -291,6 +312,10 @@ pub(super) fn findings(fit: &PlsFit, implied: &Implied) -> Vec<Finding> {
         answers,
         items,
     }));
+    let cases = fit.n();
+    if let Some(detectable) = detectable(cases, Tails::Two).filter(|_| cases < SMALL) {
+        found.push(Finding::SmallSample { cases, detectable });
+    }
     if fit.plan.paths == 0 {
         found.push(Finding::NoPaths);
     }

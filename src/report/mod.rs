@@ -267,6 +267,7 @@ impl Report {
             sections,
             ..Self::about(&fit.model.about, &context)
         };
+        report.point_lights();
         report.summary = verdicts::summary(&report.lights);
         report.summary.extend(summary);
         report.references = references::used(&report, &material);
@@ -287,6 +288,25 @@ impl Report {
                 .cloned()
                 .collect(),
             ..Self::default()
+        }
+    }
+
+    /// Points checks whose table the report lacks to the components' one, or nowhere.
+    fn point_lights(&mut self) {
+        let tables = |of: &Self| -> Vec<String> {
+            let exhibits = of.sections.iter().flat_map(|section| &section.exhibits);
+            exhibits.map(|exhibit| exhibit.table.key.clone()).collect()
+        };
+        let known = tables(self);
+        for light in self.lights.iter_mut().filter(|light| !known.contains(&light.table)) {
+            let stem = match light.table.as_str() {
+                "formative" | "items" => "components_items_",
+                "reliability" => "components_reliability_",
+                "htmt" => "components_htmt_",
+                // Manifest and screening are no exhibits.
+                _ => continue,
+            };
+            light.table = known.iter().find(|key| key.starts_with(stem)).cloned().unwrap_or_default();
         }
     }
 

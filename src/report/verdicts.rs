@@ -17,7 +17,7 @@ fn table_of(rule: &str) -> &'static str {
         "F02" => "formative",
         "S01" => "structure",
         "S06" => "explained",
-        "S11" => "fit",
+        "S11" | "S13" => "fit",
         "C01" | "C02" | "C03" | "C04" => "fit_measures",
         "X11" => "manifest",
         _ => "",

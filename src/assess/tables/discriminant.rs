@@ -91,18 +91,26 @@ impl Assessment {
         table
     }
 
+    /// Per construct its root of AVE less its largest correlation; `None` without an AVE.
+    pub(super) fn fornell_larcker_gaps(&self) -> Vec<(String, Option<f64>)> {
+        let f = &self.fornell_larcker;
+        let largest = |i: usize| {
+            (0..f.rows().len())
+                .filter(|&j| j != i)
+                .filter_map(|j| f.at(i.max(j), i.min(j)))
+                .fold(None, |most: Option<f64>, r| Some(most.map_or(r.abs(), |most| most.max(r.abs()))))
+        };
+        let gap = |i: usize| f.at(i, i).zip(largest(i)).map(|(root, largest)| root - largest);
+        f.rows().iter().enumerate().map(|(i, name)| (name.clone(), gap(i))).collect()
+    }
+
     /// Fornell-Larcker as a lower triangle.
     pub fn fornell_larcker_table(&self) -> Table {
         let f = &self.fornell_larcker;
         let mut table = lower_triangle("fornell_larcker", "Fornell-Larcker criterion", f);
         table.columns.push(Column::words("verdict", "Verdict"));
         let width = table.columns.len();
-        for (i, row) in table.rows.iter_mut().enumerate() {
-            let largest = (0..f.rows().len())
-                .filter(|&j| j != i)
-                .filter_map(|j| f.at(i.max(j), i.min(j)))
-                .fold(None, |most: Option<f64>, r| Some(most.map_or(r.abs(), |most| most.max(r.abs()))));
-            let gap = f.at(i, i).zip(largest).map(|(root, largest)| root - largest);
+        for (row, (_, gap)) in table.rows.iter_mut().zip(self.fornell_larcker_gaps()) {
             row.resize(width - 1, Cell::Blank);
             row.push(match gap {
                 Some(gap) => Cell::Verdict(self.thresholds.judge("R11", Some(gap)), String::new()),

@@ -43,6 +43,7 @@ impl Assessment {
         line("R04", measured.rho_c, true);
         line("R07", measured.ave, true);
         line("R08", measured.htmt, false);
+        line("R11", self.fornell_larcker_gaps(), true);
         if !measured.formative_vif.is_empty() {
             line("F02", measured.formative_vif, false);
         }
@@ -54,6 +55,7 @@ impl Assessment {
         line("S01", vifs, false);
         line("S06", own(&fit.r_squared()), true);
         line("S11", vec![("estimated model".to_owned(), Some(self.fit.srmr()))], false);
+        line("S13", vec![("estimated model".to_owned(), self.fit.nfi())], true);
         if let Some(sample) = fit.answers() {
             let n = sample.account.cases_read.max(1) as f64;
             // The account lists items with gaps only; all are judged.
@@ -86,10 +88,13 @@ impl Assessment {
             table.push(row);
         }
         table.note("Thresholds are rules of thumb; each rule and its source stands under its table.");
-        table.note(format!(
-            "D01 is one-tailed at 5 %, power .80; two-tailed n shows |β| from {} on (D03).",
-            crate::table::apa(detectable(fit.n(), Tails::Two).unwrap_or(1.0), 3)
-        ));
+        let two_tailed = detectable(fit.n(), Tails::Two).unwrap_or(1.0);
+        table.note(if two_tailed < 1.0 {
+            let b = crate::table::apa(two_tailed, 3);
+            format!("D01 is one-tailed at 5 %, power .80; two-tailed n shows |β| from {b} on (D03).")
+        } else {
+            "D01 is one-tailed at 5 %, power .80; two-tailed n shows no path (D03).".to_owned()
+        });
         for id in self.thresholds.ids().filter_map(|id| rule(id).map(|rule| rule.id)) {
             table.note(self.thresholds.footnote(id));
         }

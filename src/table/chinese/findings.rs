@@ -58,6 +58,14 @@ pub(super) static ENTRIES: &[Entry] = &[
         "模型隐含的相关矩阵不是半正定的（最小特征值 {0}）。",
     ),
     (
+        "{#} cases are too few to show any path (two-tailed, 5 %, power .80); read nothing into the estimates.",
+        "{0} 个案例过少，无法显示任何路径（双侧，5 %，检验力 .80）；不要解读这些估计值。",
+    ),
+    (
+        "{#} cases are few: only paths of |β| ≥ {#} show (two-tailed, 5 %, power .80), and estimates and intervals are rough.",
+        "案例只有 {0} 个：只有 |β| ≥ {1} 的路径能够显示（双侧，5 %，检验力 .80），估计值和区间都很粗略。",
+    ),
+    (
         "{#} cases for the {#} regression weights of {} (Mode B) are few; weights will be unstable.",
         "{2}（模式 B）的 {1} 个回归权重只有 {0} 个案例，权重将不稳定。",
     ),

@@ -63,6 +63,10 @@ pub(super) static ENTRIES: [Entry; 231] = [
         "D01 is one-tailed at {} %, power {}; two-tailed n shows |β| from {} on (D03).",
         "D01 为单尾 {0} % 水平，检验力 {1}；双尾检验时该样本量可检出 |β| ≥ {2} (D03)。",
     ),
+    (
+        "D01 is one-tailed at {} %, power {}; two-tailed n shows no path (D03).",
+        "D01 为单尾 {0} % 水平，检验力 {1}；双尾检验时该样本量检不出任何路径 (D03)。",
+    ),
     ("The model has no path, and so no hypothesis.", "模型没有路径，因而没有假设。"),
     (
         "There are no standard errors here: whether a path differs from 0 needs the bootstrap.",
