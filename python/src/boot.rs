@@ -91,6 +91,16 @@ pub struct Boot {
     pub fit: Arc<PlsFit>,
     pub assessment: Arc<Assessment>,
     pub from: From,
+    /// What was resampled: another model of the same answers is resampled alike.
+    pub scheme: Arc<Scheme>,
+}
+
+impl Boot {
+    /// Bootstraps another model of the same answers in the same way.
+    pub fn again(&self, fit: &PlsFit, ticker: &Ticker) -> Result<Bootstrapped, ResampleError> {
+        let watch = Watch { progress: &|done| ticker.tick(done), ..Watch::default() };
+        self.boot.settings.run_scheme(fit, &self.scheme, watch)
+    }
 }
 
 #[pymethods]

@@ -7,7 +7,7 @@ use serde_json::Value;
 use trustpath::contract::{self, EndogeneityTests};
 use trustpath::effects::{
     Controls, CopulaSettings, EffectError, Endogeneity, Mediation, Moderation, ModerationSettings,
-    Nonlinearity, suits, with_squares, without_controls,
+    Nonlinearity, suits,
 };
 use trustpath::pls::{PlsError, PlsFit};
 use trustpath::resample::{Bootstrapped, ResampleError, hausman, hausman_table};
@@ -19,7 +19,7 @@ use crate::result::Plain;
 use crate::{settings, work};
 
 /// What any of the steps of an analysis can say.
-enum Step {
+pub enum Step {
     Effect(EffectError),
     Estimate(PlsError),
     Resample(ResampleError),
@@ -94,7 +94,7 @@ fn resampled(
     fit: &Fit,
     given: &str,
     progress: Option<&Bound<'_, PyAny>>,
-    analysis: impl FnOnce(&PlsFit, &dyn Fn(&PlsFit) -> Result<Bootstrapped, ResampleError>) -> Result<Found, Step>
+    analysis: impl FnOnce(&PlsFit, &dyn Fn(&PlsFit) -> Result<Bootstrapped, Step>) -> Result<Found, Step>
     + Send
     + 'static,
 ) -> PyResult<Plain> {
@@ -102,7 +102,7 @@ fn resampled(
     let remarks = suits(&resampling.settings).py_err()?;
     let (inner, from, assessment) = (Arc::clone(&fit.fit), fit.from.clone(), Arc::clone(&fit.assessment));
     work::run(py, progress, move |ticker| {
-        let (boot, verb, tables) = analysis(&inner, &|fit| resampling.run(fit, &from, ticker))?;
+        let (boot, verb, tables) = analysis(&inner, &|fit| Ok(resampling.run(fit, &from, ticker)?))?;
         let object = contract::derived(&inner, &assessment, from.origin(), Some(&boot), &verb);
         Ok::<_, Step>(Plain::new(object, filled(tables)).with_remarks(remarks))
     })?
@@ -123,12 +123,8 @@ pub fn nonlinearity(
 ) -> PyResult<Plain> {
     let conventions = fit.assessment.conventions;
     resampled(py, fit, given, progress, move |inner, bootstrap| {
-        let (model, without) = with_squares(inner)?;
-        let squared = inner.refit(&model)?;
-        let boot = bootstrap(&squared)?;
-        let check = Nonlinearity::of(inner, &squared, &boot, without, conventions)?;
-        let tables = vec![check.reset_table(), check.quadratic_table()];
-        Ok((boot, contract::value(&check), tables))
+        let (boot, check) = Nonlinearity::check(inner, conventions, bootstrap)?;
+        Ok((boot, contract::value(&check), check.tables()))
     })
 }
 
@@ -142,11 +138,9 @@ pub fn controls(
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Plain> {
     resampled(py, fit, given, progress, |inner, bootstrap| {
-        let reduced = inner.refit(&without_controls(inner.written())?)?;
-        let (boot, other) = (bootstrap(inner)?, bootstrap(&reduced)?);
-        let comparison = Controls::of((inner, &boot), (&reduced, &other));
-        let tables = vec![comparison.paths_table(), comparison.r_squared_table(), comparison.joint_table()];
-        Ok((boot, contract::value(&comparison), tables))
+        let boot = bootstrap(inner)?;
+        let comparison = Controls::compare(inner, &boot, bootstrap)?;
+        Ok((boot, contract::value(&comparison), comparison.tables()))
     })
 }
 

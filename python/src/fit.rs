@@ -248,18 +248,19 @@ impl Fit {
             (None, None) => None,
         };
         let (fit, from) = (Arc::clone(&self.fit), self.from.clone());
-        let (boot, test) = work::run(py, progress, move |ticker| {
+        let (boot, test, scheme) = work::run(py, progress, move |ticker| {
             let scheme = scheme.map_or_else(|| resampling.scheme(&fit, &from), Ok)?;
             let settings = &resampling.settings;
             let watch = Watch { progress: &|done| ticker.tick(done), ..Watch::default() };
             let boot = settings.run_scheme(&fit, &scheme, watch)?;
             let test = fit_test.then(|| settings.test_fit_scheme(&fit, &scheme, watch)).transpose()?;
-            Ok::<_, ResampleError>((boot, test))
+            Ok::<_, ResampleError>((boot, test, scheme))
         })?
         .py_err()?;
         Ok(Boot {
             boot: Arc::new(boot),
             fit_test: test.map(Arc::new),
+            scheme: Arc::new(scheme),
             fit: Arc::clone(&self.fit),
             assessment: Arc::clone(&self.assessment),
             from: self.from.clone(),

@@ -4,20 +4,24 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
+use trustpath::assess::Assessment;
 use trustpath::document::{Document, DocumentError};
+use trustpath::effects::{Controls, Nonlinearity};
 use trustpath::model::Model;
 use trustpath::plot::{Arrangement, Theme};
 use trustpath::pls::PlsFit;
 use trustpath::report::{Context, Report as Pages, SectionId};
+use trustpath::resample::MeasurementTests;
 use trustpath::survey::Screening;
 
 use crate::boot::Boot;
+use crate::effects::Step;
 use crate::errors::{IntoPyErr, PyResultExt, raise};
 use crate::figure::{form, language, undrawn};
 use crate::fit::{Fit, From};
 use crate::result::Table;
 use crate::settings::{bad, word};
-use crate::work;
+use crate::work::{self, Ticker};
 
 /// A report, ready for writing.
 #[pyclass(frozen, module = "trustpath._trustpath")]
@@ -45,11 +49,11 @@ impl Report {
 /// Gathers the report of a fit: the words, numbers and figures of `trustpath report`.
 #[pyfunction]
 #[allow(clippy::too_many_arguments, reason = "one per keyword of the Python function")]
-#[pyo3(signature = (fit, boot, title, lang, sections, purpose, blind, command, layouts))]
+#[pyo3(signature = (fit, boot, title, lang, sections, purpose, blind, command, layouts, nonlinearity, measurement))]
 pub fn report(
     py: Python<'_>,
     fit: &Fit,
-    boot: Option<&Boot>,
+    boot: Option<Py<Boot>>,
     title: Option<String>,
     lang: &str,
     sections: Vec<String>,
@@ -57,7 +61,14 @@ pub fn report(
     blind: bool,
     command: String,
     layouts: Vec<String>,
+    nonlinearity: bool,
+    measurement: bool,
 ) -> PyResult<Report> {
+    if boot.is_none() && (nonlinearity || measurement) {
+        return Err(bad(
+            "`nonlinearity` and `measurement` rest on a bootstrap: give one, or call `fit.bootstrap(...).report(...)`",
+        ));
+    }
     let arrangements = layouts
         .iter()
         .map(|text| Arrangement::parse(text).map_err(|error| undrawn(&error)))
@@ -87,8 +98,8 @@ pub fn report(
     }
     let (inner, from) = (Arc::clone(&fit.fit), fit.from.clone());
     let assessment = Arc::clone(&fit.assessment);
-    let boot = boot.map(|boot| Arc::clone(&boot.boot));
-    let pages = work::run(py, None, move |_| -> PyResult<Pages> {
+    let pages = work::run(py, None, move |ticker| -> PyResult<Pages> {
+        let boot = boot.as_ref().map(Py::get);
         let inner = match title {
             Some(title) => Arc::new(titled(&inner, title)?),
             None => inner,
@@ -99,11 +110,49 @@ pub fn report(
             }
             From::Table(_) => None,
         };
-        Pages::of(&inner, &assessment, boot.as_deref(), screening.as_ref(), context)
-            .with_arranged_figures(&inner, &assessment, boot.as_deref(), &Theme::screen(), &arrangements)
-            .map_err(|error| undrawn(&error))
+        let drawn = boot.map(|boot| &*boot.boot);
+        let pages = Pages::of(&inner, &assessment, drawn, screening.as_ref(), context)
+            .with_arranged_figures(&inner, &assessment, drawn, &Theme::screen(), &arrangements)
+            .map_err(|error| undrawn(&error))?;
+        let Some(boot) = boot else { return Ok(pages) };
+        besides(pages, &inner, &assessment, boot, &from, ticker, (nonlinearity, measurement)).py_err()
     })??;
     Ok(Report { document: pages.document(&chosen) })
+}
+
+/// Places what rests on further resamples: controls where there are some, and what is asked for.
+fn besides(
+    mut pages: Pages,
+    fit: &PlsFit,
+    assessment: &Assessment,
+    boot: &Boot,
+    from: &From,
+    ticker: &Ticker,
+    (nonlinearity, measurement): (bool, bool),
+) -> Result<Pages, Step> {
+    let again = |fit: &PlsFit| boot.again(fit, ticker).map_err(Step::from);
+    if !fit.written().about.controls.is_empty() {
+        pages = pages.with_controls(&Controls::compare(fit, &boot.boot, again)?);
+    }
+    if nonlinearity {
+        let (_, check) = Nonlinearity::check(fit, assessment.conventions, again)?;
+        pages = pages.with_nonlinearity(&check);
+    }
+    if measurement {
+        let settings = &boot.boot.settings;
+        let tests = MeasurementTests {
+            resamples: settings.resamples,
+            seed: settings.seed,
+            level: settings.level,
+            ..MeasurementTests::default()
+        };
+        let survey = match from {
+            From::Answers(survey) => Some(&**survey),
+            From::Table(_) => None,
+        };
+        pages = pages.with_measurement(tests.tables(fit, survey, &assessment.thresholds)?);
+    }
+    Ok(pages)
 }
 
 /// The same fit of the same model under another title.

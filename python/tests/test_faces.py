@@ -312,6 +312,25 @@ def test_a_report_has_its_options(cli: Callable[..., str], tmp_path: pathlib.Pat
         fit.report(tmp_path / "nowhere" / "report.html")
 
 
+def test_a_report_holds_what_rests_on_further_resamples(cli: Callable[..., str], tmp_path: pathlib.Path) -> None:
+    here, there = tmp_path / "here.md", tmp_path / "there.md"
+    model = tmp_path / "controlled.sem"
+    model.write_text(
+        "A =~ PU1 + PU2 + PU3\nB =~ ATT1 + ATT2 + ATT3\nB ~ A\n#@ control age\n", encoding="utf-8"
+    )
+    words = ("report", str(model), DATA, *FEW, "--nonlinearity", "--measurement", "-o", str(there))
+    cli(*words)
+    resampled = tp.pls(model, DATA).bootstrap(resamples=200, seed=7)
+    command = "trustpath " + " ".join(words)
+    resampled.report(here, nonlinearity=True, measurement=True, command=command)
+    shown = here.read_text(encoding="utf-8").replace("here-", "there-")
+    assert shown == there.read_text(encoding="utf-8")
+    for part in ("RESET", "Tetrad", "Congruence", "Without controls"):
+        assert part.lower() in shown.lower(), part
+    with pytest.raises(tp.SettingsError, match="rest on a bootstrap"):
+        tp.pls(model, DATA).report(nonlinearity=True)
+
+
 def test_a_report_places_its_constructs(cli: Callable[..., str], tmp_path: pathlib.Path) -> None:
     fit = tp.pls(MODEL, DATA)
     layout = fit.diagram(items=False).layout

@@ -241,6 +241,8 @@ class Fit(Result):
         purpose: str | None = None,
         blind: bool = False,
         layout: _Layouts = None,
+        nonlinearity: bool = False,
+        measurement: bool = False,
         command: str | None = None,
     ) -> Report:
         """Everything in one document: verdicts, hypotheses, figures, tables, settings; the document of `trustpath report`.
@@ -249,7 +251,8 @@ class Fit(Result):
         report, and `.save(file)` writes it. `sections` are some of `verdict`, `diagram`, `method`, `data`, `reflective`,
         `formative`, `fit`, `structure`, `effects`, `appendix`; `purpose` is `prediction` or `explanation`; `blind` leaves out
         names of files and sources. `layout` places the constructs of path diagrams: a file that a diagram of an HTML report saves,
-        what `figure.layout` gave, or a list of them. `command` is what stands there as the way to repeat the report; by default,
+        what `figure.layout` gave, or a list of them. With a bootstrap, `nonlinearity` adds the check of linearity, and `measurement`
+        tetrads, redundancy and congruence; controls of the model are compared with and without. `command` is what stands there as the way to repeat the report; by default,
         the calls that made it.
 
         >>> import trustpath as tp
@@ -259,6 +262,7 @@ class Fit(Result):
         """
         given: dict[str, Any] = {"title": title, "lang": None if lang == "en" else lang}
         given.update(sections=list(sections) or None, purpose=purpose, blind=blind or None)
+        given.update(nonlinearity=nonlinearity or None, measurement=measurement or None)
         said = {key: value for key, value in given.items() if value is not None}
         if command is None:
             steps = [self._call, *([] if bootstrap is None else [bootstrap._call])]
@@ -271,7 +275,17 @@ class Fit(Result):
         native = None if bootstrap is None else bootstrap._native
         report = Report(
             _trustpath.report(
-                self._native, native, title, lang, list(sections), purpose, blind, command, _layouts(layout)
+                self._native,
+                native,
+                title,
+                lang,
+                list(sections),
+                purpose,
+                blind,
+                command,
+                _layouts(layout),
+                nonlinearity,
+                measurement,
             )
         )
         return report if file is None else report.save(file)
@@ -407,6 +421,8 @@ class Bootstrap(Result):
         purpose: str | None = None,
         blind: bool = False,
         layout: _Layouts = None,
+        nonlinearity: bool = False,
+        measurement: bool = False,
         command: str | None = None,
     ) -> Report:
         """Everything in one document: `Fit.report` with this bootstrap."""
@@ -419,6 +435,8 @@ class Bootstrap(Result):
             purpose=purpose,
             blind=blind,
             layout=layout,
+            nonlinearity=nonlinearity,
+            measurement=measurement,
             command=command,
         )
 

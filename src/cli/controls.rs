@@ -1,7 +1,7 @@
 //! `trustpath controls MODEL DATA`: the model with and without its controls.
 
 use clap::Args;
-use trustpath::effects::{Controls as Comparison, without_controls};
+use trustpath::effects::Controls as Comparison;
 
 use super::effects::Basis;
 use super::{Console, Failure, Outcome};
@@ -23,14 +23,9 @@ pub(crate) struct Controls {
 impl Controls {
     pub(crate) fn run(&self, console: &Console) -> Result<Outcome, Failure> {
         let opened = self.basis.open(console)?;
-        let fit = &opened.fit;
-        let reduced = fit.refit(&without_controls(fit.written())?)?;
-        let boot = opened.bootstrap(fit)?;
-        let other = opened.bootstrap(&reduced)?;
-        let comparison = Comparison::of((fit, &boot), (&reduced, &other));
-        let tables = [comparison.paths_table(), comparison.r_squared_table(), comparison.joint_table()];
-        let tables = tables.into_iter().filter(|table| !table.rows.is_empty()).collect();
-        opened.show(&boot, &comparison, tables)?;
+        let boot = opened.bootstrap(&opened.fit)?;
+        let comparison = Comparison::compare(&opened.fit, &boot, |fit| opened.bootstrap(fit))?;
+        opened.show(&boot, &comparison, comparison.tables())?;
         Ok(Outcome::Done)
     }
 }

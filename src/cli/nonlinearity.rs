@@ -1,7 +1,7 @@
 //! `trustpath nonlinearity MODEL DATA`: whether straight lines are enough.
 
 use clap::Args;
-use trustpath::effects::{Nonlinearity as Check, with_squares};
+use trustpath::effects::Nonlinearity as Check;
 
 use super::effects::Basis;
 use super::{Console, Failure, Outcome};
@@ -23,13 +23,8 @@ pub(crate) struct Nonlinearity {
 impl Nonlinearity {
     pub(crate) fn run(&self, console: &Console) -> Result<Outcome, Failure> {
         let opened = self.basis.open(console)?;
-        let fit = &opened.fit;
-        let (model, without) = with_squares(fit)?;
-        let squared = fit.refit(&model)?;
-        let boot = opened.bootstrap(&squared)?;
-        let check = Check::of(fit, &squared, &boot, without, opened.job.conventions)?;
-        let tables = vec![check.reset_table(), check.quadratic_table()];
-        opened.show(&boot, &check, tables)?;
+        let (boot, check) = Check::check(&opened.fit, opened.job.conventions, |fit| opened.bootstrap(fit))?;
+        opened.show(&boot, &check, check.tables())?;
         Ok(Outcome::Done)
     }
 }

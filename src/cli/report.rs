@@ -3,15 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use trustpath::assess::{Assessment, redundancy, redundancy_table};
+use trustpath::assess::Assessment;
 use trustpath::document::Form;
-use trustpath::effects::{Controls, Nonlinearity, with_squares, without_controls};
+use trustpath::effects::{Controls, Nonlinearity};
 use trustpath::plot::Theme;
 use trustpath::pls::PlsFit;
 use trustpath::report::{Context, Purpose, Report as Pages, SectionId};
-use trustpath::resample::{
-    Bootstrapped, MeasurementTests, congruence, congruence_table, tetrad_analysis, tetrads_table,
-};
+use trustpath::resample::{Bootstrapped, MeasurementTests};
 use trustpath::survey::Screening;
 use trustpath::table::Table;
 
@@ -107,16 +105,12 @@ impl Report {
         }
         let mut report = self.gather(console, &job, &fit, &assessment, boot.as_ref())?;
         if let Some(boot) = &boot {
+            let again = |fit: &PlsFit| self.resampling.run(fit, &job, console);
             if !fit.written().about.controls.is_empty() {
-                let reduced = fit.refit(&without_controls(fit.written())?)?;
-                let other = self.resampling.run(&reduced, &job, console)?;
-                report = report.with_controls(&Controls::of((&fit, boot), (&reduced, &other)));
+                report = report.with_controls(&Controls::compare(&fit, boot, again)?);
             }
             if self.nonlinearity {
-                let (model, without) = with_squares(&fit)?;
-                let squared = fit.refit(&model)?;
-                let other = self.resampling.run(&squared, &job, console)?;
-                let found = Nonlinearity::of(&fit, &squared, &other, without, job.conventions)?;
+                let (_, found) = Nonlinearity::check(&fit, job.conventions, again)?;
                 report = report.with_nonlinearity(&found);
             }
             if self.measurement {
@@ -151,13 +145,7 @@ impl Report {
             Data::Answers(survey) => Some(survey),
             Data::Table { .. } => None,
         };
-        let blocks = tetrad_analysis(fit, &tests)?;
-        let pairs = congruence(fit, &tests)?;
-        Ok([
-            tetrads_table(&blocks, tests.tetrads, tests.level),
-            redundancy_table(&redundancy(fit, survey, &[])?, &job.thresholds),
-            congruence_table(&pairs, tests.diagonal, tests.level),
-        ])
+        Ok(tests.tables(fit, survey, &job.thresholds)?)
     }
 
     fn gather(

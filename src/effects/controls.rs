@@ -11,7 +11,7 @@ use super::draws::{Draws, coefficient};
 use super::mediation::{footnote, interval_cell, interval_column, p_cell};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Document, Item, Model, Operator};
-use crate::pls::PlsFit;
+use crate::pls::{PlsError, PlsFit};
 use crate::resample::{Bootstrapped, Summary};
 use crate::stats::{distribution, linear};
 use crate::table::{Cell, Column, Table};
@@ -157,6 +157,27 @@ fn pruned(document: &Document, gone: &[String]) -> Document {
 }
 
 impl Controls {
+    /// The model with and without its controls, from a fit, its bootstrap, and the way to bootstrap another fit alike.
+    ///
+    /// # Errors
+    /// As of [`without_controls`]; where the model without controls cannot be estimated or bootstrapped.
+    pub fn compare<E: From<EffectError> + From<PlsError>>(
+        fit: &PlsFit,
+        boot: &Bootstrapped,
+        bootstrap: impl FnOnce(&PlsFit) -> Result<Bootstrapped, E>,
+    ) -> Result<Self, E> {
+        let reduced = fit.refit(&without_controls(fit.written())?)?;
+        let other = bootstrap(&reduced)?;
+        Ok(Self::of((fit, boot), (&reduced, &other)))
+    }
+
+    /// Its tables that hold anything.
+    pub fn tables(&self) -> Vec<Table> {
+        let mut tables = vec![self.paths_table(), self.r_squared_table(), self.joint_table()];
+        tables.retain(|table| !table.rows.is_empty());
+        tables
+    }
+
     /// Compares two bootstrapped fits, `with` controls and `without`.
     pub fn of(with: (&PlsFit, &Bootstrapped), without: (&PlsFit, &Bootstrapped)) -> Self {
         let (fit, boot) = with;

@@ -14,7 +14,7 @@ use super::{Draws, excludes_zero, two_values};
 use crate::assess::{Conventions, f_squared};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Model, Nature};
-use crate::pls::PlsFit;
+use crate::pls::{PlsError, PlsFit};
 use crate::resample::{Bootstrapped, Summary};
 use crate::table::{Cell, Column, Table, Verdict};
 
@@ -110,6 +110,27 @@ pub fn with_squares(fit: &PlsFit) -> Result<(Model, Vec<(String, String)>), Effe
 }
 
 impl Nonlinearity {
+    /// The check of a fit, and the bootstrap of the model with squares that it rests on; `bootstrap` is the way to make one.
+    ///
+    /// # Errors
+    /// As of [`with_squares`] and [`Self::of`]; where the model with squares cannot be estimated or bootstrapped.
+    pub fn check<E: From<EffectError> + From<PlsError>>(
+        fit: &PlsFit,
+        conventions: Conventions,
+        bootstrap: impl FnOnce(&PlsFit) -> Result<Bootstrapped, E>,
+    ) -> Result<(Bootstrapped, Self), E> {
+        let (model, without) = with_squares(fit)?;
+        let squared = fit.refit(&model)?;
+        let boot = bootstrap(&squared)?;
+        let check = Self::of(fit, &squared, &boot, without, conventions)?;
+        Ok((boot, check))
+    }
+
+    /// Its tables.
+    pub fn tables(&self) -> Vec<Table> {
+        vec![self.reset_table(), self.quadratic_table()]
+    }
+
     /// Checks a fit; `squared` is the fit of [`with_squares`] from the same answers, `boot` its bootstrap. Effect sizes follow
     /// [`Conventions::f_squared`].
     ///

@@ -85,6 +85,12 @@ impl From<Diagnostic> for ResampleError {
     }
 }
 
+impl From<Diagnostics> for ResampleError {
+    fn from(found: Diagnostics) -> Self {
+        Self::Invalid(found)
+    }
+}
+
 fn invalid(diagnostic: Diagnostic) -> ResampleError {
     diagnostic.into()
 }

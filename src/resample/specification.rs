@@ -1,10 +1,14 @@
 //! Tables of how constructs are measured: tetrads, congruence; and of endogeneity.
 
-use super::congruence::{Congruence, Diagonal};
+use super::ResampleError;
+use super::congruence::{Congruence, Diagonal, congruence};
 use super::hausman::Hausman;
+use super::measurement::MeasurementTests;
 use super::summary::Summary;
-use super::tetrads::{BlockTetrads, TetradSet};
-use crate::assess::rule;
+use super::tetrads::{BlockTetrads, TetradSet, tetrad_analysis};
+use crate::assess::{Thresholds, redundancy, redundancy_table, rule};
+use crate::pls::PlsFit;
+use crate::survey::Survey;
 use crate::table::{Cell, Column, Table, Verdict};
 
 fn footnote(id: &str) -> String {
@@ -248,5 +252,26 @@ fn verdict(p: Option<f64>) -> Cell {
         None => na(""),
         Some(p) if p < 0.05 => Cell::Verdict(Verdict::Check, "endogenous".to_owned()),
         Some(_) => Cell::Verdict(Verdict::Ok, String::new()),
+    }
+}
+
+impl MeasurementTests {
+    /// Runs all of them on a fit: the tables of tetrads, redundancy (by Mode A) and congruence.
+    ///
+    /// # Errors
+    /// As of [`tetrad_analysis`], [`redundancy`] and [`congruence`].
+    pub fn tables(
+        &self,
+        fit: &PlsFit,
+        survey: Option<&Survey>,
+        thresholds: &Thresholds,
+    ) -> Result<[Table; 3], ResampleError> {
+        let blocks = tetrad_analysis(fit, self)?;
+        let pairs = congruence(fit, self)?;
+        Ok([
+            tetrads_table(&blocks, self.tetrads, self.level),
+            redundancy_table(&redundancy(fit, survey, &[])?, thresholds),
+            congruence_table(&pairs, self.diagonal, self.level),
+        ])
     }
 }

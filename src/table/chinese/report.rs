@@ -3,7 +3,7 @@
 use crate::table::language::Entry;
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 231] = [
+pub(super) static ENTRIES: [Entry; 232] = [
     ("Path model report", "路径模型报告"),
     ("Contents", "目录"),
     ("Skip to the results", "跳至结果"),
