@@ -9,7 +9,7 @@
 
 use serde::Serialize;
 
-use super::item_analysis::squared_multiples;
+use crate::stats::linear;
 
 /// Blocks with more items have too many splits to look at all.
 const MOST_SPLIT: usize = 14;
@@ -89,6 +89,12 @@ pub fn guttman(correlation: &[f64], k: usize) -> Option<Guttman> {
             .map(|smc| 1.0 - smc.iter().map(|smc| 1.0 - smc).sum::<f64>() / total),
         beta: worst,
     })
+}
+
+/// Squared multiple correlation of every item with the others, `1 − 1/rⁱⁱ`; `None` where the matrix is singular.
+pub fn squared_multiples(correlation: &[f64], k: usize) -> Option<Vec<f64>> {
+    let inverse = linear::inverse(correlation, k)?;
+    Some((0..k).map(|i| 1.0 - 1.0 / inverse[i * k + i]).collect())
 }
 
 #[cfg(test)]

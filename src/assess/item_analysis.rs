@@ -20,7 +20,7 @@
 
 use serde::Serialize;
 
-use super::guttman::{self, Guttman};
+use super::guttman::{self, Guttman, squared_multiples};
 use super::omega;
 use crate::stats::pairwise::{self, Pairwise};
 use crate::stats::{describe, distribution, linear, quantile};
@@ -127,12 +127,6 @@ impl Consistency {
             ase: (q >= 0.0 && n > 0).then(|| (q / n as f64).sqrt()),
         })
     }
-}
-
-/// Squared multiple correlation of every item with the others, `1 − 1/rⁱⁱ`; `None` where the matrix is singular.
-pub fn squared_multiples(correlation: &[f64], k: usize) -> Option<Vec<f64>> {
-    let inverse = linear::inverse(correlation, k)?;
-    Some((0..k).map(|i| 1.0 - 1.0 / inverse[i * k + i]).collect())
 }
 
 /// Feldt's interval of an alpha from `k` items and `n` cases.

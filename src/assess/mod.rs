@@ -55,13 +55,13 @@ pub use effects::Effects;
 pub(crate) use f_squared::{effect_size, f_squared};
 pub(crate) use fit_indices::srmr;
 pub use fit_indices::{FitIndices, GlobalFit};
-pub use guttman::{Guttman, guttman, split_halves};
+pub use guttman::{Guttman, guttman, split_halves, squared_multiples};
 pub(crate) use htmt::htmt_of_blocks;
 pub use htmt::{Htmt, htmt, htmt_pair};
 pub use implied::Implied;
 pub(crate) use implied::{implied_constructs, squared_residuals};
 pub use inner_model::{Coefficient, inner_model};
-pub use item_analysis::{Consistency, ItemAnalysis, ItemConsistency, feldt_interval, squared_multiples};
+pub use item_analysis::{Consistency, ItemAnalysis, ItemConsistency, feldt_interval};
 pub(crate) use leaves::Answers;
 pub use model_criteria::{ModelCriteria, model_criteria};
 pub use omega::{

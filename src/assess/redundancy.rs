@@ -121,7 +121,9 @@ fn path_to(fit: &PlsFit, survey: Option<&Survey>, global: &GlobalItem) -> Result
     let block = &home.plan.blocks[j];
     let items = home.moments.items.get(block.start..block.start + block.len).unwrap_or_default();
     if items.len() < 2 {
-        return Err(refuse(format!("`{construct}` has a single item, which cannot be redundant")).into());
+        return Err(refuse(format!("`{construct}` has a single item, which cannot be redundant"))
+            .hint("leave its `--global` out: a single item asks for the whole already")
+            .into());
     }
     if items.contains(item) {
         return Err(refuse(format!("`{item}` is an item of `{construct}` itself"))
@@ -132,7 +134,7 @@ fn path_to(fit: &PlsFit, survey: Option<&Survey>, global: &GlobalItem) -> Result
         let problem = refuse(format!("the survey has no column `{item}`"));
         return Err(match nearest(item, survey.columns.iter().map(|column| column.name.as_str())) {
             Some(near) => problem.hint(format!("did you mean `{near}`?")),
-            None => problem,
+            None => problem.hint("a global item is a column of the data file: `--global VEN=ven_overall`"),
         }
         .into());
     }

@@ -1,7 +1,6 @@
 //! Reliability and convergent validity of every construct, in the definitions that were chosen.
 
 use super::conventions::{Conventions, Formative, NegativeAlpha, RhoA, RhoC, SingleItem};
-use super::report::block_correlations;
 use super::{alpha, ave, rho};
 use crate::model::Mode;
 use crate::pls::PlsFit;
@@ -131,4 +130,11 @@ fn first_component(fit: &PlsFit, j: usize) -> Vec<f64> {
     let (values, vectors) = linear::symmetric_eigen(&block_correlations(fit, j), k);
     let root = values.first().copied().unwrap_or(0.0).max(0.0).sqrt();
     vectors.first().into_iter().flatten().map(|v| root * v).collect()
+}
+
+/// Correlations of a block's items.
+pub(super) fn block_correlations(fit: &PlsFit, j: usize) -> Vec<f64> {
+    let block = &fit.plan.blocks[j];
+    let range = block.start..block.start + block.len;
+    range.clone().flat_map(|a| range.clone().map(move |b| (a, b))).map(|(a, b)| fit.moments.r(a, b)).collect()
 }

@@ -14,7 +14,7 @@ use super::implied::Implied;
 use super::inner_model::{Coefficient, inner_model};
 use super::item_analysis::ItemAnalysis;
 use super::model_criteria::{self, ModelCriteria};
-use super::reliabilities::Reliabilities;
+use super::reliabilities::{Reliabilities, block_correlations};
 use super::thresholds::Thresholds;
 use super::{f_squared, fornell_larcker, gof, saturated, vif};
 use crate::pls::PlsFit;
@@ -369,13 +369,6 @@ fn item_analyses(fit: &PlsFit, alpha: &Vector) -> BTreeMap<String, ItemAnalysis>
             Some((name, ItemAnalysis::of(fit.moments.items.get(range)?, &columns, 0.95)?))
         })
         .collect()
-}
-
-/// Correlations of a block's items.
-pub(super) fn block_correlations(fit: &PlsFit, j: usize) -> Vec<f64> {
-    let block = &fit.plan.blocks[j];
-    let range = block.start..block.start + block.len;
-    range.clone().flat_map(|a| range.clone().map(move |b| (a, b))).map(|(a, b)| fit.moments.r(a, b)).collect()
 }
 
 fn block_eigenvalues(fit: &PlsFit, j: usize) -> Vec<f64> {

@@ -169,15 +169,22 @@ impl Rivals {
 
 fn check(fits: &[(String, &PlsFit)]) -> Result<(), Diagnostics> {
     let [(first_name, first), rest @ ..] = fits else {
-        return Err(Diagnostic::error("TP0460", "there is no model to compare").into());
+        return Err(Diagnostic::error("TP0460", "there is no model to compare")
+            .hint("give at least two models of the same answers")
+            .into());
     };
     if rest.is_empty() {
-        return Err(Diagnostic::error("TP0460", "a comparison needs two models").into());
+        return Err(Diagnostic::error("TP0460", "a comparison needs two models")
+            .hint("give at least two models of the same answers")
+            .into());
     }
     let mut problems = Vec::new();
     for (at, (name, fit)) in fits.iter().enumerate() {
         if fits.iter().take(at).any(|(other, _)| other == name) {
-            problems.push(Diagnostic::error("TP0460", format!("two of the models are called `{name}`")));
+            problems.push(
+                Diagnostic::error("TP0460", format!("two of the models are called `{name}`"))
+                    .hint("give each model a name of its own"),
+            );
         }
         let cases = |fit: &PlsFit| fit.sample.as_ref().map(|sample| sample.origin.clone());
         if fit.n() != first.n() || cases(fit) != cases(first) {

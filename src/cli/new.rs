@@ -52,10 +52,10 @@ impl New {
         }
         std::fs::create_dir_all(&self.folder).map_err(|error| {
             let reason = super::failure::plain(&error.to_string());
-            Failure::from(Diagnostic::error(
-                "TP0002",
-                format!("cannot make `{}`: {reason}", self.folder.display()),
-            ))
+            Failure::from(
+                Diagnostic::error("TP0002", format!("cannot make `{}`: {reason}", self.folder.display()))
+                    .hint("name a folder in a place that you may write to"),
+            )
         })?;
         for (name, bytes) in &study.files {
             console.write_bytes(&self.folder.join(name), bytes)?;

@@ -174,12 +174,15 @@ impl Endogeneity {
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Self, EffectError> {
         let (Some(sample), Some(scores)) = (fit.answers(), fit.scores()) else {
-            return Err(Diagnostic::error("TP0803", "copula terms need the answers of the cases").into());
+            return Err(Diagnostic::error("TP0803", "copula terms need the answers of the cases")
+                .hint("give the survey file: a table of correlations holds no answers")
+                .into());
         };
         if settings.resamples < 2 || !(settings.level > 0.0 && settings.level < 1.0) {
             let message =
                 format!("{} resamples at level {} cannot be summarised", settings.resamples, settings.level);
-            return Err(Diagnostic::error("TP0603", message).into());
+            let problem = Diagnostic::error("TP0603", message);
+            return Err(problem.hint("ask for at least 2 resamples and a level between 0 and 1").into());
         }
         let (aims, without_term) = aims(fit, settings)?;
         let source = Source::of(fit, sample).map_err(|error| match error {
@@ -217,7 +220,9 @@ impl Endogeneity {
             .collect();
         let rows: Vec<Vec<f64>> = rows.into_iter().flatten().collect();
         if rows.is_empty() {
-            return Err(Diagnostic::error("TP0604", "no resample has an estimate").into());
+            return Err(Diagnostic::error("TP0604", "no resample has an estimate")
+                .hint("look at the estimate first: `trustpath fit`")
+                .into());
         }
         let summaries: Vec<Option<Summary>> = (0..original.len())
             .into_par_iter()

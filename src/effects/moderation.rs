@@ -232,7 +232,10 @@ impl Moderation {
     ) -> Result<Self, EffectError> {
         check(fit, settings)?;
         let scores = fit.scores().ok_or_else(|| {
-            EffectError::from(Diagnostic::error("TP0803", "moderation needs the answers of the cases"))
+            EffectError::from(
+                Diagnostic::error("TP0803", "moderation needs the answers of the cases")
+                    .hint("give the survey file: a table of correlations holds no answers"),
+            )
         })?;
         let scales = (0..scores.len()).map(|j| scale(fit, j, &scores[j], settings)).collect();
         let way = settings.johnson_neyman.unwrap_or(JohnsonNeyman::Percentile);
@@ -341,7 +344,9 @@ fn check(fit: &PlsFit, settings: &Settings) -> Result<(), EffectError> {
     if let Some((name, _)) =
         settings.values.iter().find(|(_, v)| v.is_empty() || v.iter().any(|x| !x.is_finite()))
     {
-        return Err(Diagnostic::error("TP0804", format!("`{name}` is given no value to stand at")).into());
+        return Err(Diagnostic::error("TP0804", format!("`{name}` is given no value to stand at"))
+            .hint("name finite numbers, such as `--at AGE=20,40`")
+            .into());
     }
     Ok(())
 }

@@ -66,7 +66,9 @@ pub struct Nonlinearity {
 pub fn with_squares(fit: &PlsFit) -> Result<(Model, Vec<(String, String)>), EffectError> {
     let written = fit.written();
     let Some(sample) = fit.answers() else {
-        return Err(Diagnostic::error("TP0803", "squares of constructs need the answers of the cases").into());
+        return Err(Diagnostic::error("TP0803", "squares of constructs need the answers of the cases")
+            .hint("give the survey file: a table of correlations holds no answers")
+            .into());
     };
     let mut text = written.document().to_string();
     let mut without: Vec<(String, String)> = Vec::new();
@@ -144,7 +146,9 @@ impl Nonlinearity {
         conventions: Conventions,
     ) -> Result<Self, EffectError> {
         let Some(scores) = fit.scores() else {
-            return Err(Diagnostic::error("TP0803", "Ramsey's test needs the answers of the cases").into());
+            return Err(Diagnostic::error("TP0803", "Ramsey's test needs the answers of the cases")
+                .hint("give the survey file: a table of correlations holds no answers")
+                .into());
         };
         let weights = fit.answers().and_then(|sample| sample.weights.as_deref());
         let names = fit.constructs();

@@ -2,11 +2,36 @@
 
 use std::collections::HashMap;
 
-use super::document::{Name, Statement, Term};
-use super::resolve::{Draft, kind_of};
-use super::{ConstructId, higher_order};
+use super::document::{Name, Operator, Statement, Term};
+use super::draft::Draft;
+use super::{ConstructId, Kind, Nature, higher_order};
 
 impl Draft<'_> {
+    /// First pass: every left side of `=~` and `<~` is a construct.
+    pub(super) fn constructs<'b>(&mut self, statements: impl Iterator<Item = &'b Statement>) {
+        for statement in statements {
+            let Some(kind) = kind_of(statement.operator) else { continue };
+            for name in &statement.left {
+                if let Some(&id) = self.construct_ids.get(&name.text) {
+                    if self.constructs.get(id.index()).is_some_and(|construct| construct.kind != kind) {
+                        let message = format!("`{}` is measured both by `=~` and by `<~`", name.text);
+                        let problem = self.error(
+                            "TP0122",
+                            name.span.clone(),
+                            message,
+                            "defined before with the other operator",
+                        );
+                        self.problems.push(problem.hint(
+                            "choose `=~` if the construct causes its items, `<~` if it is made of them",
+                        ));
+                    }
+                    continue;
+                }
+                self.add(name.text.clone(), kind, Nature::Measured, name.span.clone());
+            }
+        }
+    }
+
     /// Second pass: the items of every construct, then their numbers, block after block. Constructs on the right side are
     /// components of a construct of constructs.
     pub(super) fn blocks<'b>(&mut self, statements: impl Iterator<Item = &'b Statement> + Clone) {
@@ -143,4 +168,13 @@ fn repeated(at: usize, blocks: &[Vec<&Name>]) -> Vec<usize> {
         .collect();
     let whole = parts.len() > 1 && parts.iter().map(|(_, len)| len).sum::<usize>() == own.len();
     if whole { parts.into_iter().map(|(other, _)| other).collect() } else { Vec::new() }
+}
+
+/// The kind of construct that an operator defines.
+fn kind_of(operator: Operator) -> Option<Kind> {
+    match operator {
+        Operator::Reflective => Some(Kind::Reflective),
+        Operator::Composite => Some(Kind::Composite),
+        Operator::Regression | Operator::Covariance | Operator::Definition => None,
+    }
 }

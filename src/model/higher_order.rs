@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::resolve::Draft;
+use super::draft::Draft;
 use super::{Construct, ConstructId, HigherOrder, Nature, Path};
 use crate::diagnostic::Diagnostic;
 

@@ -1,7 +1,7 @@
 //! Products of constructs as predictors: `Y ~ A + B + A:B`, `Y ~ A + A:A`.
 
 use super::document::Term;
-use super::resolve::Draft;
+use super::draft::Draft;
 use super::{ConstructId, Kind, Nature, Path};
 
 /// Most factors of one product.

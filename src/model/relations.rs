@@ -2,7 +2,7 @@
 
 use super::definition::formula;
 use super::document::{Modifier, Name, Statement, Term};
-use super::resolve::{Draft, Meaning};
+use super::draft::{Draft, Meaning};
 use super::{ConstructId, Definition, Formula, IndicatorId, Kind, Nature, Path};
 use crate::diagnostic::{Diagnostic, nearest};
 

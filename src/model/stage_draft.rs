@@ -1,6 +1,6 @@
 //! A stage under construction, in terms of the model as written.
 
-use super::expand::{Factor, ItemSource, Stage, Step};
+use super::stage::{Factor, ItemSource, Stage, Step};
 use super::{
     Codebook, Construct, ConstructId, Definition, Document, Indicator, IndicatorId, Interaction, Model, Path,
 };

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::resolve::Draft;
+use super::draft::Draft;
 use super::{ConstructId, Path};
 
 /// Reports cycles, and parts that no path joins.

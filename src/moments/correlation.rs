@@ -183,7 +183,7 @@ impl NoCorrelation {
         let name = |i: usize| items.get(i).map_or("", String::as_str);
         Diagnostics(match self {
             Self::Item(item) => {
-                vec![Diagnostic::error("TP0522", format!("`{}` has the same answer in all cases", name(*item)))]
+                vec![Diagnostic::error("TP0522", format!("`{}` has the same answer in all cases", name(*item))).hint("leave the item out of the model: what does not vary correlates with nothing")]
             }
             Self::Pairs(pairs) => pairs
                 .iter()

@@ -101,7 +101,8 @@ fn parse(name: &str, text: &str) -> Result<Parsed, MomentsError> {
             Ok(true) => {}
             Ok(false) => break,
             Err(error) => {
-                let problem = Diagnostic::error("TP0501", error.to_string());
+                let problem = Diagnostic::error("TP0501", error.to_string())
+                    .hint("a correlation table is text with commas, semicolons or tabs between its cells");
                 return Err(invalid(problem.in_file(name, Some(line), None)));
             }
         }
@@ -160,11 +161,9 @@ fn parse(name: &str, text: &str) -> Result<Parsed, MomentsError> {
     for (i, item) in items.iter().enumerate() {
         if items[..i].contains(item) {
             problems.push(
-                Diagnostic::error("TP0506", format!("the item `{item}` stands twice in the header")).in_file(
-                    name,
-                    Some(*header_line),
-                    Some(item),
-                ),
+                Diagnostic::error("TP0506", format!("the item `{item}` stands twice in the header"))
+                    .in_file(name, Some(*header_line), Some(item))
+                    .hint("name every item once, or remove one of the two columns and its row"),
             );
         }
     }
@@ -189,16 +188,19 @@ fn build(name: &str, parsed: Parsed, cases: usize) -> Result<Moments, MomentsErr
                     problems.push(place(Diagnostic::error(
                         "TP0507",
                         format!("`{}` with `{}` is {a} below the diagonal but {b} above", items[i], items[j]),
-                    )));
+                    ).hint("a table of correlations is symmetric: correct one of the two, or leave the upper half empty")));
                     a
                 }
                 (Some(a), _) | (None, Some(a)) => a,
                 (None, None) if i == j => 1.0,
                 (None, None) => {
-                    problems.push(place(Diagnostic::error(
-                        "TP0508",
-                        format!("no value for `{}` with `{}`", items[i], items[j]),
-                    )));
+                    problems.push(place(
+                        Diagnostic::error(
+                            "TP0508",
+                            format!("no value for `{}` with `{}`", items[i], items[j]),
+                        )
+                        .hint("fill in the cell below the diagonal, or the one above"),
+                    ));
                     0.0
                 }
             };
@@ -237,7 +239,8 @@ fn build(name: &str, parsed: Parsed, cases: usize) -> Result<Moments, MomentsErr
                                 items[i], items[j]
                             ),
                         )
-                        .in_file(name, lines.get(i).copied(), Some(&items[j])),
+                        .in_file(name, lines.get(i).copied(), Some(&items[j]))
+                        .hint("a covariance beside standard deviations of another unit, or a slip of the pen: compare with the source"),
                     );
                 }
             }

@@ -83,10 +83,10 @@ pub(super) fn check_names(model: &Model, causes: &Causes, population: &Populatio
     }
     let mut range = |what: String, value: f64, low: f64, high: f64| {
         if !(value >= low && value <= high) {
-            problems.push(Diagnostic::error(
-                "TP1103",
-                format!("{what} is {value}, not between {low} and {high}"),
-            ));
+            problems.push(
+                Diagnostic::error("TP1103", format!("{what} is {value}, not between {low} and {high}"))
+                    .hint("correct the number in the file of the population"),
+            );
         }
     };
     for (key, value) in &population.loadings {

@@ -15,7 +15,7 @@ use super::draws::Draws;
 use super::implied::Implied;
 use super::items::{BlockPlan, ItemPlan, composite, factor, item_plan};
 use super::population::{Group, Population};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::model::{Kind, Model};
 use crate::survey::{Survey, SurveyError};
 
@@ -97,6 +97,7 @@ impl Simulate {
                 "TP1103",
                 format!("the shares of the groups add to {total}, not to 1"),
             )
+            .hint("let `share` of the groups add to 1, such as 0.5 and 0.5")
             .into());
         }
         let mut plans = Vec::new();
@@ -134,7 +135,12 @@ impl Simulate {
             if !names.contains(key) {
                 let words =
                     format!("the group `{}` states a mean of `{key}`, which is no construct", group.name);
-                return Err(Diagnostic::error("TP1102", words).into());
+                let problem = Diagnostic::error("TP1102", words);
+                return Err(match nearest(key, names.iter().map(String::as_str)) {
+                    Some(near) => problem.hint(format!("did you mean `{near}`?")),
+                    None => problem.hint(format!("the constructs are {}", names.join(", "))),
+                }
+                .into());
             }
         }
         let means = names.iter().map(|name| group.means.get(name).copied().unwrap_or(0.0)).collect();

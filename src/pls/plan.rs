@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::PlsError;
 use super::settings::{Correction, Criterion, Disattenuate, Neighbours, Pls, SignRule, Weighting};
-use super::structure::is_recursive;
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
 use crate::model::{Kind, Mode, Model, Scheme};
 
@@ -442,7 +441,10 @@ pub(super) fn check(model: &Model, settings: &Pls) -> Result<(), PlsError> {
     let items = model.indicator_names();
     for (item, weight) in &settings.start_weights {
         if !items.contains(item) || !weight.is_finite() {
-            problems.push(Diagnostic::error("TP0403", format!("no start weight can be set for `{item}`")));
+            problems.push(
+                Diagnostic::error("TP0403", format!("no start weight can be set for `{item}`"))
+                    .hint("name an item of the model, and a finite number"),
+            );
         }
     }
     for (name, weights) in &settings.fixed_weights {
@@ -461,4 +463,11 @@ pub(super) fn check(model: &Model, settings: &Pls) -> Result<(), PlsError> {
         }
     }
     if problems.is_empty() { Ok(()) } else { Err(PlsError::Invalid(Diagnostics(problems))) }
+}
+
+/// Whether every equation has its predictors explained before it, equations in their order.
+fn is_recursive(equations: &[Equation]) -> bool {
+    equations.iter().enumerate().all(|(at, equation)| {
+        equations.iter().skip(at).all(|later| !equation.predictors.contains(&later.outcome))
+    })
 }

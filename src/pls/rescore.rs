@@ -18,7 +18,8 @@ impl PlsFit {
     /// [`Pls::fit_sample`](super::Pls::fit_sample).
     pub fn refit(&self, model: &Model) -> Result<PlsFit, PlsError> {
         let Some(sample) = self.answers() else {
-            let problem = Diagnostic::error("TP0803", "another model needs the answers of the cases");
+            let problem = Diagnostic::error("TP0803", "another model needs the answers of the cases")
+                .hint("give the survey file: a table of correlations holds no answers");
             return Err(PlsError::Invalid(problem.into()));
         };
         let items = model.indicator_names();
@@ -26,7 +27,8 @@ impl PlsFit {
         for name in &items {
             let Some(at) = sample.items.iter().position(|item| item == name) else {
                 let message = format!("item `{name}` is not among the answers of the fit");
-                return Err(PlsError::Invalid(Diagnostic::error("TP0405", message).into()));
+                let problem = Diagnostic::error("TP0405", message);
+                return Err(PlsError::Invalid(problem.hint("estimate the wider model first").into()));
             };
             columns.push(sample.columns[at].clone());
         }

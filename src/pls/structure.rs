@@ -174,13 +174,6 @@ pub(crate) fn propagation(plan: &Plan, paths: &[f64]) -> Option<Vec<f64>> {
     Some((0..k * k).map(|at| inverse[(at / k, at % k)]).collect())
 }
 
-/// Whether every equation has its predictors explained before it, equations in their order.
-pub(super) fn is_recursive(equations: &[Equation]) -> bool {
-    equations.iter().enumerate().all(|(at, equation)| {
-        equations.iter().skip(at).all(|later| !equation.predictors.contains(&later.outcome))
-    })
-}
-
 /// Two-stage least squares of one equation from the construct correlations `p`.
 fn two_stage(p: &[f64], k: usize, equation: &Equation, z: &[usize]) -> Option<Vec<f64>> {
     let x = &equation.predictors;

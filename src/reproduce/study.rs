@@ -260,13 +260,15 @@ fn table(source: &Arc<Source>, file: TableFile, problems: &mut Vec<Diagnostic>) 
         (Some(text), None) | (None, Some(text)) => triangle(&block(source, text), covariances, problems),
         _ => {
             let message = format!("the table `{}` needs either `correlations` or `covariances`", file.name);
-            problems.push(Diagnostic::error("TP1203", message).in_file(&source.name, None, None));
+            let problem = Diagnostic::error("TP1203", message).in_file(&source.name, None, None);
+            problems.push(problem.hint("write the lower triangle, a row per variable: `PU 1`, `PEOU .43 1`"));
             Triangle::default()
         }
     };
     if file.n < 3 {
         let message = format!("the table `{}` rests on {} cases", file.name, file.n);
-        problems.push(Diagnostic::error("TP1203", message).in_file(&source.name, None, None));
+        let problem = Diagnostic::error("TP1203", message).in_file(&source.name, None, None);
+        problems.push(problem.hint("`n` is the number of respondents that the paper states"));
     }
     let reliability = file.reliability.as_ref().map(|text| reliabilities(&block(source, text), problems));
     let model = file.model.as_ref().and_then(|text| match Model::parse_named(&source.name, text.get_ref()) {
@@ -288,7 +290,8 @@ fn table(source: &Arc<Source>, file: TableFile, problems: &mut Vec<Diagnostic>) 
         for item in model.indicator_names() {
             if triangle.position(&item).is_none() {
                 let message = format!("the table has no item `{item}`, which its model needs");
-                problems.push(Diagnostic::error("TP1204", message).in_file(&source.name, None, None));
+                let problem = Diagnostic::error("TP1204", message).in_file(&source.name, None, None);
+                problems.push(problem.hint("add its row to the table, or leave it out of the model"));
             }
         }
     }
@@ -390,7 +393,8 @@ fn equation(
             let value = Printed::parse(number);
             if value.is_none() {
                 let message = format!("`{number}`, the coefficient of `{name}`, is not a number");
-                problems.push(Diagnostic::error("TP1202", message).at(source, place(text), "here"));
+                let problem = Diagnostic::error("TP1202", message).at(source, place(text), "here");
+                problems.push(problem.hint("copy it as printed, such as `.43`, `0.43***`, `−.12`; predictors without a number stand under `unprinted`"));
             }
             check(name, place(text), problems);
             predictors.push(((*name).to_owned(), value));
@@ -406,23 +410,23 @@ fn equation(
         let twice = predictors.iter().take(at).any(|(before, _)| before == name);
         if twice || name == file.outcome.get_ref() {
             let message = format!("`{name}` stands twice in the equation of `{}`", file.outcome.get_ref());
-            problems.push(Diagnostic::error("TP1204", message).at(
-                source,
-                place(&file.outcome),
-                "in this equation",
-            ));
+            let problem =
+                Diagnostic::error("TP1204", message).at(source, place(&file.outcome), "in this equation");
+            problems.push(problem.hint("name every predictor once, and never the outcome"));
         }
     }
     if predictors.is_empty() {
         let message = format!("the equation of `{}` has no predictor", file.outcome.get_ref());
-        problems.push(Diagnostic::error("TP1204", message).at(source, place(&file.outcome), "this one"));
+        let problem = Diagnostic::error("TP1204", message).at(source, place(&file.outcome), "this one");
+        problems.push(problem.hint("name its predictors: `coefficients = \"PU .43**, PEOU .29\"`"));
     }
     let mut number = |text: &Option<Spanned<String>>| {
         let text = text.as_ref()?;
         let value = Printed::parse(text.get_ref());
         if value.is_none() {
             let message = format!("`{}` is not a number", text.get_ref());
-            problems.push(Diagnostic::error("TP1202", message).at(source, place(text), "here"));
+            let problem = Diagnostic::error("TP1202", message).at(source, place(text), "here");
+            problems.push(problem.hint("copy it as printed, such as `.43`, `0.43***`, `−.12`; predictors without a number stand under `unprinted`"));
         }
         value
     };

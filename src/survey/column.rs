@@ -192,11 +192,15 @@ impl Survey {
         problems.extend(misfits.into_iter().flatten());
         if columns.is_empty() {
             problems.push(
-                Diagnostic::error("TP0201", format!("`{file}` has no column")).in_file(&file, None, None),
+                Diagnostic::error("TP0201", format!("`{file}` has no column"))
+                    .in_file(&file, None, None)
+                    .hint("give a table with one column per item"),
             );
         } else if cases == 0 {
             problems.push(
-                Diagnostic::error("TP0208", format!("`{file}` has no cases")).in_file(&file, None, None),
+                Diagnostic::error("TP0208", format!("`{file}` has no cases"))
+                    .in_file(&file, None, None)
+                    .hint("give a table with one row per respondent"),
             );
         }
         refuse_if_any(problems)?;

@@ -37,7 +37,10 @@ pub(super) fn draw(
     let file = survey.file.as_str();
     let mut problems = Vec::new();
     if specs.is_empty() {
-        problems.push(Diagnostic::error("TP0229", "there is no item to draw from the data"));
+        problems.push(
+            Diagnostic::error("TP0229", "there is no item to draw from the data")
+                .hint("give a model with at least one measured construct"),
+        );
     }
     problems.extend(absent_items(specs, survey));
     if survey.cases < FEWEST_CASES {
@@ -384,7 +387,11 @@ fn too_few(file: &str, left: usize, read: usize) -> Diagnostic {
     let of =
         if left < read { format!(" of {read} left after those with missing answers") } else { String::new() };
     let message = format!("`{file}` has {left} {cases}{of}, and at least {FEWEST_CASES} are needed");
-    Diagnostic::error("TP0227", message).in_file(file, None, None)
+    let problem = Diagnostic::error("TP0227", message).in_file(file, None, None);
+    if left < read {
+        return problem.hint("`--missing mean` keeps cases with missing answers");
+    }
+    problem.hint("collect more answers; `trustpath sample-size` says how many")
 }
 
 fn line(survey: &Survey, case: usize) -> usize {

@@ -8,6 +8,9 @@ use crate::diagnostic::{Diagnostic, nearest};
 /// More different answers than these make no groups: the column measures something.
 const MOST_GROUPS: usize = 12;
 
+/// How many columns a hint lists.
+const MOST_NAMES: usize = 12;
+
 /// The groups of a survey's cases.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Split {
@@ -41,7 +44,12 @@ impl Survey {
             let near = nearest(column, self.columns.iter().map(|column| column.name.as_str()));
             return Err(match near {
                 Some(near) => problem.hint(format!("did you mean `{near}`?")),
-                None => problem,
+                None => {
+                    let names: Vec<&str> =
+                        self.columns.iter().map(|c| c.name.as_str()).take(MOST_NAMES).collect();
+                    let more = if self.columns.len() > MOST_NAMES { ", …" } else { "" };
+                    problem.hint(format!("the columns are {}{more}", names.join(", ")))
+                }
             }
             .into());
         };

@@ -3,7 +3,7 @@
 use super::words::{choice, construct, example, incomplete, item, once, twice, words};
 use crate::diagnostic::nearest;
 use crate::model::document::Annotation;
-use crate::model::resolve::{Draft, Meaning};
+use crate::model::draft::{Draft, Meaning};
 use crate::model::{ConstructId, HigherOrder, Mode, Scale, library};
 
 /// `mode VEN REP B`, `mode B`

@@ -29,7 +29,7 @@ mod words;
 use std::sync::Arc;
 
 use super::document::{Annotation, Document, Item};
-use super::resolve::Draft;
+use super::draft::Draft;
 use super::{Interaction, Scheme, Written};
 use crate::diagnostic::nearest;
 use constructs::{dominant, higher_order, label, mode, reliability, scale, unstandardized, uses};

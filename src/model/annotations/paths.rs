@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::words::{construct, incomplete, twice, words, words_of};
 use crate::diagnostic::Diagnostic;
 use crate::model::document::{Annotation, Name};
-use crate::model::resolve::{Draft, Meaning};
+use crate::model::draft::{Draft, Meaning};
 use crate::model::{Categorical, ConstructId, Hypothesis, Path, Sign, lexer};
 
 /// `instruments TR Z1 Z2`

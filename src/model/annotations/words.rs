@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use crate::diagnostic::nearest;
 use crate::model::document::Annotation;
-use crate::model::resolve::{Draft, Meaning};
+use crate::model::draft::{Draft, Meaning};
 use crate::model::{ConstructId, IndicatorId, UnknownWord};
 
 /// A word of a value and where it stands.
