@@ -122,6 +122,7 @@ pub static CODES: &[(&str, &str)] = &[
     ("TP0412", "perfectly collinear predictors"),
     ("TP0413", "the weights did not settle"),
     ("TP0414", "a block whose reliability cannot be estimated"),
+    ("TP0415", "something that a correlation table cannot give"),
     ("TP0430", "optimal scaling of a model that is estimated in stages"),
     ("TP0431", "a product of constructs under correlations other than Pearson's"),
     ("TP0432", "a product of constructs along with instruments"),

@@ -10,7 +10,6 @@ use trustpath::assess::{Assessment, Conventions, Distance, Thresholds, blindfold
 use trustpath::contract::{self, Origin};
 use trustpath::diagnostic::Diagnostic;
 use trustpath::effects::{EffectError, JohnsonNeyman, Moderation, ModerationSettings};
-use trustpath::moments::Correlation;
 use trustpath::plot::results::{self, DiagramOptions, InteractionChart};
 use trustpath::plot::{Language, Lines, Patterns, PlotError, Theme};
 use trustpath::pls::{Pls, PlsFit, Program};
@@ -108,12 +107,6 @@ pub fn pls(
         (From::Answers(Arc::clone(&survey)), Source::Answers(survey))
     } else {
         let table = data.cast::<Correlations>()?.get();
-        if pls.correlation != Correlation::Pearson {
-            return Err(settings::bad(&format!(
-                "correlation: {} correlations are made from answers, not from a table",
-                pls.correlation
-            )));
-        }
         (From::Table(table.file.clone()), Source::Moments(table.inner.clone()))
     };
     let (fit, assessment) = work::run(py, None, move |_| {

@@ -12,7 +12,7 @@ use super::implied::Implied;
 use super::sample_size::{Tails, detectable};
 use crate::model::{HigherOrder, Kind, Mode, Model};
 use crate::moments::Correlation;
-use crate::pls::{Equation, PlsFit};
+use crate::pls::{Equation, PlsFit, Weighting};
 use crate::stats::linear;
 use crate::survey::SuspectCode;
 
@@ -76,6 +76,13 @@ pub enum Finding {
         /// The smallest path that shows: two-tailed, 5 %, power .80.
         detectable: f64,
     },
+    /// Common factors that consistent PLS was asked to correct and cannot.
+    NotCorrected {
+        /// The constructs.
+        constructs: Vec<String>,
+        /// How their items, or all items, are weighed.
+        weights: String,
+    },
     /// The model has constructs, but no paths between them.
     NoPaths,
     /// The model has more chains of paths than are followed.
@@ -89,10 +96,8 @@ pub enum Finding {
         to: String,
         /// The predictors with such paths, and these.
         paths: Vec<(String, f64)>,
-        /// The two predictors that correlate most.
-        pair: (String, String),
-        /// Their correlation.
-        correlation: f64,
+        /// The two predictors that correlate most, and their correlation; a single predictor has weak instruments.
+        pair: Option<(String, String, f64)>,
     },
     /// A composite that repeats the items of its components has other predictors.
     ExplainedByItems {
@@ -128,6 +133,7 @@ impl Finding {
             self,
             Self::FewCases { .. }
                 | Self::SmallSample { .. }
+                | Self::NotCorrected { .. }
                 | Self::MixedSigns { .. }
                 | Self::NoPaths
                 | Self::ChainsCut { .. }
@@ -187,18 +193,30 @@ impl fmt::Display for Finding {
                 "{cases} cases are few: only paths of |β| ≥ {detectable:.2} show (two-tailed, 5 %, power .80), and estimates and \
                  intervals are rough."
             ),
+            Self::NotCorrected { constructs, weights } => write!(
+                f,
+                "Consistent PLS does not correct {}: there is no correction for weights by {weights}.",
+                constructs.join(", ")
+            ),
             Self::NoPaths => f.write_str(
                 "The model has no paths: its measurement is assessed, its constructs correlate freely, and nothing is said \
                  about what depends on what.",
             ),
-            Self::PathsBeyondOne { to, paths, pair: (a, b), correlation } => {
+            Self::PathsBeyondOne { to, paths, pair } => {
                 let list: Vec<String> = paths.iter().map(|(from, path)| format!("{from} {path:.2}")).collect();
-                write!(
-                    f,
-                    "Standardised paths to {to} lie beyond 1 ({}): its predictors {a} and {b} correlate by {correlation:.3}, so \
-                     that their effects can hardly be told apart.",
-                    list.join(", ")
-                )
+                let list = list.join(", ");
+                match pair {
+                    Some((a, b, correlation)) => write!(
+                        f,
+                        "Standardised paths to {to} lie beyond 1 ({list}): its predictors {a} and {b} correlate by \
+                         {correlation:.3}, so that their effects can hardly be told apart."
+                    ),
+                    None => write!(
+                        f,
+                        "The standardised path to {to} lies beyond 1 ({list}), which no single predictor can have: its \
+                         instruments tell too little about it."
+                    ),
+                }
             }
             Self::ExplainedByItems { construct, predictors, extended: true } => write!(
                 f,
@@ -316,6 +334,7 @@ pub(super) fn findings(fit: &PlsFit, implied: &Implied) -> Vec<Finding> {
     if let Some(detectable) = detectable(cases, Tails::Two).filter(|_| cases < SMALL) {
         found.push(Finding::SmallSample { cases, detectable });
     }
+    found.extend(not_corrected(fit));
     if fit.plan.paths == 0 {
         found.push(Finding::NoPaths);
     }
@@ -329,6 +348,30 @@ pub(super) fn findings(fit: &PlsFit, implied: &Implied) -> Vec<Finding> {
         found.extend(own.iter().flat_map(|&j| remarks(stage, j)));
     }
     found
+}
+
+/// Factors that stay as they are though consistent PLS was asked for, by the way their items are weighed.
+fn not_corrected(fit: &PlsFit) -> Vec<Finding> {
+    if !fit.settings.consistent {
+        return Vec::new();
+    }
+    let stage = fit.first_stage();
+    let mut found: Vec<(String, Vec<String>)> = Vec::new();
+    for (construct, block) in stage.model.constructs().iter().zip(&stage.plan.blocks) {
+        let factor = construct.kind == Kind::Reflective && construct.factors().is_none() && block.len > 1;
+        if !factor || block.corrected {
+            continue;
+        }
+        let weights = match (stage.plan.weighting, block.mode) {
+            (Weighting::PlsPm, mode) => format!("mode {mode}"),
+            (other, _) => other.to_string(),
+        };
+        match found.iter_mut().find(|(known, _)| *known == weights) {
+            Some((_, names)) => names.push(construct.name.clone()),
+            None => found.push((weights, vec![construct.name.clone()])),
+        }
+    }
+    found.into_iter().map(|(weights, constructs)| Finding::NotCorrected { constructs, weights }).collect()
 }
 
 /// Outcomes with standardised paths beyond ±1.
@@ -345,12 +388,11 @@ fn paths_beyond_one(fit: &PlsFit) -> Vec<Finding> {
             .map(|(&from, &path)| (names[from].clone(), paths[path]))
             .collect();
         let pairs = x.iter().enumerate().flat_map(|(at, &a)| x[..at].iter().map(move |&b| (b, a)));
-        let (a, b) = pairs.max_by(|p, q| r(p.0, p.1).abs().total_cmp(&r(q.0, q.1).abs()))?;
+        let pair = pairs.max_by(|p, q| r(p.0, p.1).abs().total_cmp(&r(q.0, q.1).abs()));
         (!beyond.is_empty()).then(|| Finding::PathsBeyondOne {
             to: names[equation.outcome].clone(),
             paths: beyond,
-            pair: (names[a].clone(), names[b].clone()),
-            correlation: r(a, b),
+            pair: pair.map(|(a, b)| (names[a].clone(), names[b].clone(), r(a, b))),
         })
     };
     fit.plan.equations.iter().filter_map(of).collect()
@@ -390,8 +432,9 @@ fn remarks(fit: &PlsFit, j: usize) -> Vec<Finding> {
     let range = block.start..block.start + block.len;
     let negative: Vec<String> =
         range.filter(|&i| fit.estimate.loadings[i] < 0.0).map(|i| fit.moments.items[i].clone()).collect();
-    // The items of a product have no direction of their own.
-    if block.mode != Mode::B && construct.factors().is_none() && !negative.is_empty() {
+    // The items of a product have no direction of their own, and a component's is that of its items.
+    let of_items = construct.factors().is_none() && construct.components().is_none();
+    if block.mode != Mode::B && of_items && !negative.is_empty() {
         found.push(Finding::MixedSigns { construct: construct.name.clone(), items: negative });
     }
     found
@@ -426,8 +469,7 @@ mod tests {
             Finding::PathsBeyondOne {
                 to: name(),
                 paths: vec![("PU".into(), 2.1), ("PEOU".into(), -1.3)],
-                pair: ("PU".into(), "PEOU".into()),
-                correlation: 0.96,
+                pair: Some(("PU".into(), "PEOU".into(), 0.96)),
             },
             Finding::SuspectCode { code: -99.0, answers: 4, items: vec!["ATT1".into(), "ATT2".into()] },
             Finding::SuspectCode { code: -99.0, answers: 1, items: vec!["ATT1".into()] },

@@ -338,14 +338,6 @@ impl Job {
 
     /// Estimates the model.
     pub(crate) fn fit(&self) -> Result<PlsFit, Failure> {
-        if matches!(self.data, Data::Table { .. }) && self.settings.correlation != Correlation::Pearson {
-            let message =
-                format!("{} correlations are made from answers, not from a table", self.settings.correlation);
-            return Err(Diagnostic::error("TP0003", message)
-                .hint("leave out `--correlation`: the table's correlations are used as they are")
-                .hint("or give the survey file in place of `--correlations`")
-                .into());
-        }
         Ok(match &self.data {
             Data::Answers(survey) => self.settings.fit(&self.model, survey)?,
             Data::Table { moments, .. } => self.settings.fit_moments(&self.model, moments.clone())?,

@@ -73,7 +73,16 @@ impl Endogeneity {
             }
             for one in &model.copulas {
                 let signals = one.effect.p.is_some_and(|p| p < 0.05);
-                let verdict = if signals { Verdict::Check } else { Verdict::Ok };
+                // Nothing can be said of a predictor whose score may be normal: its term is the predictor itself.
+                let normal = self
+                    .normality
+                    .iter()
+                    .find(|one| model.endogenous.contains(&one.construct) && !one.rejected());
+                let verdict = match normal {
+                    Some(one) => Cell::NotApplicable(format!("{} may be normal", one.construct)),
+                    None if signals => Cell::Verdict(Verdict::Check, String::new()),
+                    None => Cell::Verdict(Verdict::Ok, String::new()),
+                };
                 table.push(vec![
                     Cell::text(&model.outcome),
                     Cell::text(model.endogenous.join(", ")),
@@ -82,7 +91,7 @@ impl Endogeneity {
                     Cell::of(one.effect.sd, 3, false),
                     p_cell(&one.effect),
                     interval_cell(&one.effect),
-                    Cell::Verdict(verdict, String::new()),
+                    verdict,
                 ]);
             }
         }

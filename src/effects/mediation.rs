@@ -32,6 +32,8 @@ words! {
         Competitive = "competitive",
         /// Only the indirect effect differs from 0.
         IndirectOnly = "indirect-only",
+        /// The indirect effect differs from 0, and the model has no direct path to compare it with.
+        NoDirectPath = "no-direct-path",
         /// Only the direct effect differs from 0.
         DirectOnly = "direct-only",
         /// Neither differs from 0.
@@ -46,14 +48,19 @@ impl MediationType {
             Self::Complementary => "mediation; part of the effect is direct, in the same direction",
             Self::Competitive => "mediation; the direct effect works against it",
             Self::IndirectOnly => "mediation; no direct effect is left",
+            Self::NoDirectPath => "an indirect effect; its type cannot be told without a direct path",
             Self::DirectOnly => "no mediation; the effect is direct",
             Self::NoEffect => "neither effect differs from 0",
         }
     }
 }
 
-/// The type that two effects amount to, each given as its estimate and whether its interval leaves 0 out.
-pub fn classify(indirect: (f64, bool), direct: (f64, bool)) -> MediationType {
+/// The type that two effects amount to, each given as its estimate and whether its interval leaves 0 out; `None` stands for
+/// a direct path that the model does not have.
+pub fn classify(indirect: (f64, bool), direct: Option<(f64, bool)>) -> MediationType {
+    let Some(direct) = direct else {
+        return if indirect.1 { MediationType::NoDirectPath } else { MediationType::NoEffect };
+    };
     match (indirect.1, direct.1) {
         (true, true) if (indirect.0 > 0.0) == (direct.0 > 0.0) => MediationType::Complementary,
         (true, true) => MediationType::Competitive,
@@ -94,7 +101,7 @@ pub struct SpecificEffect {
     pub effect: Summary,
     /// The direct effect; `None` if the model has no such path.
     pub direct: Option<Summary>,
-    /// Type of mediation; a path that the model lacks counts as 0.
+    /// Type of mediation.
     pub mediation: MediationType,
     /// Variance accounted for; `None` where it has no meaning.
     pub vaf: Option<f64>,
@@ -119,7 +126,7 @@ pub struct TotalIndirect {
     pub direct: Option<Summary>,
     /// Both together.
     pub total: Summary,
-    /// Type of mediation; a path that the model lacks counts as 0.
+    /// Type of mediation.
     pub mediation: MediationType,
     /// Variance accounted for; `None` where it has no meaning.
     pub vaf: Option<f64>,
@@ -147,6 +154,8 @@ pub struct Mediation {
     pub total: Vec<TotalIndirect>,
     /// Every two indirect effects of the same pair.
     pub contrasts: Vec<Contrast>,
+    /// Pairs with so many chains that their differences are left out, and how many.
+    pub uncompared: Vec<(String, String, usize)>,
     /// Whether the model has products, so that some paths hold at a moderator of 0 only.
     pub moderated: bool,
     /// Level of the intervals.
@@ -156,6 +165,9 @@ pub struct Mediation {
     /// Resamples that count, and why others do not.
     pub accounting: String,
 }
+
+/// Pairs with more chains than these are not compared chain by chain: differences grow with the square.
+const MOST_CONTRASTED: usize = 20;
 
 /// A chain in positions.
 struct Route {
@@ -225,6 +237,7 @@ impl Mediation {
         let mut specific = Vec::new();
         let mut total = Vec::new();
         let mut contrasts = Vec::new();
+        let mut uncompared = Vec::new();
         for pair in pairs {
             let here: Vec<&Route> = routes.iter().filter(|route| route.ends == pair).collect();
             let path = direct_path(pair);
@@ -232,7 +245,7 @@ impl Mediation {
             let b = &draws.original;
             let mut parts: Vec<f64> = here.iter().map(|route| route.effect(b)).collect();
             parts.extend(path.map(|path| coefficient(b, path)));
-            let about_direct = direct.map_or((0.0, false), |s| (s.original, excludes_zero(&s)));
+            let about_direct = direct.map(|s| (s.original, excludes_zero(&s)));
             // Paths of unstandardised constructs to standard deviations of both ends.
             let ratio = fit.scales[pair.0] / fit.scales[pair.1];
             let indirect = |b: &[f64]| here.iter().map(|route| route.effect(b)).sum::<f64>();
@@ -246,7 +259,8 @@ impl Mediation {
                     direct,
                     total: draws.summary(|b| indirect(b) + path.map_or(0.0, |path| coefficient(b, path)))?,
                     mediation: classify((sum.original, excludes_zero(&sum)), about_direct),
-                    vaf: variance_accounted_for(sum.original, &parts),
+                    // Without a direct path everything is indirect, which says nothing.
+                    vaf: path.and_then(|_| variance_accounted_for(sum.original, &parts)),
                     upsilon: draws.summary(|b| (ratio * indirect(b)).powi(2)),
                 })
             };
@@ -268,11 +282,15 @@ impl Mediation {
                     effect,
                     direct,
                     mediation: classify((effect.original, excludes_zero(&effect)), about_direct),
-                    vaf: variance_accounted_for(effect.original, &parts),
+                    vaf: (parts.len() > 1).then(|| variance_accounted_for(effect.original, &parts)).flatten(),
                     upsilon: draws.summary(|b| upsilon(&[&[ratio * route.effect(b)]])),
                     adjusted_upsilon: ratio * ratio * adjusted_upsilon(&paths),
                 })
             }));
+            if here.len() > MOST_CONTRASTED {
+                uncompared.push((name(pair.0), name(pair.1), here.len()));
+                continue;
+            }
             for (at, first) in here.iter().enumerate() {
                 contrasts.extend(here.iter().skip(at + 1).filter_map(|second| {
                     Some(Contrast {
@@ -287,6 +305,7 @@ impl Mediation {
             specific,
             total,
             contrasts,
+            uncompared,
             moderated: model.constructs().iter().any(|construct| construct.factors().is_some()),
             level: draws.level(),
             inference: draws.words(),
@@ -320,7 +339,7 @@ impl Mediation {
                 interval_cell(&one.effect),
                 direct_cell(one.direct.as_ref()),
                 Cell::text(one.mediation.word()),
-                vaf_cell(one.vaf),
+                vaf_cell(one.vaf, one.direct.as_ref()),
                 Cell::of(upsilon, 3, true),
                 Cell::text(upsilon.map_or("", upsilon_words)),
             ]);
@@ -360,7 +379,7 @@ impl Mediation {
                 Cell::bounded(one.total.original),
                 interval_cell(&one.total),
                 Cell::text(one.mediation.word()),
-                vaf_cell(one.vaf),
+                vaf_cell(one.vaf, one.direct.as_ref()),
             ]);
         }
         // There is no p in this table.
@@ -395,6 +414,9 @@ impl Mediation {
             ]);
         }
         self.notes(&mut table, &self.inference, false);
+        for (from, to, chains) in &self.uncompared {
+            table.note(format!("{from} → {to}: {chains} chains, whose differences are left out."));
+        }
         table
     }
 
@@ -402,7 +424,7 @@ impl Mediation {
         table.note(inference);
         table.note(&self.accounting);
         if direct && self.total.iter().any(|one| one.direct.is_none()) {
-            table.note("n/a: the model has no such path; its effect counts as 0.");
+            table.note("n/a: the model has no such path. Without a direct path the type of mediation cannot be told: enter it to test it.");
         }
         if self.moderated {
             table.note(
@@ -444,8 +466,9 @@ fn direct_cell(direct: Option<&Summary>) -> Cell {
     direct.map_or_else(|| Cell::NotApplicable(String::new()), |s| Cell::bounded(s.original))
 }
 
-fn vaf_cell(vaf: Option<f64>) -> Cell {
-    vaf.map_or_else(|| Cell::NotApplicable("signs differ".to_owned()), |vaf| Cell::of(Some(vaf), 2, true))
+fn vaf_cell(vaf: Option<f64>, direct: Option<&Summary>) -> Cell {
+    let why = if direct.is_some() { "signs differ" } else { "" };
+    vaf.map_or_else(|| Cell::NotApplicable(why.to_owned()), |vaf| Cell::of(Some(vaf), 2, true))
 }
 
 #[cfg(test)]
@@ -455,7 +478,7 @@ mod tests {
 
     #[test]
     fn types_follow_signs_and_intervals() {
-        use MediationType::{Competitive, Complementary, DirectOnly, IndirectOnly, NoEffect};
+        use MediationType::{Competitive, Complementary, DirectOnly, IndirectOnly, NoDirectPath, NoEffect};
         for (indirect, direct, expected) in [
             ((0.2, true), (0.3, true), Complementary),
             ((-0.2, true), (-0.3, true), Complementary),
@@ -464,8 +487,10 @@ mod tests {
             ((0.2, false), (0.3, true), DirectOnly),
             ((0.2, false), (0.3, false), NoEffect),
         ] {
-            assert_eq!(classify(indirect, direct), expected);
+            assert_eq!(classify(indirect, Some(direct)), expected);
         }
+        assert_eq!(classify((0.2, true), None), NoDirectPath);
+        assert_eq!(classify((0.2, false), None), NoEffect);
     }
 
     #[test]

@@ -97,8 +97,12 @@ impl Draft<'_> {
                 ))
             }
             Meaning::Unknown => {
-                let constructs = self.constructs.iter().map(|construct| construct.name.as_str());
-                let Some(near) = nearest(text, constructs) else { return Some(self.observe(name)) };
+                // Columns that stand in paths are often called alike: `Y ~ x1 + x2`.
+                let measured =
+                    self.constructs.iter().filter(|construct| construct.nature != Nature::Observed);
+                let Some(near) = nearest(text, measured.map(|construct| construct.name.as_str())) else {
+                    return Some(self.observe(name));
+                };
                 self.error(
                     "TP0120",
                     name.span.clone(),

@@ -76,7 +76,7 @@ impl SampleSize {
 
     /// The sentence for the Method section.
     pub fn sentence(&self, language: Language) -> String {
-        let beta = apa(self.smallest, 2);
+        let beta = as_typed(self.smallest);
         let (root, gamma, two) = (self.inverse_square_root, self.gamma_exponential, self.two_tailed);
         match language {
             Language::English => format!(
@@ -97,7 +97,7 @@ impl SampleSize {
     pub fn table(&self) -> Table {
         let mut table = Table::new(
             "sample_size",
-            format!("Answers needed to show a path of {}", apa(self.smallest, 2)),
+            format!("Answers needed to show a path of {}", as_typed(self.smallest)),
             vec![Column::words("method", "Method"), Column::words("test", "Test"), Column::numbers("n", "n")],
         );
         let mut row = |method: &str, test: &str, n: usize| {
@@ -114,6 +114,12 @@ impl SampleSize {
     }
 }
 
+/// A path with two decimals, or as many more as it was given with, four at most: n refers to that very number.
+fn as_typed(path: f64) -> String {
+    let digits = (2..4).find(|&digits| (path * 10_f64.powi(digits)).fract().abs() < 1e-9).unwrap_or(4);
+    apa(path, digits.unsigned_abs() as usize)
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
@@ -127,6 +133,12 @@ mod tests {
             let words = size.sentence(language);
             assert!(words.contains("155") && words.contains("197") && words.contains(".20"), "{words}");
         }
+    }
+
+    #[test]
+    fn the_path_stands_with_the_digits_that_n_refers_to() {
+        let words = SampleSize::for_path(0.197).unwrap().sentence(Language::English);
+        assert!(words.contains("set to .197.") && words.contains("at least 160"), "{words}");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::chart::{
 use super::measure::{Weight, width, wrap};
 use super::theme::blend;
 use super::{Language, PlotError, Svg, Theme};
-use crate::table::apa;
+use crate::table::{apa, interval};
 
 /// Bootstrap distributions of several coefficients.
 #[derive(Debug, Clone, PartialEq)]
@@ -198,7 +198,7 @@ fn panel_values(panel: &Distribution<'_>) -> impl Iterator<Item = f64> {
 
 fn numbers(panel: &Distribution<'_>) -> String {
     if panel.low.is_finite() && panel.high.is_finite() {
-        format!("{} [{}, {}]", apa(panel.estimate, 2), apa(panel.low, 2), apa(panel.high, 2))
+        format!("{} {}", apa(panel.estimate, 2), interval(panel.low, panel.high, 2))
     } else {
         apa(panel.estimate, 2)
     }

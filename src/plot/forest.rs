@@ -10,7 +10,7 @@ use super::chart::{
 use super::measure::{Weight, width};
 use super::rows::{Axis, Rows, axis_height};
 use super::{Language, PlotError, Svg, Theme};
-use crate::table::apa;
+use crate::table::{apa, interval};
 
 /// Coefficients with intervals.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -52,7 +52,7 @@ impl ForestRow {
 
     fn numbers(&self) -> String {
         match self.interval {
-            Some((low, high)) => format!("{} [{}, {}]", apa(self.value, 2), apa(low, 2), apa(high, 2)),
+            Some((low, high)) => format!("{} {}", apa(self.value, 2), interval(low, high, 2)),
             None => apa(self.value, 2),
         }
     }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::plane::{Frame, Stroke, plane};
 use super::{PlotError, Svg, Theme};
-use crate::table::apa;
+use crate::table::{apa, interval};
 
 /// The outcome over the predictor at one value of the moderator.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -27,7 +27,7 @@ impl SlopeLine {
             let mark = if words.is_empty() { "" } else { ": " };
             let _ = write!(words, "{mark}{}", apa(slope, 2));
             if let Some((low, high)) = self.interval {
-                let _ = write!(words, " [{}, {}]", apa(low, 2), apa(high, 2));
+                let _ = write!(words, " {}", interval(low, high, 2));
             }
         }
         words

@@ -11,7 +11,7 @@ use super::chart::{
 use super::measure::{Weight, width};
 use super::rows::{Axis, Rows, axis_height};
 use super::{Language, PlotError, Svg, Theme};
-use crate::table::apa;
+use crate::table::{apa, interval};
 
 /// Loadings (or weights) of the items of several constructs.
 #[derive(Debug, Clone, PartialEq)]
@@ -168,7 +168,7 @@ fn numbers(item: &Loading) -> String {
     }
     match item.interval {
         Some((low, high)) if low.is_finite() && high.is_finite() => {
-            format!("{} [{}, {}]", apa(item.value, 2), apa(low, 2), apa(high, 2))
+            format!("{} {}", apa(item.value, 2), interval(low, high, 2))
         }
         _ => apa(item.value, 2),
     }

@@ -13,7 +13,7 @@ use super::source::{NoEstimate, Source};
 use super::stages::{CompiledStage, StageResult, Stages};
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
 use crate::model::{ConstructId, ItemSource, Model, Step};
-use crate::moments::Moments;
+use crate::moments::{Correlation, Moments};
 use crate::survey::{Sample, Survey, code_factors};
 
 /// How the iteration ended.
@@ -234,8 +234,20 @@ impl Pls {
     /// use are passed over.
     ///
     /// # Errors
-    /// [`PlsError::Invalid`] as for [`Pls::fit`], and for every item the table lacks.
+    /// [`PlsError::Invalid`] as for [`Pls::fit`], for every item the table lacks, and where only answers can give what is
+    /// asked for: other correlations, and the categories of a factor.
     pub fn fit_moments(&self, model: &Model, moments: Moments) -> Result<PlsFit, PlsError> {
+        if self.correlation != Correlation::Pearson {
+            let message =
+                format!("{} correlations are made from answers, not from a table", self.correlation);
+            let problem = Diagnostic::error("TP0415", message)
+                .hint("leave out `--correlation`: the table's correlations are used as they are")
+                .hint("or give the survey file in place of `--correlations`");
+            return Err(PlsError::Invalid(problem.into()));
+        }
+        if let Some(problem) = model.uncoded_factor() {
+            return Err(PlsError::Invalid(problem.into()));
+        }
         let model = Arc::new(model.clone());
         let moments = pick(&model, moments)?;
         let stages = self.stages(&model, moments.cases)?;

@@ -128,7 +128,9 @@ impl Plan {
                 );
                 let start = construct.indicators.first().map_or(0, |id| id.index());
                 let len = construct.indicators.len();
-                let fixed = settings.fixed_weights.get(&construct.name).cloned();
+                // The score of a single item is that item, whatever its neighbours are.
+                let single = (len == 1).then(|| vec![1.0]);
+                let fixed = settings.fixed_weights.get(&construct.name).cloned().or(single);
                 let reflective = construct.kind == Kind::Reflective;
                 let consistent = settings.consistent || settings.weighting == Weighting::GscaM;
                 let multi = consistent && len > 1 && fixed.is_none();

@@ -31,6 +31,9 @@ pub(super) fn strip(m: &Material<'_>) -> Vec<(String, String)> {
         add("missing", format!("{} ({treatment})", thousands(sample.account.cells_missing)));
     }
     let engine = match (fit.plan.weighting, is_consistent(m)) {
+        (Weighting::PlsPm, true) if !fit.settings.consistent => {
+            format!("PLS with given reliabilities, {} scheme", fit.plan.scheme)
+        }
         (Weighting::PlsPm, true) => format!("consistent PLS, {} scheme", fit.plan.scheme),
         (Weighting::PlsPm, false) => format!("PLS, {} scheme", fit.plan.scheme),
         (other, true) => format!("{other} weights, corrected"),

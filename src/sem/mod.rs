@@ -181,6 +181,9 @@ impl Sem {
             return Err(problem.hint("choose a level between 0 and 1, such as 0.95").into());
         }
         parameters::refuse(model)?;
+        if let Some(problem) = model.uncoded_factor() {
+            return Err(problem.into());
+        }
         let moments = in_order(model, moments)?;
         let n = moments.cases;
         let p = moments.len();

@@ -79,8 +79,11 @@ impl SemFit {
                 Column::words("verdict", "Verdict"),
             ],
         );
-        let judged =
-            |id: &'static str, value: Option<f64>| Cell::Verdict(thresholds.judge(id, value), String::new());
+        // No verdict on what does not exist: no maximum was found, or nothing is left to be wrong.
+        let sound = self.converged && m.df > 0;
+        let judged = |id: &'static str, value: Option<f64>| {
+            Cell::Verdict(thresholds.judge(id, value.filter(|_| sound)), String::new())
+        };
         let p = m.pvalue.map_or_else(|| "saturated".to_owned(), |p| format!("p {}", crate::table::apa_p(p)));
         let p = if p.starts_with("p .") { p.replace("p .", "p = .") } else { p };
         let ratio = (m.df > 0).then(|| m.chisq / m.df as f64);
@@ -94,11 +97,11 @@ impl SemFit {
                 Cell::bounded(m.rmsea),
                 match (m.rmsea_ci_lower, m.rmsea_ci_upper) {
                     (Some(low), Some(high)) => {
-                        format!("90 % [{}, {}]", crate::table::apa(low, 3), crate::table::apa(high, 3))
+                        format!("90 % {}", crate::table::interval(low, high, 3))
                     }
                     _ => String::new(),
                 },
-                judged("C02", (m.df > 0).then_some(m.rmsea)),
+                judged("C02", Some(m.rmsea)),
             ),
             ("SRMR", Cell::bounded(m.srmr), String::new(), judged("C03", Some(m.srmr))),
             ("AIC", Cell::of(Some(m.aic), 1, false), format!("{} parameters", m.npar), Cell::Blank),

@@ -384,12 +384,15 @@ fn bits(value: f64) -> u64 {
 
 fn too_few(file: &str, left: usize, read: usize) -> Diagnostic {
     let cases = if left == 1 { "case" } else { "cases" };
-    let of =
-        if left < read { format!(" of {read} left after those with missing answers") } else { String::new() };
+    let of = if left < read {
+        format!(" of {read} left after those with missing answers or a weight of 0")
+    } else {
+        String::new()
+    };
     let message = format!("`{file}` has {left} {cases}{of}, and at least {FEWEST_CASES} are needed");
     let problem = Diagnostic::error("TP0227", message).in_file(file, None, None);
     if left < read {
-        return problem.hint("`--missing mean` keeps cases with missing answers");
+        return problem;
     }
     problem.hint("collect more answers; `trustpath sample-size` says how many")
 }

@@ -25,6 +25,18 @@ pub fn apa(value: f64, digits: usize) -> String {
     }
 }
 
+/// An interval, `[−.146, .022]`. A bound that rounds to 0 without being 0 gets the decimals that show on which side of 0 it
+/// lies, five at most: whether an interval holds 0 is what it is looked at for.
+pub fn interval(low: f64, high: f64, digits: usize) -> String {
+    let bound = |value: f64| {
+        let needed = (digits..=5).find(|&digits| {
+            value == 0.0 || fixed(value.abs(), digits).contains(|c| ('1'..='9').contains(&c))
+        });
+        apa(value, needed.unwrap_or(digits))
+    };
+    format!("[{}, {}]", bound(low), bound(high))
+}
+
 /// A share as a percentage with as many decimals as it needs, four at most: `95`, `97.5`.
 pub fn percent(share: f64) -> String {
     fixed((share * 1e6).round() / 1e4, 4).trim_end_matches('0').trim_end_matches('.').to_owned()
@@ -56,6 +68,9 @@ mod tests {
         assert_eq!(apa(-0.05, 2), "−.05");
         assert_eq!(apa(1.234, 2), "1.23");
         assert_eq!(apa(-0.0001, 3), ".000");
+        assert_eq!(interval(-0.004, 0.151, 2), "[−.004, .15]");
+        assert_eq!(interval(-0.002_3, 0.0, 3), "[−.002, .000]");
+        assert_eq!(interval(-1e-9, 12.0, 2), "[.00, 12.00]");
         assert_eq!(apa_p(0.0004), "< .001");
         assert_eq!(apa_p(0.0506), ".051");
         assert_eq!(

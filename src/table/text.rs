@@ -7,7 +7,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::Language;
 use super::cell::{Align, Cell, Table, Verdict};
-use super::format::{apa, apa_p, below, fixed};
+use super::format::{apa, apa_p, below, fixed, interval};
 
 /// Widest line a table may take where no width is given.
 const WIDTH: usize = 100;
@@ -32,9 +32,7 @@ impl Cell {
             Self::Integer(value) => value.to_string().replace('-', "−"),
             Self::Probability(p) => apa_p(*p),
             Self::ProbabilityBelow(p) => below(*p),
-            Self::Interval { low, high, digits } => {
-                format!("[{}, {}]", apa(*low, *digits), apa(*high, *digits))
-            }
+            Self::Interval { low, high, digits } => interval(*low, *high, *digits),
             Self::Verdict(verdict, reason) if reason.is_empty() => verdict_words(verdict),
             Self::Verdict(verdict, reason) => format!("{}: {reason}", verdict_words(verdict)),
             Self::NotApplicable(reason) if reason.is_empty() => language.say("n/a").into_owned(),

@@ -18,7 +18,7 @@ pub(super) static RULES: [Rule; 16] = [
         status: Status::Literature,
         meaning: "how strongly an item goes with its construct; its square is the share of variance they have in common",
         why: "below .708 more than half of the item is something else",
-        advice: "delete an item between .40 and .708 only if AVE or reliability then passes and content allows",
+        advice: "drop an item below .40; one between .40 and .708 only if AVE or reliability then passes and content allows",
         tables: &["items", "verdicts"],
     },
     Rule {
@@ -60,7 +60,7 @@ pub(super) static RULES: [Rule; 16] = [
         status: Status::Literature,
         meaning: "reliability of the sum score from the loadings",
         why: "too low is noise, too high means that the items repeat each other",
-        advice: "too low: look at the loadings; above .90 items may repeat each other, above .95 they do: drop one",
+        advice: "below .70 look at the loadings; above .90 items may repeat each other, above .95 they do: drop one",
         tables: &["reliability", "verdicts"],
     },
     Rule {
@@ -78,7 +78,7 @@ pub(super) static RULES: [Rule; 16] = [
         status: Status::Literature,
         meaning: "reliability of the PLS score itself, between alpha and rho_C as a rule",
         why: "consistent PLS divides by it: an impossible value spoils every path",
-        advice: "above 1 the estimate is impossible: too few or too heterogeneous items",
+        advice: "below .70 look at the loadings; above .95 items repeat each other; above 1 the estimate is impossible: too few or too heterogeneous items",
         tables: &["reliability", "verdicts"],
     },
     Rule {

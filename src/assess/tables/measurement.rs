@@ -101,10 +101,15 @@ impl Assessment {
             ];
             let verdict =
                 judged.iter().map(|(rule, value, _)| judge(rule, *value)).fold(Verdict::NotApplicable, worse);
-            let culprits: Vec<&str> = judged
+            // Where something fails, what is merely to be looked at has the sign of that.
+            let culprits: Vec<String> = judged
                 .iter()
-                .filter(|(rule, value, _)| matches!(judge(rule, *value), Verdict::Check | Verdict::Fail))
-                .map(|(_, _, word)| *word)
+                .filter_map(|(rule, value, word)| match judge(rule, *value) {
+                    Verdict::Fail => Some((*word).to_owned()),
+                    Verdict::Check if verdict == Verdict::Fail => Some(format!("! {word}")),
+                    Verdict::Check => Some((*word).to_owned()),
+                    _ => None,
+                })
                 .collect();
             let reason = if verdict == Verdict::NotApplicable {
                 match (construct.factors(), block.len) {

@@ -31,7 +31,12 @@ impl PlsFit {
         let corrected = self.is_corrected();
         let kind = match self.plan.weighting {
             Weighting::PlsPm => {
-                let kind = if corrected { "Consistent PLS" } else { "PLS" };
+                // A reliability that is given corrects its construct alone.
+                let kind = match (corrected, self.settings.consistent) {
+                    (true, true) => "Consistent PLS",
+                    (true, false) => "PLS with given reliabilities",
+                    (false, _) => "PLS",
+                };
                 format!("{kind}, {} weighting scheme", self.plan.scheme)
             }
             other => {

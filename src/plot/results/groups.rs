@@ -4,7 +4,7 @@ use super::super::{Diagram, Forest, ForestGroup, ForestRow, Judged, Language, Pl
 use super::{DiagramOptions, Mode, details, diagram, forest, significant, stars};
 use crate::pls::PlsFit;
 use crate::resample::{Bootstrapped, Kind as Quantity, ResampleError, Summary};
-use crate::table::apa;
+use crate::table::{apa, interval};
 
 /// One group and its estimate.
 #[derive(Debug, Clone, Copy)]
@@ -136,12 +136,7 @@ pub fn difference(
                 let difference = summary(&from, &to);
                 let group = |key: &str, boot: &Bootstrapped| {
                     let path = boot.find(Quantity::Path, &from, &to)?;
-                    Some(format!(
-                        "{key}: β = {} [{}, {}]",
-                        apa(path.original, 3),
-                        apa(path.low, 3),
-                        apa(path.high, 3)
-                    ))
+                    Some(format!("{key}: β = {} {}", apa(path.original, 3), interval(path.low, path.high, 3)))
                 };
                 let mut lines: Vec<String> =
                     [group(&a, first), group(&b, second)].into_iter().flatten().collect();

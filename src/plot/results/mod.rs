@@ -16,7 +16,7 @@ use super::{Diagram, Edge, EdgeKind, Item, ItemArrows, Language, Lines, Node, Sh
 use crate::model::{Construct, Kind, Mode as Weights, Model, Path, words};
 use crate::pls::PlsFit;
 use crate::resample::{Bootstrapped, Kind as Quantity, Summary};
-use crate::table::{apa, apa_p, fixed, percent};
+use crate::table::{apa, apa_p, fixed, interval, percent};
 
 /// What a path diagram shows beside the paths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -200,7 +200,7 @@ impl Drawing<'_> {
         let label = match (self.options.mode, summary) {
             (Mode::Model, _) => hypothesis(path),
             (Mode::Intervals, Some(s)) => {
-                format!("{}{}\n[{}, {}]", apa(b, 2), stars(summary), apa(s.low, 2), apa(s.high, 2))
+                format!("{}{}\n{}", apa(b, 2), stars(summary), interval(s.low, s.high, 2))
             }
             _ => format!("{}{}", apa(b, 2), stars(summary)),
         };
@@ -294,7 +294,7 @@ fn details(summary: Option<&Summary>, first: Option<String>) -> String {
         lines.extend(summary.t.map(|t| format!("t {}", fixed(t, 2))));
         lines.extend(summary.p.map(|p| format!("p {}", apa_p(p))));
         if summary.low.is_finite() && summary.high.is_finite() {
-            lines.push(format!("[{}, {}]", apa(summary.low, 3), apa(summary.high, 3)));
+            lines.push(interval(summary.low, summary.high, 3));
         }
     }
     lines.join("\n")

@@ -5,7 +5,7 @@ use super::{DiagramOptions, Mode, label, title, wording};
 use crate::model::{Construct, Nature};
 use crate::sem::{Operator, Parameter, SemFit};
 use crate::stats::distribution::normal_two_sided;
-use crate::table::{apa, apa_p, fixed};
+use crate::table::{apa, apa_p, fixed, interval};
 
 /// The standardised estimates of a covariance-based model as a path diagram: paths and loadings with stars by their
 /// standardised estimate and its standard error (delta method), explained variance in the outcomes, fit below.
@@ -113,7 +113,7 @@ impl Drawing<'_> {
         let label = estimate.map_or_else(String::new, |parameter| {
             let first = format!("{}{}", apa(parameter.std_all, 2), self.stars(parameter));
             match self.interval(parameter).filter(|_| self.options.mode == Mode::Intervals) {
-                Some((low, high)) => format!("{first}\n[{}, {}]", apa(low, 2), apa(high, 2)),
+                Some((low, high)) => format!("{first}\n{}", interval(low, high, 2)),
                 None => first,
             }
         });
@@ -141,7 +141,7 @@ impl Drawing<'_> {
         if let Some(parameter) = parameter {
             lines.push(format!("β = {}", apa(parameter.std_all, 3)));
             if let Some((low, high)) = self.interval(parameter) {
-                lines.push(format!("[{}, {}]", apa(low, 3), apa(high, 3)));
+                lines.push(interval(low, high, 3));
             }
             lines.extend(Self::p(parameter).map(|p| format!("p {}", apa_p(p))));
             let se = parameter.se.filter(|_| parameter.free);

@@ -3,7 +3,7 @@
 use crate::table::language::Entry;
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 178] = [
+pub(super) static ENTRIES: [Entry; 179] = [
     ("a file cannot be read", "文件无法读取"),
     ("a file cannot be written", "文件无法写入"),
     ("options that do not fit together", "选项互不相容"),
@@ -119,6 +119,7 @@ pub(super) static ENTRIES: [Entry; 178] = [
     ("perfectly collinear predictors", "预测变量完全共线"),
     ("the weights did not settle", "权重未收敛"),
     ("a block whose reliability cannot be estimated", "区块的信度无法估计"),
+    ("something that a correlation table cannot give", "相关表无法提供的内容"),
     ("optimal scaling of a model that is estimated in stages", "对分阶段估计的模型作最优尺度变换"),
     ("a product of constructs under correlations other than Pearson's", "非 Pearson 相关下的构念乘积"),
     ("a product of constructs along with instruments", "构念乘积与工具变量并用"),

@@ -7,7 +7,7 @@ pub(super) static ENTRIES: [Entry; 83] = [
     ("≥ .708 ok, .40 to .708 check, < .40 fail", "≥ .708 合格，.40 至 .708 需检查，< .40 不合格"),
     ("how strongly an item goes with its construct; its square is the share of variance they have in common", "题项与其构念联系的强度；其平方是二者共有方差的比例"),
     ("below .708 more than half of the item is something else", "低于 .708 时，题项一半以上的方差属于其他成分"),
-    ("delete an item between .40 and .708 only if AVE or reliability then passes and content allows", "载荷介于 .40 与 .708 的题项，仅当删除后 AVE 或信度达标且内容允许时方可删除"),
+    ("drop an item below .40; one between .40 and .708 only if AVE or reliability then passes and content allows", "删除载荷低于 .40 的题项；载荷介于 .40 与 .708 的题项，仅当删除后 AVE 或信度达标且内容允许时方可删除"),
     ("95 % interval excludes 0", "95 % 区间不含 0"),
     ("whether the loading could be nothing", "载荷是否可能为零"),
     ("an item that may not belong to its construct cannot measure it", "可能不属于该构念的题项无法测量它"),

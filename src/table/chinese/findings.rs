@@ -74,6 +74,14 @@ pub(super) static ENTRIES: &[Entry] = &[
         "模型没有路径：只评估测量，构念自由相关，不说明何者取决于何者。",
     ),
     (
+        "The standardised path to {} lies beyond 1 ({}), which no single predictor can have: its instruments tell too little about it.",
+        "指向 {0} 的标准化路径超过 1（{1}），单一自变量不可能如此：其工具变量提供的信息过少。",
+    ),
+    (
+        "Consistent PLS does not correct {}: there is no correction for weights by {}.",
+        "一致 PLS 未校正 {0}：{1} 权重没有相应的校正。",
+    ),
+    (
         "Standardised paths to {} lie beyond 1 ({}): its predictors {} and {} correlate by {#}, so that their effects can hardly be told apart.",
         "指向 {0} 的标准化路径超过 1（{1}）：其自变量 {2} 与 {3} 的相关为 {4}，两者的效应几乎无法区分。",
     ),

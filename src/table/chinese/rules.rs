@@ -40,11 +40,11 @@ pub(super) static ENTRIES: [Entry; 48] = [
     ("≥ .50", "≥ .50"),
     ("> .90", "> .90"),
     (
-        "delete an item between .40 and .708 only if AVE or reliability then passes and content allows",
-        "载荷介于 .40 与 .708 的题项，仅当删除后 AVE 或信度达标且内容允许时方可删除",
+        "drop an item below .40; one between .40 and .708 only if AVE or reliability then passes and content allows",
+        "删除载荷低于 .40 的题项；载荷介于 .40 与 .708 的题项，仅当删除后 AVE 或信度达标且内容允许时方可删除",
     ),
-    ("too low: look at the loadings; above .90 items may repeat each other, above .95 they do: drop one", "过低：检查载荷；高于 .90 时题项可能重复，高于 .95 时确实重复：删去一个"),
-    ("above 1 the estimate is impossible: too few or too heterogeneous items", "大于 1 的估计不可能成立：题项过少或过于异质"),
+    ("below .70 look at the loadings; above .90 items may repeat each other, above .95 they do: drop one", "低于 .70 时检查载荷；高于 .90 时题项可能重复，高于 .95 时确实重复：删去一个"),
+    ("below .70 look at the loadings; above .95 items repeat each other; above 1 the estimate is impossible: too few or too heterogeneous items", "低于 .70 时检查载荷；高于 .95 时题项重复；大于 1 的估计不可能成立：题项过少或过于异质"),
     ("look for an item that is reverse-coded or asks something else", "查找反向计分或询问其他内容的题项"),
     ("drop the weakest item if its content is covered by the others", "若内容已被其他题项涵盖，删去最弱的题项"),
     (

@@ -5,7 +5,10 @@ use crate::table::language::Entry;
 #[rustfmt::skip]
 pub(super) static ENTRIES: [Entry; 180] = [
     ("Direct, total indirect and total effects", "直接效应、总间接效应与总效应"),
-    ("n/a: the model has no such path; its effect counts as 0.", "不适用：模型没有该直接路径；其效应计为 0。"),
+    (
+        "n/a: the model has no such path. Without a direct path the type of mediation cannot be told: enter it to test it.",
+        "不适用：模型没有该直接路径。缺少直接路径时无法判定中介类型：请加入直接路径加以检验。",
+    ),
     ("Type", "类型"),
     ("Answers needed to show a path of {}", "检出路径系数 {0} 所需的答卷数"),
     ("Test", "检验"),

@@ -4,12 +4,15 @@
 use crate::table::language::Entry;
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 420] = [
+pub(super) static ENTRIES: [Entry; 425] = [
     ("Bootstrap", "自助法"),
     ("PLS, {} weighting scheme", "PLS，{0~}加权方案"),
     ("PLS, {} weighting scheme, in {#} stages, n = {#}, converged after {#} iterations.", "PLS，{0~}加权方案，分 {1} 个阶段，n = {2}，{3} 次迭代后收敛。"),
     ("Consistent PLS (PLSc), {} weighting scheme, in {#} stages, n = {#}, converged after {#} iterations.", "一致 PLS (PLSc)，{0~}加权方案，分 {1} 个阶段，n = {2}，{3} 次迭代后收敛。"),
     ("Consistent PLS, {} weighting scheme, in {#} stages, n = {#}, converged after {#} iterations.", "一致 PLS，{0~}加权方案，分 {1} 个阶段，n = {2}，{3} 次迭代后收敛。"),
+    ("PLS with given reliabilities, {} weighting scheme, n = {#}, converged after {#} iterations.", "给定信度的 PLS，{0~}加权方案，n = {1}，{2} 次迭代后收敛。"),
+    ("PLS with given reliabilities, {} weighting scheme, in {#} stages, n = {#}, converged after {#} iterations.", "给定信度的 PLS，{0~}加权方案，分 {1} 个阶段，n = {2}，{3} 次迭代后收敛。"),
+    ("{} → {}: {#} chains, whose differences are left out.", "{0} → {1}：{2} 条路径链，其差异从略。"),
     ("Consistent PLS, {} weighting scheme, n = {#}, converged after {#} iterations.", "一致 PLS，{0~}加权方案，n = {1}，{2} 次迭代后收敛。"),
     ("PLS, {} weighting scheme, n = {#}, converged after 1 iteration.", "PLS，{0~}加权方案，n = {1}，1 次迭代后收敛。"),
     ("PLS, {} weighting scheme, n = {#}, NOT converged after {#} iterations.", "PLS，{0~}加权方案，n = {1}，{2} 次迭代后未收敛。"),
@@ -166,6 +169,7 @@ pub(super) static ENTRIES: [Entry; 420] = [
     ("complementary", "互补中介"),
     ("competitive", "竞争中介"),
     ("indirect-only", "仅间接"),
+    ("no-direct-path", "无直接路径"),
     ("direct-only", "仅直接"),
     ("no-effect", "无效应"),
     ("signs differ", "符号不同"),
@@ -228,6 +232,7 @@ pub(super) static ENTRIES: [Entry; 420] = [
     ("Predictor", "预测变量"),
     ("Copula term", "Copula 项"),
     ("may be normal", "可能服从正态"),
+    ("{} may be normal", "{0} 可能服从正态"),
     (
         "D: Kolmogorov-Smirnov with Lilliefors' correction; W²: Cramér-von Mises; A²: Anderson-Darling. The copula term of a normal predictor cannot be told from the predictor.",
         "D：Lilliefors 校正的 Kolmogorov-Smirnov；W²：Cramér-von Mises；A²：Anderson-Darling。正态预测变量的 Copula 项无法与预测变量本身区分。",
