@@ -548,6 +548,8 @@ mod tests {
             ("[paths]\n\"C ~ D\" = 0.1\n", "TP1102"),
             ("[loadings]\na9 = 0.5\n", "TP1102"),
             ("[loadings]\na1 = 1.5\n", "TP1103"),
+            ("[weights]\na1 = 0.5\n", "TP1102"),
+            ("[correlations]\n\"a1 ~~ b1\" = 0.2\n", "TP1102"),
             ("[respondents]\nmissing = 2\n", "TP1103"),
             ("[correlations]\n\"A ~~ B\" = 1.0\n", "TP1105"),
         ] {

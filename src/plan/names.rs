@@ -4,7 +4,7 @@ use super::PlanError;
 use super::causes::Causes;
 use super::population::Population;
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
-use crate::model::Model;
+use crate::model::{Construct, Kind, Model};
 
 /// `A ~~ B` as its two names.
 pub(super) fn pair(key: &str) -> Option<(&str, &str)> {
@@ -81,6 +81,7 @@ pub(super) fn check_names(model: &Model, causes: &Causes, population: &Populatio
     for key in population.items.keys() {
         unknown("how to answer", key, &mut items.iter().cloned());
     }
+    problems.extend(idle(model, population));
     let mut range = |what: String, value: f64, low: f64, high: f64| {
         if !(value >= low && value <= high) {
             problems.push(
@@ -121,4 +122,39 @@ pub(super) fn check_names(model: &Model, causes: &Causes, population: &Populatio
         1.0,
     );
     if problems.is_empty() { Ok(()) } else { Err(PlanError::Invalid(Diagnostics(problems))) }
+}
+
+/// Numbers about items that no answer would follow from.
+fn idle(model: &Model, population: &Population) -> Vec<Diagnostic> {
+    // An observed variable is its own item, and is spoken of as a construct.
+    let owner = |name: &str| -> Option<&Construct> {
+        let item = model.find_item(name).filter(|_| model.find(name).is_none())?;
+        Some(model.construct(model.indicator(item).construct))
+    };
+    let measured = |name: &str| owner(name).or_else(|| model.find(name).map(|id| model.construct(id)));
+    let refuse = |message: String, hint: &str| Diagnostic::error("TP1102", message).hint(hint);
+    let mut problems = Vec::new();
+    for key in population.loadings.keys() {
+        if measured(key).is_some_and(|construct| construct.kind == Kind::Composite) {
+            let message =
+                format!("the population states a loading of `{key}`, where a composite has weights");
+            problems.push(refuse(message, "state it under `[weights]`, or leave it out"));
+        }
+    }
+    for key in population.weights.keys() {
+        if owner(key).is_some_and(|construct| construct.kind == Kind::Reflective) {
+            let message =
+                format!("the population states a weight of `{key}`, where a common factor has loadings");
+            problems.push(refuse(message, "state it under `[loadings]`, or leave it out"));
+        }
+    }
+    for (a, b) in population.correlations.keys().filter_map(|key| pair(key)) {
+        let (Some(first), Some(second)) = (owner(a), owner(b)) else { continue };
+        if first.name != second.name || first.kind == Kind::Composite {
+            let message =
+                format!("the population states a correlation of `{a}` and `{b}`, which nothing follows from");
+            problems.push(refuse(message, "errors may correlate within the block of one common factor"));
+        }
+    }
+    problems
 }

@@ -182,7 +182,9 @@ impl Population {
             }
         }
         for construct in model.constructs().iter().filter(|c| c.kind == Kind::Reflective) {
-            own.loadings.entry(construct.name.clone()).or_insert(self.defaults.loading);
+            // A single item is its construct.
+            let loading = if construct.indicators.len() == 1 { 1.0 } else { self.defaults.loading };
+            own.loadings.entry(construct.name.clone()).or_insert(loading);
         }
         Ok(own)
     }

@@ -292,6 +292,17 @@ mod tests {
     }
 
     #[test]
+    fn a_population_written_out_is_the_one_that_was_drawn_from() {
+        let text = format!("{MODEL}\nS =~ s1\nC ~ S");
+        let model = Model::parse(&text).unwrap();
+        let draw =
+            |population| Simulate { cases: 20, population, ..Simulate::default() }.run(&model).unwrap();
+        let drawn = draw(Population::default());
+        let written = Population::default().complete(&model).unwrap().to_toml();
+        assert_eq!(draw(population(&written)).rows, drawn.rows, "{written}");
+    }
+
+    #[test]
     fn consistent_pls_finds_the_population_again() {
         let model = Model::parse(MODEL).unwrap();
         let truth =
