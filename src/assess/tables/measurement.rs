@@ -105,9 +105,8 @@ impl Assessment {
             let culprits: Vec<String> = judged
                 .iter()
                 .filter_map(|(rule, value, word)| match judge(rule, *value) {
-                    Verdict::Fail => Some((*word).to_owned()),
                     Verdict::Check if verdict == Verdict::Fail => Some(format!("! {word}")),
-                    Verdict::Check => Some((*word).to_owned()),
+                    Verdict::Fail | Verdict::Check => Some((*word).to_owned()),
                     _ => None,
                 })
                 .collect();
