@@ -42,16 +42,15 @@ impl Survey {
         let Some(found) = self.column(column) else {
             let problem = problem(format!("`{column}` is not a column of `{}`", self.file));
             let near = nearest(column, self.columns.iter().map(|column| column.name.as_str()));
-            return Err(match near {
-                Some(near) => problem.hint(format!("did you mean `{near}`?")),
-                None => {
-                    let names: Vec<&str> =
-                        self.columns.iter().map(|c| c.name.as_str()).take(MOST_NAMES).collect();
-                    let more = if self.columns.len() > MOST_NAMES { ", …" } else { "" };
-                    problem.hint(format!("the columns are {}{more}", names.join(", ")))
-                }
-            }
-            .into());
+            let hint = if let Some(near) = near {
+                format!("did you mean `{near}`?")
+            } else {
+                let names: Vec<&str> =
+                    self.columns.iter().map(|column| column.name.as_str()).take(MOST_NAMES).collect();
+                let more = if self.columns.len() > MOST_NAMES { ", …" } else { "" };
+                format!("the columns are {}{more}", names.join(", "))
+            };
+            return Err(problem.hint(hint).into());
         };
         let mut groups: Vec<(String, Vec<usize>)> = Vec::new();
         let mut place = HashMap::new();
