@@ -12,7 +12,7 @@ use trustpath::resample::{Bootstrap as Settings, Bootstrapped, Design, FitTest, 
 use trustpath::stats::holm::holm;
 use trustpath::table::{Cell, Column, Table, Verdict, percent};
 
-use super::console::{Format, refuse, unwritable};
+use super::console::{Format, unwritable};
 use super::fit::verdict;
 use super::given::{read_indices, read_weights};
 use super::inputs::{Answered, Estimation, codebook_beside};
@@ -205,10 +205,10 @@ impl Bootstrap {
         if boot.interrupted.is_some() {
             return Ok(Outcome::Interrupted);
         }
-        if refuses(self.strict, &job.thresholds, &boot) {
+        if refuses(console, self.strict, &job.thresholds, &boot) {
             return Ok(Outcome::Refused);
         }
-        Ok(verdict(self.strict, &fit, &assessment))
+        Ok(verdict(console, self.strict, &fit, &assessment))
     }
 
     /// The files that are read, each with the option that says where it lies.
@@ -346,11 +346,11 @@ pub(crate) fn warn_of_few(console: &Console, boot: &Bootstrapped) {
 }
 
 /// Whether `--strict` refuses what became of the resamples.
-pub(crate) fn refuses(strict: bool, thresholds: &Thresholds, boot: &Bootstrapped) -> bool {
+pub(crate) fn refuses(console: &Console, strict: bool, thresholds: &Thresholds, boot: &Bootstrapped) -> bool {
     let share = boot.inadmissible_share();
     let refused = strict && matches!(boot.verdict(thresholds), Verdict::Check | Verdict::Fail);
     if refused {
-        refuse(&format!(
+        console.refuse(&format!(
             "{} % of the resamples are inadmissible (`--strict`, rule X11)",
             percent((share * 1000.0).round() / 1000.0)
         ));

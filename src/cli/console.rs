@@ -18,6 +18,9 @@ pub(crate) const WIDTH: usize = 100;
 const NARROWEST: usize = 60;
 const WIDEST: usize = 160;
 
+/// Most problems that are drawn at once; how many more there are is said.
+const MOST_PROBLEMS: usize = 50;
+
 /// What every verb understands.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
@@ -302,18 +305,43 @@ impl Console {
 
     /// A remark for the person at the terminal.
     pub(crate) fn note(&self, words: &str) {
-        self.say("\u{1b}[1m\u{1b}[92mnote\u{1b}[0m", words);
+        if !self.quiet {
+            self.say("\u{1b}[1m\u{1b}[92m", "note", words);
+        }
     }
 
     /// Something the person must know about a result that stands.
     pub(crate) fn warn(&self, words: &str) {
-        self.say("\u{1b}[1m\u{1b}[33mwarning\u{1b}[0m", words);
+        if !self.quiet {
+            self.say("\u{1b}[1m\u{1b}[33m", "warning", words);
+        }
     }
 
-    fn say(&self, level: &str, words: &str) {
-        if !self.quiet {
-            to_stderr(&format!("{level}: {words}\n"));
+    /// Why the exit code is not 0, though there is a result.
+    pub(crate) fn refuse(&self, words: &str) {
+        self.say("\u{1b}[1m\u{1b}[91m", "error", words);
+    }
+
+    /// Everything that is wrong, each with its place and hints.
+    pub(crate) fn problems(&self, problems: &[Diagnostic]) {
+        let mut drawn: Vec<String> = problems
+            .iter()
+            .take(MOST_PROBLEMS)
+            .map(|problem| format!("{}\n", draw(problem, self.language)))
+            .collect();
+        let more = problems.len().saturating_sub(MOST_PROBLEMS);
+        if more > 0 {
+            let words =
+                format!("and {more} more problem{}; mend these first", if more == 1 { "" } else { "s" });
+            drawn.push(format!("{}\n", self.language.tell(&words)));
         }
+        to_stderr(&drawn.join("\n"));
+    }
+
+    fn say(&self, style: &str, level: &str, words: &str) {
+        let (level, words) = (self.language.tell(level), self.language.tell(words));
+        let colon = self.language.colon();
+        to_stderr(&format!("{style}{level}\u{1b}[0m{colon}{words}\n"));
     }
 
     /// Whether a progress bar has someone to look at it.
@@ -333,22 +361,11 @@ pub(crate) fn no_terminal(what: &str, example: &str) -> Result<(), Failure> {
         .into())
 }
 
-/// Why the exit code is not 0, though there is a result.
-pub(crate) fn refuse(words: &str) {
-    to_stderr(&format!("\u{1b}[1m\u{1b}[91merror\u{1b}[0m: {words}\n"));
-}
-
-/// Everything that is wrong, each with its place and hints.
-pub(crate) fn problems(problems: &[Diagnostic]) {
-    let drawn: Vec<String> = problems.iter().map(|problem| format!("{}\n", draw(problem))).collect();
-    to_stderr(&drawn.join("\n"));
-}
-
 pub(crate) fn unwritable(name: &str, error: &std::io::Error) -> Failure {
     Diagnostic::error("TP0002", format!("cannot write `{name}`: {}", plain(&error.to_string()))).into()
 }
 
-fn to_stderr(text: &str) {
+pub(crate) fn to_stderr(text: &str) {
     // If standard error is closed, there is no one left to tell.
     let _ = anstream::stderr().write_all(text.as_bytes());
 }

@@ -115,7 +115,7 @@ impl Endogeneity {
         let copulas = if self.tables == [Choice::Hausman] {
             None
         } else {
-            let bar = progress::bar(settings.resamples, console.shows_progress(), "Resamples", None);
+            let bar = progress::bar(settings.resamples, console, "Resamples", None);
             let found = Analysis::of(&fit, &settings, &|done| bar.inc(done as u64));
             bar.finish_and_clear();
             Some(found?)

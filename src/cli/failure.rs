@@ -14,6 +14,7 @@ use trustpath::reproduce::ReproduceError;
 use trustpath::resample::ResampleError;
 use trustpath::sem::SemError;
 use trustpath::survey::SurveyError;
+use trustpath::table::Language;
 
 use super::models;
 
@@ -148,33 +149,58 @@ pub(crate) fn plain(reason: &str) -> String {
 }
 
 /// One problem as a reader sees it. The styles are for a terminal; a stream that is none strips them.
-pub(crate) fn draw(problem: &Diagnostic) -> String {
+pub(crate) fn draw(problem: &Diagnostic, language: Language) -> String {
+    let told = in_language(problem, language);
     match (&problem.source, &problem.span) {
-        (Some(source), Some(span)) => with_excerpt(problem, source, span),
-        _ => without_excerpt(problem),
+        (Some(source), Some(span)) => with_excerpt(&told, source, span, language),
+        _ => without_excerpt(&told, language),
     }
 }
 
-fn with_excerpt(problem: &Diagnostic, source: &Source, span: &Range<usize>) -> String {
+/// The same problem in the reader's language; what it quotes from files stays.
+fn in_language(problem: &Diagnostic, language: Language) -> Diagnostic {
+    let tell = |words: &String| language.tell(words).into_owned();
+    Diagnostic {
+        message: tell(&problem.message),
+        label: tell(&problem.label),
+        hints: problem.hints.iter().map(tell).collect(),
+        ..problem.clone()
+    }
+}
+
+/// How bad it is, in English; the drawing translates it.
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+fn with_excerpt(problem: &Diagnostic, source: &Source, span: &Range<usize>, language: Language) -> String {
     let level = match problem.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let caret = AnnotationKind::Primary.span(inside(&source.text, span)).label(problem.label.as_str());
-    let excerpt = Snippet::source(source.text.as_str()).path(source.name.as_str()).annotation(caret);
+    let level = level.with_name(language.tell(word(problem.severity)).into_owned());
+    let help = Level::HELP.with_name(language.tell("help").into_owned());
+    let (from, line, text) = around(&source.text, span);
+    let caret = AnnotationKind::Primary
+        .span(inside(text, &(span.start.saturating_sub(from)..span.end.saturating_sub(from))))
+        .label(problem.label.as_str());
+    let excerpt = Snippet::source(text).line_start(line).path(source.name.as_str()).annotation(caret);
     let group = Group::with_title(level.primary_title(problem.message.as_str()).id(problem.code))
         .element(excerpt)
-        .elements(problem.hints.iter().map(|hint| Level::HELP.message(hint.as_str())));
+        .elements(problem.hints.iter().map(|hint| help.clone().message(hint.as_str())));
     Renderer::styled().term_width(WIDTH).render(&[group])
 }
 
 /// The same look for a place in a file that is too large, or not there, to show a line of.
-fn without_excerpt(problem: &Diagnostic) -> String {
-    let (level, style) = match problem.severity {
-        Severity::Error => ("error", RED),
-        Severity::Warning => ("warning", YELLOW),
+fn without_excerpt(problem: &Diagnostic, language: Language) -> String {
+    let style = match problem.severity {
+        Severity::Error => RED,
+        Severity::Warning => YELLOW,
     };
-    let code = problem.code;
+    let (level, help, code) = (language.tell(word(problem.severity)), language.tell("help"), problem.code);
     let mut lines = format!("{style}{level}[{code}]{PLAIN}{BOLD}: {}{PLAIN}", visible(&problem.message));
     if let Some(place) = &problem.place {
         let mut words = place.file.clone();
@@ -187,7 +213,7 @@ fn without_excerpt(problem: &Diagnostic) -> String {
         lines = format!("{lines}\n {BLUE}-->{PLAIN} {}", visible(&words));
     }
     for hint in &problem.hints {
-        lines = format!("{lines}\n  {BLUE}={PLAIN} {BOLD}help{PLAIN}: {}", visible(hint));
+        lines = format!("{lines}\n  {BLUE}={PLAIN} {BOLD}{help}{PLAIN}: {}", visible(hint));
     }
     lines
 }
@@ -195,6 +221,22 @@ fn without_excerpt(problem: &Diagnostic) -> String {
 /// What a data file holds must not steer the terminal.
 fn visible(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+/// The lines of a span with one before and one behind, from which byte and line on: a renderer that reads a long text
+/// once for each of its problems takes for ever.
+fn around<'a>(text: &'a str, span: &Range<usize>) -> (usize, usize, &'a str) {
+    let bytes = text.as_bytes();
+    let is_end = |byte: &u8| *byte == b'\n';
+    let start = span.start.min(bytes.len());
+    let line = bytes[..start].iter().rposition(is_end).map_or(0, |at| at + 1);
+    let from = bytes[..line.saturating_sub(1)].iter().rposition(is_end).map_or(0, |at| at + 1);
+    let mut to = span.end.clamp(start, bytes.len());
+    for _ in 0..2 {
+        to = bytes[to..].iter().position(is_end).map_or(bytes.len(), |at| to + at + 1);
+    }
+    let number = bytes[..from].iter().filter(|byte| is_end(byte)).count() + 1;
+    (from, number, text.get(from..to).unwrap_or(text))
 }
 
 /// The span cut to the text, on character boundaries.
@@ -214,15 +256,18 @@ mod tests {
         let source = Source::new("m.sem", "信任 =~ a");
         for span in [0..1, 1..2, 5..99, 99..120, 11..11, 0..0] {
             let problem = Diagnostic::error("TP0101", "x").at(&source, span, "here");
-            assert!(draw(&problem).contains("TP0101"));
+            assert!(draw(&problem, Language::English).contains("TP0101"));
         }
         let empty = Source::new("m.sem", "");
-        assert!(draw(&Diagnostic::error("TP0101", "x").at(&empty, 0..5, "")).contains("m.sem"));
+        assert!(
+            draw(&Diagnostic::error("TP0101", "x").at(&empty, 0..5, ""), Language::Chinese).contains("m.sem")
+        );
     }
 
     #[test]
     fn data_cannot_steer_the_terminal() {
-        let drawn = draw(&Diagnostic::error("TP0222", "`\u{1b}[2J`").in_file("a\tb.csv", Some(2), None));
+        let problem = Diagnostic::error("TP0222", "`\u{1b}[2J`").in_file("a\tb.csv", Some(2), None);
+        let drawn = draw(&problem, Language::English);
         assert!(!drawn.contains("\u{1b}[2J") && drawn.contains("a\u{fffd}b.csv:2"));
     }
 

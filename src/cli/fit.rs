@@ -8,7 +8,7 @@ use trustpath::diagnostic::Diagnostic;
 use trustpath::pls::PlsFit;
 use trustpath::table::{Cell, Column, Table};
 
-use super::console::{self, Format};
+use super::console::Format;
 use super::inputs::{Data, Estimation, Inputs, Job};
 use super::judging::Judging;
 use super::page::{Page, header};
@@ -155,7 +155,7 @@ impl Fit {
         if let Some(file) = &self.scores {
             write_scores(console, file, &job, &fit)?;
         }
-        Ok(verdict(self.strict, &fit, &assessment))
+        Ok(verdict(console, self.strict, &fit, &assessment))
     }
 
     /// An omission distance that hides whole cases, or that no table asks for.
@@ -219,9 +219,9 @@ impl Fit {
 }
 
 /// What `--strict` makes of an estimate.
-pub(crate) fn verdict(strict: bool, fit: &PlsFit, assessment: &Assessment) -> Outcome {
+pub(crate) fn verdict(console: &Console, strict: bool, fit: &PlsFit, assessment: &Assessment) -> Outcome {
     if strict && !(fit.estimate.converged && assessment.is_admissible()) {
-        console::refuse("the estimate is inadmissible or did not converge (`--strict`)");
+        console.refuse("the estimate is inadmissible or did not converge (`--strict`)");
         return Outcome::Refused;
     }
     Outcome::Done

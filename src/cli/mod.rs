@@ -53,6 +53,7 @@ mod resampling;
 mod sample_size;
 mod sem;
 mod simulate;
+mod usage;
 mod words;
 
 use std::ffi::OsString;
@@ -64,6 +65,7 @@ use trustpath::diagnostic::Diagnostic;
 
 use console::{Console, Global};
 use failure::Failure;
+use trustpath::table::Language;
 
 const TOUR: &str = "\
 A tour in two lines:
@@ -169,6 +171,7 @@ pub(crate) fn main() -> ExitCode {
         command = command.color(clap::ColorChoice::Never);
         anstream::ColorChoice::Never.write_global();
     }
+    let language = usage::asked(&typed);
     let parsed = command.try_get_matches_from(typed).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
@@ -176,12 +179,16 @@ pub(crate) fn main() -> ExitCode {
             let problem =
                 Diagnostic::error("TP0601", "a bootstrap needs the answers, not only their correlations")
                     .hint("give the survey file instead of the correlation table");
-            console::problems(&[problem]);
+            console::to_stderr(&format!("{}\n", failure::draw(&problem, language)));
             return ExitCode::from(2);
         }
         Err(error) => {
-            // Nobody is left to be told that this could not be written.
-            let _ = error.print();
+            if error.use_stderr() && language != Language::English {
+                console::to_stderr(&usage::translated(&error.render().ansi().to_string(), language));
+            } else {
+                // Nobody is left to be told that this could not be written.
+                let _ = error.print();
+            }
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
@@ -192,7 +199,7 @@ pub(crate) fn main() -> ExitCode {
         Ok(Outcome::Refused) => ExitCode::from(1),
         Ok(Outcome::Interrupted) => ExitCode::from(progress::INTERRUPTED),
         Err(Failure::Bad(problems)) => {
-            console::problems(&problems);
+            console.problems(&problems);
             ExitCode::from(2)
         }
     }

@@ -146,7 +146,7 @@ impl Page {
             parts.push(
                 self.lines(language)
                     .iter()
-                    .map(|(key, words)| format!("- {}: {}\n", say(key), say(words)))
+                    .map(|(key, words)| format!("- {}{}{}\n", say(key), language.colon(), say(words)))
                     .collect::<Vec<_>>()
                     .concat(),
             );

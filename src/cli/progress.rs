@@ -9,6 +9,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use trustpath::table::Language;
+
+use super::console::Console;
 
 /// Below this many steps per redraw the bar costs more than it tells.
 const REDRAWS_PER_SECOND: u8 = 10;
@@ -37,8 +40,8 @@ pub(crate) fn interrupted() -> bool {
 
 /// A bar of this many steps, or one that shows nothing; `memory` is what the recorded values take, in MiB, where it
 /// may be much.
-pub(crate) fn bar(steps: usize, shown: bool, what: &'static str, memory: Option<f64>) -> ProgressBar {
-    if !shown {
+pub(crate) fn bar(steps: usize, console: &Console, what: &str, memory: Option<f64>) -> ProgressBar {
+    if !console.shows_progress() {
         return ProgressBar::hidden();
     }
     let target = ProgressDrawTarget::stderr_with_hz(REDRAWS_PER_SECOND);
@@ -46,11 +49,16 @@ pub(crate) fn bar(steps: usize, shown: bool, what: &'static str, memory: Option<
         // The bar is a courtesy: a rate that cannot be written is left out.
         let _ = write!(out, "{:.0}/s", state.per_sec());
     };
-    let template = "{prefix} {bar:30} {human_pos}/{human_len}  {rate}  {eta} left  {msg}";
-    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let language = console.language();
+    let left = match language {
+        Language::English => "{eta} left",
+        Language::Chinese => "剩余 {eta}",
+    };
+    let template = format!("{{prefix}} {{bar:30}} {{human_pos}}/{{human_len}}  {{rate}}  {left}  {{msg}}");
+    let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
     let bar = ProgressBar::with_draw_target(Some(steps as u64), target)
         .with_style(style.with_key("rate", rate))
-        .with_prefix(what)
+        .with_prefix(language.tell(what).into_owned())
         .with_message(memory.map_or(String::new(), |memory| format!("{:.0} MiB", memory.ceil())));
     bar.enable_steady_tick(Duration::from_millis(200));
     bar

@@ -127,8 +127,8 @@ impl Report {
                 }
             }
         }
-        let refused = boot.as_ref().is_some_and(|boot| refuses(self.strict, &job.thresholds, boot));
-        Ok(if refused { Outcome::Refused } else { verdict(self.strict, &fit, &assessment) })
+        let refused = boot.as_ref().is_some_and(|boot| refuses(console, self.strict, &job.thresholds, boot));
+        Ok(if refused { Outcome::Refused } else { verdict(console, self.strict, &fit, &assessment) })
     }
 
     /// What tests how constructs are measured; tables without rows are left out by the report.

@@ -170,7 +170,7 @@ where
     Failure: From<E>,
 {
     progress::catch_interrupts();
-    let bar = progress::bar(steps, console.shows_progress(), what, Some(memory));
+    let bar = progress::bar(steps, console, what, Some(memory));
     let result = run(Watch { progress: &|done| bar.inc(done as u64), stop: &progress::interrupted });
     bar.finish_and_clear();
     Ok(result?)

@@ -16,7 +16,7 @@ use trustpath::{
     survey::Screening,
 };
 
-use super::console::{self, Format};
+use super::console::Format;
 use super::inputs::{Answers, Data, Inputs, NO_ANSWERS, coded};
 use super::page::{Page, account_lines, data_line, model_line, titles};
 use super::words::{finite, one_of};
@@ -161,7 +161,7 @@ impl Sem {
             fit.banner().iter().for_each(|words| console.warn(words));
         }
         let outcome = if self.strict && !fit.is_admissible() {
-            console::refuse("the estimate is inadmissible or did not converge (`--strict`)");
+            console.refuse("the estimate is inadmissible or did not converge (`--strict`)");
             Outcome::Refused
         } else {
             Outcome::Done

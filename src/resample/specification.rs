@@ -42,7 +42,7 @@ pub fn tetrads_table(blocks: &[BlockTetrads], set: TetradSet, level: f64) -> Tab
     for block in blocks {
         let own = block.items.len() - block.borrowed;
         let borrowed = match &block.donor {
-            Some(donor) => format!("{} of {donor}", block.items[own..].join(", ")),
+            Some(donor) => format!("{} ({donor})", block.items[own..].join(", ")),
             None => String::new(),
         };
         let tested = !block.tetrads.is_empty();

@@ -276,7 +276,7 @@ impl Bootstrapped {
                     .find(|cut| near(s.upper, **cut, s.upper_error))
             {
                 let error = s.upper_error.unwrap_or_else(|| of_share(alpha, draws.len()));
-                say(&format!("upper bound, cut-off {},", cut_off(*cut)), apa(s.upper, 3), error);
+                say(&format!("upper bound at cut-off {}:", cut_off(*cut)), apa(s.upper, 3), error);
             }
         }
         (!cases.is_empty()).then(|| {

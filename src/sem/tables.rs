@@ -153,11 +153,8 @@ impl SemFit {
 
     /// Variances and covariances of constructs, disturbances and errors.
     pub fn covariances_table(&self) -> Table {
-        let mut table = Table::new(
-            "sem_covariances",
-            "Variances and covariances",
-            columns(&[("a", "Of"), ("b", "With")]),
-        );
+        let mut table =
+            Table::new("sem_covariances", "Variances and covariances", columns(&[("a", "Of"), ("b", "And")]));
         for parameter in self.parameters.iter().filter(|p| p.op == Operator::Covariance) {
             let mut row = vec![Cell::text(&parameter.lhs), Cell::text(&parameter.rhs)];
             row.extend(cells(parameter));

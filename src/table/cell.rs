@@ -186,7 +186,7 @@ impl Column {
 }
 
 /// Keys of the columns that hold words of this program, not names of people.
-const WORDS: [&str; 32] = [
+const WORDS: [&str; 35] = [
     "quantity",
     "rule",
     "source",
@@ -219,7 +219,13 @@ const WORDS: [&str; 32] = [
     "method",
     "test",
     "shown",
+    "term",
+    "places",
+    "between",
 ];
+
+/// Words of this program that stand in columns of names.
+const AMONG_NAMES: [&str; 3] = ["estimated model", "saturated model", "not set"];
 
 /// A titled table with notes.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -272,7 +278,11 @@ impl Table {
             for (cell, column) in row.iter_mut().zip(&self.columns) {
                 match cell {
                     // Names of constructs and items are not words, even if they are spelled alike.
-                    Cell::Text(words) if WORDS.contains(&column.key.as_str()) => turn(words),
+                    Cell::Text(words)
+                        if WORDS.contains(&column.key.as_str()) || AMONG_NAMES.contains(&words.as_str()) =>
+                    {
+                        turn(words);
+                    }
                     Cell::Verdict(_, words) | Cell::NotApplicable(words) => turn(words),
                     _ => {}
                 }

@@ -1,8 +1,8 @@
 //! The languages of results, and how English words become the reader's.
 //!
 //! Everything is written in English first. A catalogue turns it into another language: whole texts, or patterns in
-//! which `{}` stands for what varies within a sentence and `{#}` for what has no letters. What the catalogue does not
-//! know stays English, so that no word is ever lost.
+//! which `{}` stands for what varies within a sentence, `{#}` for what has no letters and `{?}` for what may be absent.
+//! What the catalogue does not know stays English, so that no word is ever lost.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -34,12 +34,32 @@ enum Place {
     Words,
     /// `{#}`: what has no letter, such as a number or a bound.
     Number,
+    /// `{?}`: as `{}`, or nothing.
+    Perhaps,
+}
+
+impl Place {
+    const MARKS: [(&'static str, Self); 3] =
+        [("{}", Self::Words), ("{#}", Self::Number), ("{?}", Self::Perhaps)];
+
+    /// Whether a text can stand here. What stands in backticks holds none itself; elsewhere they come in pairs.
+    fn fits(self, text: &str, quoted: bool) -> bool {
+        let backticks = text.matches('`').count();
+        let paired = if quoted { backticks == 0 } else { backticks.is_multiple_of(2) };
+        paired
+            && match self {
+                Self::Words => !text.is_empty() && (quoted || !holds_an_end(text)),
+                Self::Number => !text.is_empty() && !text.contains(|c: char| c.is_ascii_alphabetic()),
+                Self::Perhaps => quoted || !holds_an_end(text),
+            }
+    }
 }
 
 /// A pattern: what stands between the places, and the translation with the places numbered.
 struct Pattern {
     pieces: Vec<&'static str>,
-    places: Vec<Place>,
+    /// Each place, and whether it stands in backticks.
+    places: Vec<(Place, bool)>,
     translation: &'static str,
 }
 
@@ -47,15 +67,17 @@ impl Pattern {
     /// The pattern of a text with places; none if it has none.
     fn new(english: &'static str, translation: &'static str) -> Option<Self> {
         let (mut pieces, mut places) = (Vec::new(), Vec::new());
-        let mut rest = english;
+        let (mut rest, mut quoted) = (english, false);
         loop {
-            let next = [("{}", Place::Words), ("{#}", Place::Number)]
+            let next = Place::MARKS
                 .into_iter()
                 .filter_map(|(mark, place)| Some((rest.find(mark)?, mark, place)))
                 .min_by_key(|(at, ..)| *at);
             let Some((at, mark, place)) = next else { break };
-            pieces.push(rest.get(..at)?);
-            places.push(place);
+            let piece = rest.get(..at)?;
+            quoted ^= !piece.matches('`').count().is_multiple_of(2);
+            pieces.push(piece);
+            places.push((place, quoted));
             rest = rest.get(at + mark.len()..)?;
         }
         pieces.push(rest);
@@ -65,28 +87,57 @@ impl Pattern {
     /// What stands at the places, if the text follows the pattern and every place holds what it may.
     fn captured<'a>(&self, text: &'a str) -> Option<Vec<&'a str>> {
         let found = captured(&self.pieces, text)?;
-        let fits = |(text, place): (&&str, &Place)| match place {
-            Place::Words => !holds_an_end(text),
-            Place::Number => !text.contains(|c: char| c.is_ascii_alphabetic()),
-        };
-        found.iter().zip(&self.places).all(fits).then_some(found)
+        let mut both = found.iter().zip(&self.places);
+        both.all(|(text, (place, quoted))| place.fits(text, *quoted)).then_some(found)
     }
+}
+
+/// A translation with its places filled: `{0~}` holds words to be translated, `{0!}` what must stay letter by letter,
+/// `{0}` names and numbers.
+fn filled(translation: &str, places: &[&str], say: impl Fn(&str) -> String) -> String {
+    let mut text = String::new();
+    let mut rest = translation;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        let place = after.split_once('}').and_then(|(inside, behind)| {
+            let number = inside.trim_end_matches(['~', '!']);
+            let place = places.get(number.parse::<usize>().ok()?)?;
+            let words = match inside.strip_prefix(number)? {
+                "~" => say(place),
+                "!" => (*place).to_owned(),
+                _ => listed(place).into_owned(),
+            };
+            Some((words, behind))
+        });
+        if let Some((words, behind)) = place {
+            text.push_str(&words);
+            rest = behind;
+        } else {
+            text.push('{');
+            rest = after;
+        }
+    }
+    text.push_str(rest);
+    text
 }
 
 /// One language's catalogue.
 struct Catalogue {
     whole: HashMap<&'static str, &'static str>,
     patterns: Vec<Pattern>,
+    /// Whether a list of known words is taken for one before a pattern is looked for.
+    lists_first: bool,
 }
 
 impl Catalogue {
-    fn new(entries: impl Iterator<Item = &'static Entry>) -> Self {
-        let mut catalogue = Self { whole: HashMap::new(), patterns: Vec::new() };
+    /// Of two translations of one text the first counts.
+    fn new(entries: impl Iterator<Item = &'static Entry>, lists_first: bool) -> Self {
+        let mut catalogue = Self { whole: HashMap::new(), patterns: Vec::new(), lists_first };
         for &(english, translation) in entries {
             match Pattern::new(english, translation) {
                 Some(pattern) => catalogue.patterns.push(pattern),
                 None => {
-                    catalogue.whole.insert(english, translation);
+                    catalogue.whole.entry(english).or_insert(translation);
                 }
             }
         }
@@ -101,13 +152,19 @@ impl Catalogue {
         if let Some(found) = self.whole.get(english) {
             return Some((*found).to_owned());
         }
-        if english.contains(", ") {
-            let words: Option<Vec<String>> = english.split(", ").map(|part| self.follow(part)).collect();
-            if let Some(words) = words {
-                return Some(words.join("，"));
-            }
+        if self.lists_first {
+            self.list(english).or_else(|| self.follow(english))
+        } else {
+            self.follow(english).or_else(|| self.list(english))
         }
-        self.follow(english)
+    }
+
+    fn list(&self, english: &str) -> Option<String> {
+        if !english.contains(", ") {
+            return None;
+        }
+        let words: Option<Vec<String>> = english.split(", ").map(|part| self.follow(part)).collect();
+        words.map(|words| words.join("，"))
     }
 
     fn follow(&self, english: &str) -> Option<String> {
@@ -116,14 +173,7 @@ impl Catalogue {
         }
         self.patterns.iter().find_map(|pattern| {
             let places = pattern.captured(english)?;
-            let mut text = pattern.translation.to_owned();
-            for (at, place) in places.iter().enumerate() {
-                // `{0~}` holds words, `{0!}` what must stay letter by letter, `{0}` names and numbers.
-                text = text.replace(&format!("{{{at}~}}"), &self.say(place));
-                text = text.replace(&format!("{{{at}!}}"), place);
-                text = text.replace(&format!("{{{at}}}"), &listed(place));
-            }
-            Some(text)
+            Some(filled(pattern.translation, &places, |words| self.say(words)))
         })
     }
 
@@ -170,9 +220,13 @@ fn join(sentences: &[String]) -> String {
     text
 }
 
-/// A list of names, `A, B and C` or `A, B and 2 more`, as Chinese sets it; anything else stays.
+/// A list of names, `A, B and C` or `A, B and 2 more`, or of names in backticks, as Chinese sets it; anything else
+/// stays.
 fn listed(text: &str) -> Cow<'_, str> {
-    let Some((head, last)) = text.rsplit_once(" and ") else { return Cow::Borrowed(text) };
+    let Some((head, last)) = text.rsplit_once(" and ") else {
+        let quoted = text.split(", ").all(|name| name.starts_with('`') && name.ends_with('`'));
+        return if quoted { Cow::Owned(text.replace(", ", "、")) } else { Cow::Borrowed(text) };
+    };
     let is_name = |name: &str| !name.replace(" → ", "").replace(" ↔ ", "").contains(' ');
     let more = last.strip_suffix(" more").filter(|count| count.chars().all(|c| c.is_ascii_digit()));
     if !head.split(", ").all(is_name) || (more.is_none() && !is_name(last)) {
@@ -180,7 +234,7 @@ fn listed(text: &str) -> Cow<'_, str> {
     }
     let names = head.replace(", ", "、");
     Cow::Owned(match more {
-        Some(count) => format!("{names} 等另外 {count} 个"),
+        Some(count) => format!("{names} 等（另有 {count} 个）"),
         None => format!("{names} 和 {last}"),
     })
 }
@@ -200,7 +254,7 @@ fn captured<'a>(pieces: &[&str], text: &'a str) -> Option<Vec<&'a str>> {
         rest = after;
     }
     found.push(rest);
-    found.iter().all(|place| !place.is_empty()).then_some(found)
+    Some(found)
 }
 
 /// Whether a text holds the end of a sentence before its own end.
@@ -210,14 +264,16 @@ fn holds_an_end(text: &str) -> bool {
 }
 
 /// Cuts a text after full stops and question marks that a capital letter, a digit or a symbol's name (`t = …`)
-/// follows.
+/// follows, but not within backticks.
 fn sentences(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut start = 0;
     for (at, _) in text.match_indices([' ']) {
         let before = text.get(start..at).unwrap_or_default();
         let after = text.get(at + 1..).unwrap_or_default();
-        let ends = before.ends_with(['.', '?', ';', ':']) && !before.ends_with(" al.");
+        let ends = before.ends_with(['.', '?', ';', ':'])
+            && !before.ends_with(" al.")
+            && before.matches('`').count().is_multiple_of(2);
         let symbol = before.ends_with('.') && after.get(1..3) == Some(" =");
         if ends && (after.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) || symbol) {
             parts.push(before);
@@ -228,7 +284,11 @@ fn sentences(text: &str) -> Vec<&str> {
     parts
 }
 
-static CHINESE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(chinese::entries()));
+static CHINESE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(chinese::entries(), true));
+
+/// Problems are looked up first; findings and rules stand in the catalogue of results.
+static PROBLEMS: LazyLock<Catalogue> =
+    LazyLock::new(|| Catalogue::new(chinese::problems().chain(chinese::entries()), false));
 
 impl std::fmt::Display for Language {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -265,11 +325,35 @@ impl Language {
         }
     }
 
+    /// What a diagnostic, a warning or a note says, in this language; what is not known stays as it is.
+    pub fn tell(self, english: &str) -> Cow<'_, str> {
+        match self {
+            Self::English => Cow::Borrowed(english),
+            Self::Chinese => Cow::Owned(PROBLEMS.say(english)),
+        }
+    }
+
+    /// Whether [`Self::tell`] knows this text, in whole or sentence by sentence; always so in English.
+    pub fn can_tell(self, english: &str) -> bool {
+        match self {
+            Self::English => true,
+            Self::Chinese => PROBLEMS.find(english).is_some() || PROBLEMS.by_sentences(english).1,
+        }
+    }
+
     /// Whether the catalogue has this text, in whole or sentence by sentence; always so in English.
     pub fn knows(self, english: &str) -> bool {
         match self {
             Self::English => true,
             Self::Chinese => CHINESE.find(english).is_some() || CHINESE.by_sentences(english).1,
+        }
+    }
+
+    /// What stands between a word and what it is about.
+    pub fn colon(self) -> &'static str {
+        match self {
+            Self::English => ": ",
+            Self::Chinese => "：",
         }
     }
 
@@ -296,10 +380,42 @@ mod tests {
 
     #[test]
     fn places_are_found_and_must_not_be_empty() {
-        assert_eq!(captured(&["", " % interval"], "95 % interval"), Some(vec!["95"]));
-        assert_eq!(captured(&["", " of ", " x"], "3 of 4 x"), Some(vec!["3", "4"]));
-        assert_eq!(captured(&["", " % interval"], " % interval"), None);
-        assert_eq!(captured(&["a", "b"], "ab"), None);
+        let captured = |english: &'static str, text: &'static str| {
+            Pattern::new(english, "").and_then(|pattern| pattern.captured(text))
+        };
+        assert_eq!(captured("{} % interval", "95 % interval"), Some(vec!["95"]));
+        assert_eq!(captured("{} of {} x", "3 of 4 x"), Some(vec!["3", "4"]));
+        assert_eq!(captured("{} % interval", " % interval"), None);
+        assert_eq!(captured("a{}b", "ab"), None);
+        assert_eq!(captured("{#} case{?}", "1 case"), Some(vec!["1", ""]));
+        assert_eq!(captured("{#} case{?}", "2 cases"), Some(vec!["2", "s"]));
+    }
+
+    #[test]
+    fn what_stands_in_backticks_is_one_thing() {
+        let captured = |english: &'static str, text: &'static str| {
+            Pattern::new(english, "").and_then(|pattern| pattern.captured(text))
+        };
+        assert_eq!(captured("`{}` in line {#}", "`5` in line 3"), Some(vec!["5", "3"]));
+        assert_eq!(captured("`{}` in line {#}", "`5` in line 3, `6` in line 4"), None);
+        assert_eq!(captured("cannot read `{}`", "cannot read `a. B. C.csv`"), Some(vec!["a. B. C.csv"]));
+        assert_eq!(sentences("`a. B` is one. Two."), ["`a. B` is one.", "Two."]);
+    }
+
+    #[test]
+    fn places_are_filled_once_and_nothing_panics() {
+        let say = |words: &str| format!("<{words}>");
+        assert_eq!(filled("{1!}，{0~}", &["a", "{0}"], say), "{0}，<a>");
+        assert_eq!(filled("{0}", &["`A`, `B`"], say), "`A`、`B`");
+        for odd in ["{", "}", "{}", "{9}", "{0", "{x~}", "{0~!}", "{999999999999999999999}"] {
+            let _ = filled(odd, &["a"], say);
+        }
+        for odd in
+            ["", "`", "``", "{}", "{0}", "`{}`", "a ", ". A", "`a", ", ", "\u{0}", "，", "cannot read ``: x"]
+        {
+            let _ =
+                (Language::Chinese.say(odd), Language::Chinese.tell(odd), Language::Chinese.can_tell(odd));
+        }
     }
 
     #[test]
@@ -316,7 +432,7 @@ mod tests {
         );
         assert_eq!(
             both,
-            "共 14 项检验：3 需检查，10 合格。15 个假设中有 13 个得到支持；未得到支持：H3b、H3a。"
+            "共 14 项检验：3 需检查，10 合格。15 个假设中有 13 个得到支持；未得到支持：H3b 和 H3a。"
         );
         assert_eq!(chinese("41 ok, 2 check, 0 fail"), "41 合格，2 需检查，0 不合格");
         assert_eq!(chinese("3 of 4"), "3 / 4");
@@ -326,14 +442,14 @@ mod tests {
     #[test]
     fn lists_of_names_are_set_in_chinese_and_file_names_stay() {
         assert_eq!(listed("A, B and C"), "A、B 和 C");
-        assert_eq!(listed("A → B and 2 more"), "A → B 等另外 2 个");
+        assert_eq!(listed("A → B and 2 more"), "A → B 等（另有 2 个）");
         assert_eq!(listed("trust and risk model"), "trust and risk model");
         assert_eq!(Language::Chinese.say("From a and b.csv."), "来自 a and b.csv。");
     }
 
     #[test]
     fn known_texts_are_translated_and_unknown_ones_stay() {
-        assert_eq!(Language::Chinese.say("95 % interval"), "95 % 区间");
+        assert_eq!(Language::Chinese.say("95 % interval"), "95% 区间");
         assert_eq!(Language::Chinese.say("Loading"), "载荷");
         assert_eq!(Language::Chinese.say("no such text"), "no such text");
         assert_eq!(Language::English.say("Loading"), "Loading");
@@ -341,8 +457,12 @@ mod tests {
 
     #[test]
     fn every_place_of_a_pattern_is_used_by_its_translation() {
-        for (english, translation) in chinese::entries() {
-            let places = english.matches("{}").count() + english.matches("{#}").count();
+        for (english, translation) in chinese::entries().chain(chinese::problems()) {
+            let places: usize = Place::MARKS.iter().map(|(mark, _)| english.matches(mark).count()).sum();
+            // What may be absent, as the ending of a plural, may be left out.
+            if english.contains("{?}") {
+                continue;
+            }
             for at in 0..places {
                 let used = [format!("{{{at}}}"), format!("{{{at}~}}"), format!("{{{at}!}}")];
                 assert!(

@@ -34,9 +34,11 @@ impl Cell {
             Self::ProbabilityBelow(p) => below(*p),
             Self::Interval { low, high, digits } => interval(*low, *high, *digits),
             Self::Verdict(verdict, reason) if reason.is_empty() => verdict_words(verdict),
-            Self::Verdict(verdict, reason) => format!("{}: {reason}", verdict_words(verdict)),
+            Self::Verdict(verdict, reason) => {
+                format!("{}{}{reason}", verdict_words(verdict), language.colon())
+            }
             Self::NotApplicable(reason) if reason.is_empty() => language.say("n/a").into_owned(),
-            Self::NotApplicable(reason) => format!("{}: {reason}", language.say("n/a")),
+            Self::NotApplicable(reason) => format!("{}{}{reason}", language.say("n/a"), language.colon()),
             Self::Blank => String::new(),
         }
     }

@@ -9,6 +9,7 @@
 mod bad_data;
 mod bad_model;
 mod chinese;
+mod chinese_errors;
 #[path = "../common/mod.rs"]
 mod common;
 mod effects;

@@ -71,7 +71,7 @@ fn the_diagram_shows_standardised_estimates() {
         let (from, to) = (path["rhs"].as_str().unwrap(), path["lhs"].as_str().unwrap());
         assert!(text.contains(&format!("{from} → {to}: {shown}")), "{from} {to} {shown}");
     }
-    assert!(text.contains("标准化估计值，极大似然") && text.contains("χ²("));
+    assert!(text.contains("标准化估计值，最大似然") && text.contains("χ²("));
     let run = example(&format!("{words} --diagram {} -q", folder.path().join("f.bmp").display()));
     assert_eq!(run.status.code(), Some(2));
 }

@@ -102,8 +102,12 @@ impl Rule {
             lines.push(("Judged", bands.words()));
         }
         for other in self.alternatives {
-            let by = if other.source.is_empty() { String::new() } else { format!(" ({})", other.source) };
-            let colon = if language == Language::Chinese { "：" } else { ": " };
+            let by = match language {
+                _ if other.source.is_empty() => String::new(),
+                Language::English => format!(" ({})", other.source),
+                Language::Chinese => format!("（{}）", other.source),
+            };
+            let colon = language.colon();
             let (name, rule) = (language.say(other.name), language.say(other.rule));
             lines.push(("Also in use", format!("{name}{colon}{rule}{by}")));
         }

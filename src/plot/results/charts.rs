@@ -125,7 +125,7 @@ pub fn htmt(fit: &PlsFit, assessment: &Assessment, boot: Option<&Bootstrapped>, 
     }
     let title = match language {
         Language::English => "Heterotrait-monotrait ratio (HTMT)",
-        Language::Chinese => "异质-单质比率 (HTMT)",
+        Language::Chinese => "异质-单质比率（HTMT）",
     };
     Htmt { title: title.to_owned(), constructs: names, cells, language, ..Htmt::default() }
 }

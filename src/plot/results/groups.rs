@@ -158,7 +158,7 @@ pub fn difference(
                 "* {percent:.0} % {kind} interval of the difference of both bootstraps excludes 0, ** and p < .01, *** and p < .001."
             ),
             Language::Chinese => format!(
-                "* 两组自助法差异的 {percent:.0} % {}区间不含 0；** 且 p < .01；*** 且 p < .001。",
+                "* 两组自助法差异的 {percent:.0}% {}区间不含 0；** 且 p < .01；*** 且 p < .001。",
                 match kind {
                     "percentile" => "百分位".into(),
                     "basic bootstrap" => "基本自助".into(),

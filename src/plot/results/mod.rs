@@ -119,7 +119,7 @@ pub fn diagram<'a>(fit: &'a PlsFit, boot: Option<&'a Bootstrapped>, options: Dia
             Language::English => {
                 format!("* {level} % interval excludes 0, ** and p < .01, *** and p < .001")
             }
-            Language::Chinese => format!("* {level} % 区间不含 0；** 且 p < .01；*** 且 p < .001"),
+            Language::Chinese => format!("* {level}% 区间不含 0；** 且 p < .01；*** 且 p < .001"),
         }
     });
     let mut diagram = Diagram {

@@ -169,7 +169,7 @@ impl Drawing<'_> {
         words.push(fit.join(comma));
         words.push(match self.options.language {
             Language::English => "Standardised estimates, maximum likelihood".to_owned(),
-            Language::Chinese => "标准化估计值，极大似然".to_owned(),
+            Language::Chinese => "标准化估计值，最大似然".to_owned(),
         });
         if self.judges() {
             let alpha = apa(1.0 - self.fit.settings.level, 2);

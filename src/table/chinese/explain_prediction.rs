@@ -3,7 +3,7 @@
 use crate::table::language::Entry;
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 101] = [
+pub(super) static ENTRIES: &[Entry] = &[
     ("Q²predict", "Q²predict"),
     ("above 0 for every item of the outcome", "结果变量的每个题项都大于 0"),
     ("whether new cases are predicted better than by the item's mean", "对新个案的预测是否优于题项均值"),
@@ -56,9 +56,9 @@ pub(super) static ENTRIES: [Entry; 101] = [
     ("a product alone cannot be read", "单看乘积项无法解读"),
     ("plot the slopes", "绘制斜率图"),
     ("higher-order construct", "高阶构念"),
-    ("assessed as measurement of its own; HTMT against others, not against its components", "作为独立的测量来评价；HTMT 针对其他构念，而不针对自身的成分"),
+    ("assessed as measurement of its own; HTMT against others, not against its components", "作为独立的测量来评价；HTMT 针对其他构念，而不针对自身的低阶构念"),
     ("a construct whose items are constructs", "以构念为题项的构念"),
-    ("its components overlap with it by design", "其成分与它重叠是设计使然"),
+    ("its components overlap with it by design", "其低阶构念与它重叠是设计使然"),
     ("state embedded or disjoint two-stage", "说明采用嵌入式还是分离式两阶段法"),
     ("MICOM step 1: configural invariance", "MICOM 第一步：构型不变性"),
     ("identical items, coding, data treatment and settings", "题项、编码、数据处理和设置完全相同"),
@@ -66,16 +66,16 @@ pub(super) static ENTRIES: [Entry; 101] = [
     ("nothing else can be compared otherwise", "否则其他都无从比较"),
     ("check the instrument", "核对测量工具"),
     ("MICOM step 2: compositional invariance", "MICOM 第二步：组成不变性"),
-    ("c at or above the 5 % quantile of its permutations; at least 1,000, better 5,000", "c 不低于其置换分布的 5 % 分位数；至少 1,000 次，最好 5,000 次"),
+    ("c at or above the 5 % quantile of its permutations; at least 1,000, better 5,000", "c 不低于其置换分布的 5% 分位数；至少 1,000 次，最好 5,000 次"),
     ("whether the scores mean the same in both groups", "得分在两组中含义是否相同"),
     ("paths between different scores cannot be compared", "不同得分之间的路径无法比较"),
     ("drop the item that differs", "删去有差异的题项"),
     ("MICOM step 3: equal means and variances", "MICOM 第三步：均值和方差相等"),
-    ("difference inside the 95 % permutation interval", "差值落在 95 % 置换区间内"),
+    ("difference inside the 95 % permutation interval", "差值落在 95% 置换区间内"),
     ("whether the groups can be pooled", "各组能否合并"),
     ("the interval is the region of acceptance under equality, not an interval of the difference", "该区间是相等假设下的接受域，不是差值的区间"),
     ("without it compare paths only", "不满足时只能比较路径"),
-    ("MICOM verdict", "MICOM 结论"),
+    ("MICOM verdict", "MICOM 判定"),
     ("steps 1 and 2 partial (compare paths), with step 3 full (pool the data)", "满足第一、二步为部分不变性（可比较路径），再满足第三步为完全不变性（可合并数据）"),
     ("what may be done with the groups", "对各组可以做什么"),
     ("a difference of paths may be one of measurement", "路径的差异可能是测量的差异"),

@@ -3,7 +3,7 @@
 use crate::table::language::Entry;
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 76] = [
+pub(super) static ENTRIES: &[Entry] = &[
     ("how much of a predictor the other predictors of the same outcome explain", "同一结果变量的其他预测变量能解释该预测变量的多少"),
     ("paths of collinear predictors cannot be told apart", "共线预测变量的路径无法区分"),
     ("excludes 0; 10,000 resamples, percentile by default", "不含 0；默认 10,000 次重抽样，百分位区间"),
@@ -33,7 +33,6 @@ pub(super) static ENTRIES: [Entry; 76] = [
     (".26 / .13 / .02", ".26 / .13 / .02"),
     ("share of the outcome's variance that its predictors explain", "预测变量解释的结果变量方差比例"),
     ("a significant path may explain next to nothing", "显著的路径可能几乎什么也没解释"),
-    ("below .10 little is explained; above .90 suspect overfit or items shared by predictor and outcome", "低于 .10 解释甚少；高于 .90 则怀疑过拟合，或预测变量与结果变量共用题项"),
     ("R² in behavioural research", "行为研究中的 R²"),
     (".67 / .33 / .19, or .26 / .13 / .02", ".67 / .33 / .19，或 .26 / .13 / .02"),
     (".67 substantial, .33 moderate, .19 weak", ".67 较强，.33 中等，.19 较弱"),
@@ -48,12 +47,10 @@ pub(super) static ENTRIES: [Entry; 76] = [
     ("f² where a product is the predictor", "以乘积项为预测变量时的 f²"),
     ("interactions are small by nature: Cohen's words would call all of them negligible", "交互作用本来就小：按 Cohen 的标准都会被视为可忽略"),
     ("report simple slopes besides", "同时报告简单斜率"),
-    ("above 0; .25 medium, .50 large; superseded by PLSpredict", "大于 0；.25 中，.50 大；已被 PLSpredict 取代"),
-    ("how well left-out answers are rebuilt", "被剔除的答案能重建到什么程度"),
+    ("how well left-out answers are rebuilt", "被剔除的回答能重建到什么程度"),
     ("it mixes fit and prediction", "它混淆了拟合与预测"),
     ("report Q²predict (P01) instead", "改为报告 Q²predict（P01）"),
     ("SRMR", "SRMR"),
-    ("< .08 ok, .08 to .10 check, ≥ .10 fail; PLS does not minimise it", "< .08 合格，.08 至 .10 需检查，≥ .10 不合格；PLS 并不最小化它"),
     ("lenient", "宽松"),
     ("root mean square of the differences between observed and implied correlations", "观测相关与模型蕴含相关之差的均方根"),
     ("large differences mean that the model leaves relations out", "差异大说明模型遗漏了关系"),

@@ -5,12 +5,12 @@ use crate::table::language::Entry;
 #[rustfmt::skip]
 pub(super) static ENTRIES: &[Entry] = &[
     (
-        "INADMISSIBLE: The weights did not settle within {#} iterations (last change {}); allow more with --max-iterations, or look for a construct that hardly correlates with its neighbours.",
-        "不可接受：权重在 {0} 次迭代内未收敛（最后一次变化 {1}）；请用 --max-iterations 增加次数，或检查与相邻构念几乎不相关的构念。",
+        "INADMISSIBLE: The weights did not settle within {#} iteration{?} (last change {}); allow more with --max-iterations, or look for a construct that hardly correlates with its neighbours.",
+        "不可接受：权重在 {0} 次迭代内未收敛（最后一次变化 {2}）；请用 --max-iterations 增加次数，或检查与相邻构念几乎不相关的构念。",
     ),
     (
-        "The weights did not settle within {#} iterations (last change {}); allow more with --max-iterations, or look for a construct that hardly correlates with its neighbours.",
-        "权重在 {0} 次迭代内未收敛（最后一次变化 {1}）；请用 --max-iterations 增加次数，或检查与相邻构念几乎不相关的构念。",
+        "The weights did not settle within {#} iteration{?} (last change {}); allow more with --max-iterations, or look for a construct that hardly correlates with its neighbours.",
+        "权重在 {0} 次迭代内未收敛（最后一次变化 {2}）；请用 --max-iterations 增加次数，或检查与相邻构念几乎不相关的构念。",
     ),
     (
         "INADMISSIBLE: The loading of {} is {#}, beyond 1 (Heywood case): the measurement model of its construct does not hold in these data.",
@@ -59,15 +59,15 @@ pub(super) static ENTRIES: &[Entry] = &[
     ),
     (
         "{#} cases are too few to show any path (two-tailed, 5 %, power .80); read nothing into the estimates.",
-        "{0} 个案例过少，无法显示任何路径（双侧，5 %，检验力 .80）；不要解读这些估计值。",
+        "{0} 个个案过少，无法显示任何路径（双尾，5%，检验力 .80）；不要解读这些估计值。",
     ),
     (
         "{#} cases are few: only paths of |β| ≥ {#} show (two-tailed, 5 %, power .80), and estimates and intervals are rough.",
-        "案例只有 {0} 个：只有 |β| ≥ {1} 的路径能够显示（双侧，5 %，检验力 .80），估计值和区间都很粗略。",
+        "个案只有 {0} 个：只有 |β| ≥ {1} 的路径能够显示（双尾，5%，检验力 .80），估计值和区间都很粗略。",
     ),
     (
         "{#} cases for the {#} regression weights of {} (Mode B) are few; weights will be unstable.",
-        "{2}（模式 B）的 {1} 个回归权重只有 {0} 个案例，权重将不稳定。",
+        "{2}（模式 B）的 {1} 个回归权重只有 {0} 个个案，权重将不稳定。",
     ),
     (
         "The model has no paths: its measurement is assessed, its constructs correlate freely, and nothing is said about what depends on what.",
@@ -79,19 +79,19 @@ pub(super) static ENTRIES: &[Entry] = &[
     ),
     (
         "Consistent PLS does not correct {}: there is no correction for weights by {}.",
-        "一致 PLS 未校正 {0}：{1} 权重没有相应的校正。",
+        "一致性 PLS 未校正 {0}：{1} 权重没有相应的校正。",
     ),
     (
         "Standardised paths to {} lie beyond 1 ({}): its predictors {} and {} correlate by {#}, so that their effects can hardly be told apart.",
-        "指向 {0} 的标准化路径超过 1（{1}）：其自变量 {2} 与 {3} 的相关为 {4}，两者的效应几乎无法区分。",
+        "指向 {0} 的标准化路径超过 1（{1}）：其预测变量 {2} 与 {3} 的相关为 {4}，两者的效应几乎无法区分。",
     ),
     (
         "{} repeats the items of its components, which explain it to the full: the effect of {} on it is the total effect, which runs through the components.",
-        "{0} 重复使用其成分的题项，被成分完全解释：{1} 对它的效应是经由各成分的总效应。",
+        "{0} 重复使用其低阶构念的题项，被低阶构念完全解释：{1} 对它的效应是经由各低阶构念的总效应。",
     ),
     (
         "{} repeats the items of its components, which explain it to the full: the path from {} to it means nothing.",
-        "{0} 重复使用其成分的题项，被成分完全解释：从 {1} 指向它的路径没有意义。",
+        "{0} 重复使用其低阶构念的题项，被低阶构念完全解释：从 {1} 指向它的路径没有意义。",
     ),
     (
         "Choose `#@ higher-order disjoint`, or `extended-repeated` and read the total effects.",
@@ -103,11 +103,11 @@ pub(super) static ENTRIES: &[Entry] = &[
     ),
     (
         "The number {#} stands {#} times among the answers to {}, far from all others: does it mean that an answer is missing?",
-        "数字 {0} 在 {2} 的作答中出现 {1} 次，与其他答案相去甚远：它是否表示缺失？",
+        "数字 {0} 在 {2} 的回答中出现 {1} 次，与其他回答相去甚远：它是否表示缺失？",
     ),
     (
         "The number {#} stands {#} time among the answers to {}, far from all others: does it mean that an answer is missing?",
-        "数字 {0} 在 {2} 的作答中出现 {1} 次，与其他答案相去甚远：它是否表示缺失？",
+        "数字 {0} 在 {2} 的回答中出现 {1} 次，与其他回答相去甚远：它是否表示缺失？",
     ),
     ("Then estimate with `--missing-code {#}`.", "如是，请加上 `--missing-code {0}` 再估计。"),
     ("{} of {} loads negatively: reverse-coded and not yet turned?", "{1} 的 {0} 载荷为负：是否为尚未反转的反向题？"),

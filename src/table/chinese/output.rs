@@ -13,10 +13,9 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("the usual quantities", "常用统计量"),
     ("no bootstrap was run: there are no standard errors and intervals", "未运行自助法：没有标准误与区间"),
     ("Standardised loadings stand beside the items.", "题项旁为标准化载荷。"),
-    ("CB-SEM, maximum likelihood", "CB-SEM，极大似然"),
-    ("{#} % normal", "{0} % 正态"),
+    ("CB-SEM, maximum likelihood", "CB-SEM，最大似然"),
+    ("{#} % normal", "{0}% 正态"),
     ("parameters", "参数个数"),
-    ("Parameter", "参数"),
     ("χ² is expected to fall most, by {#}, if {} were free.", "若释放 {1}，χ² 预期下降最多，为 {0}。"),
     (
         "{#} of {#} standardised loadings reach .708; the lowest is that of {}, {#}.",
@@ -32,7 +31,7 @@ pub(super) static ENTRIES: &[Entry] = &[
         "模型由协方差表估计；没有可筛查的回答。",
     ),
     ("CFI, TLI, RMSEA and SRMR meet their rules.", "CFI、TLI、RMSEA 与 SRMR 均符合其准则。"),
-    ("Fit to look at: {}.", "需检查的拟合指标：{0}。"),
+    ("Fit to look at: {}.", "需检查的拟合指数：{0}。"),
     ("The model has no degree of freedom, so that it fits whatever the data are.", "模型没有自由度，因此无论数据如何都能拟合。"),
     (
         "{#} of {#} residual correlations lie beyond ±.10; the largest is that of {} and {}, {#}.",
@@ -42,7 +41,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("Residual", "残差"),
     (
         "Observed less implied correlations of the items (Bollen 1989); beyond ±.10 they deserve a look.",
-        "题项的观测相关减去隐含相关 (Bollen 1989)；超出 ±.10 的值得检查。",
+        "题项的观测相关减去隐含相关（Bollen 1989）；超出 ±.10 的值得检查。",
     ),
     (
         "Supported: p is below {#} and the sign is the expected one (either sign where none is stated).",
@@ -56,19 +55,19 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("{} is the strongest path; not significant of {#} paths: {}.", "最强的路径是 {0}；{1} 条路径中不显著的有：{2}。"),
     (
         "The model was estimated with trustpath {} as a model of common factors from covariances (CB-SEM; Jöreskog, 1973; Bollen, 1989), by maximum likelihood with standard errors from expected information.",
-        "模型以 trustpath {0} 估计为由协方差得到的共同因子模型（CB-SEM；Jöreskog, 1973；Bollen, 1989），采用极大似然法，标准误来自期望信息。",
+        "模型以 trustpath {0} 估计为由协方差得到的共同因子模型（CB-SEM；Jöreskog, 1973；Bollen, 1989），采用最大似然法，标准误来自期望信息。",
     ),
     (
         "The model was estimated with trustpath {} as a model of common factors from covariances (CB-SEM; Jöreskog, 1973; Bollen, 1989), by maximum likelihood with standard errors from observed information.",
-        "模型以 trustpath {0} 估计为由协方差得到的共同因子模型（CB-SEM；Jöreskog, 1973；Bollen, 1989），采用极大似然法，标准误来自观测信息。",
+        "模型以 trustpath {0} 估计为由协方差得到的共同因子模型（CB-SEM；Jöreskog, 1973；Bollen, 1989），采用最大似然法，标准误来自观测信息。",
     ),
     (
         "The model was estimated with trustpath {} as a model of common factors from covariances (CB-SEM; Jöreskog, 1973; Bollen, 1989), by maximum likelihood (Wishart likelihood, divisor n − 1) with standard errors from expected information.",
-        "模型以 trustpath {0} 估计为由协方差得到的共同因子模型（CB-SEM；Jöreskog, 1973；Bollen, 1989），采用极大似然法（Wishart 似然，除数 n − 1），标准误来自期望信息。",
+        "模型以 trustpath {0} 估计为由协方差得到的共同因子模型（CB-SEM；Jöreskog, 1973；Bollen, 1989），采用最大似然法（Wishart 似然，除数 n − 1），标准误来自期望信息。",
     ),
     (
         "The model was estimated with trustpath {} as a model of common factors from covariances (CB-SEM; Jöreskog, 1973; Bollen, 1989), by maximum likelihood (Wishart likelihood, divisor n − 1) with standard errors from observed information.",
-        "模型以 trustpath {0} 估计为由协方差得到的共同因子模型（CB-SEM；Jöreskog, 1973；Bollen, 1989），采用极大似然法（Wishart 似然，除数 n − 1），标准误来自观测信息。",
+        "模型以 trustpath {0} 估计为由协方差得到的共同因子模型（CB-SEM；Jöreskog, 1973；Bollen, 1989），采用最大似然法（Wishart 似然，除数 n − 1），标准误来自观测信息。",
     ),
     ("The search converged after {#} steps.", "搜索经 {0} 步收敛。"),
     ("The search did NOT converge within {#} steps.", "搜索在 {0} 步内未收敛。"),
@@ -83,12 +82,12 @@ pub(super) static ENTRIES: &[Entry] = &[
     ),
     (
         "Intervals of {#} % and two-sided p-values rest on the normal distribution of the estimates.",
-        "{0} % 区间与双侧 p 值依据估计值的正态分布。",
+        "{0}% 区间与双侧 p 值依据估计值的正态分布。",
     ),
     ("Model fit: {}.", "模型拟合：{0}。"),
     (
         "at this width the smallest letters are {#} pt high: give more room by `--width`, or leave out the items (`--no-items`)",
-        "按此宽度，最小的字只有 {0} pt 高：请用 `--width` 放宽，或省去题项 (`--no-items`)",
+        "按此宽度，最小的字只有 {0} pt 高：请用 `--width` 放宽，或省去题项（`--no-items`）",
     ),
     ("✓ yes, not after Holm", "✓ 是，Holm 校正后否"),
     (

@@ -3,7 +3,7 @@
 use crate::table::language::Entry;
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 48] = [
+pub(super) static ENTRIES: &[Entry] = &[
     ("loading", "载荷"),
     ("interval of a loading", "载荷的区间"),
     ("Cronbach's alpha", "Cronbach α"),
@@ -14,22 +14,23 @@ pub(super) static ENTRIES: [Entry; 48] = [
     ("one-sided upper bound of HTMT", "HTMT 的单侧上限"),
     ("root of AVE minus largest correlation", "AVE 平方根减最大相关"),
     ("cross-loadings", "交叉载荷"),
-    ("VIF of formative items", "形成性题项的 VIF"),
+    ("VIF of formative items", "形成型题项的 VIF"),
     ("interval of a weight", "权重的区间"),
     ("VIF of predictors", "预测变量的 VIF"),
     ("interval of a path", "路径的区间"),
     ("share of missing answers per item", "每题项的缺失比例"),
     ("share of missing answers per respondent", "每位受访者的缺失比例"),
     ("sample size", "样本量"),
-    ("sample size, inverse square root method", "样本量（反平方根法）"),
+    ("sample size, inverse square root method", "样本量（逆平方根法）"),
     ("sample size, gamma-exponential method", "样本量（伽马指数法）"),
     ("share of inadmissible resamples", "不可接受的重抽样比例"),
     ("exact fit: d_ULS, d_G, SRMR", "精确拟合：d_ULS、d_G、SRMR"),
     ("straight-lining", "直线作答"),
     ("outliers", "离群值"),
+    ("{} {}: {} (set by hand; default: {}).", "{0} {1~}：{2~}（自行设定；默认：{3~}）。"),
     ("{} {}: {} ({}).", "{0} {1~}：{2~}（{3}）。"),
     (".02, .15, .35 small, medium, large; below .02 negligible", ".02、.15、.35 分别为小、中、大；低于 .02 可忽略"),
-    ("below 5 % mean replacement is tolerable", "低于 5 % 时可用均值替代"),
+    ("below 5 % mean replacement is tolerable", "低于 5% 时可用均值替代"),
     ("≥ .70 ok, .60 to .70 exploratory", "≥ .70 合格，.60 至 .70 适于探索性研究"),
     ("above 0; less sensitive than HTMT", "大于 0；不如 HTMT 灵敏"),
     (

@@ -3,7 +3,7 @@
 use crate::table::language::Entry;
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 102] = [
+pub(super) static ENTRIES: &[Entry] = &[
     ("Competence, benevolence and the acceptance of advice", "能力、善意与建议的采纳"),
     ("UTAUT, a meta-analysis", "UTAUT 元分析"),
     ("UTAUT with trust, risk and attitude, a meta-analysis", "含信任、风险与态度的 UTAUT 元分析"),
@@ -50,13 +50,13 @@ pub(super) static ENTRIES: [Entry; 102] = [
     ("INT: correction by alpha approximates the latent variables of AMOS, and gender (.009) is in the equation of the paper but not in its table.", "INT：用 α 校正只是近似 AMOS 的潜变量，且论文方程含性别（.009）而表中没有。"),
     ("USE: the sign is a misprint of Table K1; Table L1 prints -.02.", "USE：表 K1 的符号系印刷错误；表 L1 印为 -.02。"),
     ("WAA: the published regressions used sums of items, the table holds correlations of PLS scores.", "WAA：发表的回归使用题项总分，表中是 PLS 得分的相关。"),
-    ("att: the paper estimated by maximum likelihood, this table by consistent PLS, which is another estimator of the same model.", "att：论文用极大似然估计，本表用一致 PLS，即同一模型的另一估计法。"),
+    ("att: the paper estimated by maximum likelihood, this table by consistent PLS, which is another estimator of the same model.", "att：论文用最大似然估计，本表用一致性 PLS，即同一模型的另一估计法。"),
     ("{} belong to the equation of {}, though their coefficients are not printed; without them coefficients are up to {#} off", "{0} 属于 {1} 的方程，但其系数未印出；不含它们时系数最多相差 {2}"),
     ("the published R² of {} ({#}) is out of reach ({#}): {} is in the paper's equation, but not in its table", "发表的 {0} 的 R²（{1}）无法达到（{2}）：{3} 在论文方程中而不在表中"),
     ("Appendix 8 has the labels TRU and BEN exchanged: its TRU diagonal (.828) is the root of the AVE of the benefits, its BEN diagonal (1.000) belongs to the single item of trust. The table here has them put right; with the printed labels coefficients are up to .15 off.", "附录 8 把 TRU 与 BEN 的标签互换了：其 TRU 对角线（.828）是收益的 AVE 平方根，BEN 对角线（1.000）属于信任的单题项。此处的表已更正；按所印标签系数最多相差 .15。"),
     ("Table K1 prints the coefficient of EDU on USE as .02; the table gives -.020, and Table L1 prints -.02.", "表 K1 将 EDU 对 USE 的系数印为 .02；由表得 -.020，表 L1 亦印为 -.02。"),
     ("116 participants rated three sources each; 348 rows are our reading of n.", "116 名参与者各评价三个来源；n = 348 行是我们的理解。"),
-    ("Each group stands here twice: the printed correlations of the latent variables, on which path analysis gives the published paths, and the covariances of the items with their model, which is estimated here by consistent PLS.", "每组在此出现两次：一是所印的潜变量相关，由其路径分析得到发表的路径；二是题项协方差及其模型，此处用一致 PLS 估计。"),
+    ("Each group stands here twice: the printed correlations of the latent variables, on which path analysis gives the published paths, and the covariances of the items with their model, which is estimated here by consistent PLS.", "每组在此出现两次：一是所印的潜变量相关，由其路径分析得到发表的路径；二是题项协方差及其模型，此处用一致性 PLS 估计。"),
     ("Only the two paths into compatibility stand in the text; the others are in a figure.", "正文只给出指向兼容性的两条路径；其余在图中。"),
     ("Path coefficients stand in a figure only; the adjusted R² of six regressions are compared.", "路径系数只在图中；此处比较六个回归的调整 R²。"),
     ("Published fit: chi-square 120.31 (direct) and 278.89 (randomized response), 40 degrees of freedom each. The two-group chi-squares of the paper (878.26 and 1003.04) could not be reproduced.", "发表的拟合：卡方 120.31（直接询问）和 278.89（随机化应答），自由度各 40。论文的两组卡方（878.26 和 1003.04）无法重现。"),
@@ -93,8 +93,8 @@ pub(super) static ENTRIES: [Entry; 102] = [
     ("d_ULS, saturated", "d_ULS，饱和模型"),
     ("d_G, estimated", "d_G，估计模型"),
     ("d_G, saturated", "d_G，饱和模型"),
-    ("the correlations of {} are not positive definite (smallest eigenvalue {#}): no answers can have them, as happens when pairs come from different samples; the equations use parts that are sound", "{0~}的相关不正定（最小特征值 {1}）：任何答案都不可能产生，当各对相关来自不同样本时会如此；各方程只使用其中正定的部分"),
-    ("the correlations of {} are not positive definite (smallest eigenvalue {#}): no answers can have them, as happens when pairs come from different samples; results from them mean little", "{0~}的相关不正定（最小特征值 {1}）：任何答案都不可能产生，当各对相关来自不同样本时会如此；由其得到的结果意义不大"),
+    ("the correlations of {} are not positive definite (smallest eigenvalue {#}): no answers can have them, as happens when pairs come from different samples; the equations use parts that are sound", "{0~}的相关不正定（最小特征值 {1}）：任何回答都不可能产生，当各对相关来自不同样本时会如此；各方程只使用其中正定的部分"),
+    ("the correlations of {} are not positive definite (smallest eigenvalue {#}): no answers can have them, as happens when pairs come from different samples; results from them mean little", "{0~}的相关不正定（最小特征值 {1}）：任何回答都不可能产生，当各对相关来自不同样本时会如此；由其得到的结果意义不大"),
     ("the correlations of {} are singular to rounding (smallest eigenvalue {#}): a construct of the table consists of others; no equation uses them together", "{0~}的相关在舍入范围内奇异（最小特征值 {1}）：表中某构念由其他构念组成；没有方程同时使用它们"),
     ("the correlations of {} are singular to rounding (smallest eigenvalue {#}): a construct that consists of others must not stand beside them in one equation", "{0~}的相关在舍入范围内奇异（最小特征值 {1}）：由其他构念组成的构念不应与它们同在一个方程"),
     ("the whole table", "整表"),
