@@ -74,7 +74,7 @@ pub(crate) struct Plot {
     /// Font to prefer, by the name of its family
     #[arg(long, value_name = "NAME", help_heading = "Figure")]
     font: Option<String>,
-    /// Pixels of a PNG per unit of the drawing, 1 for 96 dots per inch [default: 2; 3.125, which is 300 dots, for a journal]
+    /// Pixels of a PNG per unit of the drawing, 1 for 96 dots per inch [default: 2; 3.125, which is 300 dots, for a width on paper]
     #[arg(long, value_name = "NUMBER", value_parser = finite, help_heading = "Figure")]
     scale: Option<f64>,
     #[command(flatten)]
@@ -282,7 +282,8 @@ impl Plot {
                 console.write_file(file, &Arrangement::write(diagram, &layout))?;
             }
             (Some((file, extension)), drawn) => {
-                let scale = self.scale.unwrap_or(if self.theme == Preset::Journal { PRINT } else { SCALE });
+                let on_paper = theme.max_width_mm.is_some();
+                let scale = self.scale.unwrap_or(if on_paper { PRINT } else { SCALE });
                 write_figure(console, file, extension, &svg(drawn)?, scale)?;
             }
             (None, drawn) => console.write(svg(drawn)?.as_str())?,
