@@ -36,8 +36,11 @@ pub fn few_resamples(count: usize, level: f64, tails: Tails, by_ranks: bool) -> 
         let least = p_value::least(count, tails);
         lacks.push(format!("no p by the share of resamples beyond 0 falls below {}", apa(least, 3)));
     }
-    let (noun, verb) = if count == 1 { ("resample", "is") } else { ("resamples", "are") };
-    Some(format!("{count} {noun} {verb} few: {}", lacks.join(", ")))
+    let lacks = lacks.join(", ");
+    Some(match count {
+        1 => format!("1 resample is few: {lacks}"),
+        _ => format!("{count} resamples are few: {lacks}"),
+    })
 }
 
 #[cfg(test)]

@@ -267,7 +267,7 @@ fn tables_sort_copy_and_fit_narrow_screens() {
         // By β, upwards, downwards, and back.
         let table = "document.querySelector('#table-hypotheses table')";
         let order = format!(
-            "JSON.stringify([...{table}.tBodies[0].rows].map((row) => Number(row.cells[2].dataset.v)))"
+            "JSON.stringify([...{table}.tBodies[0].rows].map((row) => Number(row.cells[3].dataset.v)))"
         );
         let values = |browser: &mut Browser| -> Vec<f64> {
             serde_json::from_str(browser.eval(&order).as_str().unwrap()).unwrap()
@@ -275,11 +275,11 @@ fn tables_sort_copy_and_fit_narrow_screens() {
         let original = values(&mut browser);
         let mut sorted = original.clone();
         sorted.sort_by(f64::total_cmp);
-        let head = format!("{table}.tHead.rows[0].cells[2].querySelector('button')");
+        let head = format!("{table}.tHead.rows[0].cells[3].querySelector('button')");
         browser.click(&head);
         assert_eq!(values(&mut browser), sorted);
         assert_eq!(
-            browser.eval(&format!("{table}.tHead.rows[0].cells[2].getAttribute('aria-sort')")),
+            browser.eval(&format!("{table}.tHead.rows[0].cells[3].getAttribute('aria-sort')")),
             "ascending"
         );
         browser.click(&head);

@@ -45,6 +45,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("mediation; part of the effect is direct, in the same direction", "有中介；部分效应为直接效应，方向相同"),
     ("mediation; the direct effect works against it", "有中介；直接效应方向相反"),
     ("mediation; no direct effect is left", "有中介；没有直接效应"),
+    ("an indirect effect; its type cannot be told without a direct path", "存在间接效应；没有直接路径时无法判定其类型"),
     ("no mediation; the effect is direct", "无中介；效应为直接效应"),
     ("neither effect differs from 0", "两种效应均与 0 无差异"),
     ("collinear powers or too few cases", "幂次项共线或个案过少"),

@@ -170,7 +170,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("most often because of {}", "最常见的原因：{0~}"),
     ("{#} resamples are few: {}", "{0} 次重抽样太少：{1~}"),
     ("{#} resample is few: {}", "{0} 次重抽样太少：{1~}"),
-    ("{} {} {} few: {}", "{0} 次重抽样太少：{3~}"),
+    ("1 resample is few: {}", "1 次重抽样太少：{0~}"),
     ("without DATA there are none", "没有给出 DATA，便没有回答"),
     ("a table of correlations holds none", "相关表中没有回答"),
     ("`{}` says how answers are read, but {}", "`{0!}` 说明如何读取回答，而{1~}"),
@@ -251,4 +251,6 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("the SVG could not be read: {}", "无法读取 SVG：{0!}"),
     ("no available font can draw `{}`; {}", "没有可用的字体能显示 `{0!}`；{1~}"),
     ("a raster of {} × {} pixels cannot be made; choose another scale", "无法生成 {0} × {1} 像素的图像；请另选缩放比例"),
+    ("name a folder in a place that you may write to", "请指定有写权限的位置"),
+    ("cases are numbered from 0 to {} in the order of the survey, without the {} that were left out", "个案按数据文件的顺序从 0 编号至 {0}，不含被剔除的 {1} 个"),
 ];

@@ -335,4 +335,13 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("write `yes` or `no`, or leave the cell empty", "请写 `yes` 或 `no`，或留空"),
     ("begin the file with a line of column names: {}", "文件第一行应为列名：{0!}"),
     ("the codebook is empty", "编码簿为空"),
+    ("correct the number in the file of the population", "请改正总体文件中的数"),
+    ("the population states a loading of `{}`, where a composite has weights", "总体给出了 `{0!}` 的载荷，而合成变量只有权重"),
+    ("state it under `[weights]`, or leave it out", "请写在 `[weights]` 之下，或删去"),
+    ("the population states a weight of `{}`, where a common factor has loadings", "总体给出了 `{0!}` 的权重，而共同因子只有载荷"),
+    ("state it under `[loadings]`, or leave it out", "请写在 `[loadings]` 之下，或删去"),
+    ("the population states a correlation of `{}` and `{}`, which nothing follows from", "总体给出了 `{0!}` 与 `{1!}` 的相关，而它不起任何作用"),
+    ("errors may correlate within the block of one common factor", "误差只能在同一共同因子的题项组内相关"),
+    ("let `share` of the groups add to 1, such as 0.5 and 0.5", "各组的 `share` 之和须为 1，例如 0.5 与 0.5"),
+    ("the constructs are {}", "构念有 {0!}"),
 ];

@@ -218,4 +218,11 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("in this equation", "在此方程中"),
     ("the equation of `{}` has no predictor", "`{0!}` 的方程没有预测变量"),
     ("this one", "即此方程"),
+    ("write the lower triangle, a row per variable: `PU 1`, `PEOU .43 1`", "请写下三角，每个变量一行：`PU 1`、`PEOU .43 1`"),
+    ("`n` is the number of respondents that the paper states", "`n` 为论文所述的受访者人数"),
+    ("add its row to the table, or leave it out of the model", "请在表中补上该行，或将其移出模型"),
+    ("copy it as printed, such as `.43`, `0.43***`, `−.12`; predictors without a number stand under `unprinted`", "请照原文抄写，例如 `.43`、`0.43***`、`−.12`；没有数值的预测变量写在 `unprinted` 之下"),
+    ("name every predictor once, and never the outcome", "每个预测变量写一次，不写结果变量"),
+    ("name its predictors: `coefficients = \"PU .43**, PEOU .29\"`", "请写出其预测变量：`coefficients = \"PU .43**, PEOU .29\"`"),
+    ("a jackknife takes no strata (`{}`)", "刀切法不接受分层（`{0!}`）"),
 ];

@@ -170,4 +170,13 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("there are too few cases, or an item has the same answer in most of them", "个案过少，或某题项在多数个案中的回答相同"),
     ("robust against outliers without that condition: `--correlation spearman`", "不需要该条件而能抵御离群值的是：`--correlation spearman`"),
     ("cannot read {}: {}", "无法读取 {0!}：{1~}"),
+    ("a correlation table is text with commas, semicolons or tabs between its cells", "相关表为文本，单元格之间以逗号、分号或制表符隔开"),
+    ("name every item once, or remove one of the two columns and its row", "每个题项只写一次，或删去其中一列及其对应的行"),
+    ("a table of correlations is symmetric: correct one of the two, or leave the upper half empty", "相关表是对称的：请改正其一，或将上半部分留空"),
+    ("fill in the cell below the diagonal, or the one above", "请补上对角线以下或以上的单元格"),
+    ("a covariance beside standard deviations of another unit, or a slip of the pen: compare with the source", "可能是协方差与标准差单位不一，或为笔误：请与原文核对"),
+    ("give a table with one column per item", "请给出每个题项一列的表"),
+    ("give a table with one row per respondent", "请给出每位受访者一行的表"),
+    ("give a model with at least one measured construct", "请给出至少测量一个构念的模型"),
+    ("collect more answers; `trustpath sample-size` says how many", "请收集更多回答；`trustpath sample-size` 会说明需要多少"),
 ];

@@ -75,7 +75,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     ),
     (
         "The standardised path to {} lies beyond 1 ({}), which no single predictor can have: its instruments tell too little about it.",
-        "指向 {0} 的标准化路径超过 1（{1}），单一自变量不可能如此：其工具变量提供的信息过少。",
+        "指向 {0} 的标准化路径超过 1（{1}），单一预测变量不可能如此：其工具变量提供的信息过少。",
     ),
     (
         "Consistent PLS does not correct {}: there is no correction for weights by {}.",

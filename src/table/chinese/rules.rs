@@ -40,10 +40,6 @@ pub(super) static ENTRIES: &[Entry] = &[
     (".75, .50, .25 substantial, moderate, weak; < .10 or ≥ .90 check", ".75、.50、.25 分别为强、中等、弱；< .10 或 ≥ .90 需检查"),
     ("≥ .50", "≥ .50"),
     ("> .90", "> .90"),
-    (
-        "drop an item below .40; one between .40 and .708 only if AVE or reliability then passes and content allows",
-        "删除载荷低于 .40 的题项；载荷介于 .40 与 .708 的题项，仅当删除后 AVE 或信度达标且内容允许时方可删除",
-    ),
     ("below .70 look at the loadings; above .90 items may repeat each other, above .95 they do: drop one", "低于 .70 时检查载荷；高于 .90 时题项可能重复，高于 .95 时确实重复：删去一个"),
     ("below .70 look at the loadings; above .95 items repeat each other; above 1 the estimate is impossible: too few or too heterogeneous items", "低于 .70 时检查载荷；高于 .95 时题项重复；大于 1 的估计不可能成立：题项过少或过于异质"),
     ("look for an item that is reverse-coded or asks something else", "查找反向计分或询问其他内容的题项"),
