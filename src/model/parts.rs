@@ -41,7 +41,7 @@ pub struct Construct {
     /// Reflective or composite. An observed variable and a product count as composites.
     pub kind: Kind,
     /// What stands behind it. In a model as written only measured and observed constructs have items; those of the
-    /// others are scores and products, which the models of the [stages](Model::stages) name.
+    /// others are scores and products, which the models of the [stages](super::Model::stages) name.
     pub nature: Nature,
     /// Whether it keeps the units of its single item in products and paths (`#@ unstandardized`).
     pub raw: bool,
