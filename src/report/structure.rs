@@ -141,19 +141,8 @@ fn explained(m: &Material<'_>) -> Exhibit {
                 .map_or(Cell::NotApplicable(String::new()), interval)
         });
     }
-    let known = || r2.iter().filter_map(|(name, value)| Some((name, value?)));
-    let words = match (known().max_by(|a, b| a.1.total_cmp(&b.1)), known().min_by(|a, b| a.1.total_cmp(&b.1)))
-    {
-        (Some(most), Some(least)) if most.0 != least.0 => format!(
-            "R² is highest for {} ({}) and lowest for {} ({}).",
-            most.0,
-            apa(most.1, 3),
-            least.0,
-            apa(least.1, 3)
-        ),
-        (Some(one), _) => format!("R² of {} is {}.", one.0, apa(one.1, 3)),
-        _ => String::new(),
-    };
+    let known: Vec<(&str, f64)> = r2.iter().filter_map(|(name, value)| Some((name, value?))).collect();
+    let words = spread_of_r_squared(&known);
     let mut exhibit = Exhibit::new(table).reading(words).labelled(|name| label(m, name));
     exhibit.judge("r_squared", |_, value| m.assessment.thresholds.judge("S06", Some(value)));
     exhibit
@@ -185,4 +174,21 @@ fn blindfolded(m: &Material<'_>) -> Option<Exhibit> {
         Exhibit::new(m.assessment.blindfolding_table(&found)).reading(words).labelled(|name| label(m, name));
     exhibit.judge("q2_redundancy", |_, value| m.assessment.thresholds.judge("S10", Some(value)));
     Some(exhibit)
+}
+
+/// Where R² is highest and lowest, in one sentence.
+pub(super) fn spread_of_r_squared(explained: &[(&str, f64)]) -> String {
+    let most = explained.iter().max_by(|a, b| a.1.total_cmp(&b.1));
+    let least = explained.iter().min_by(|a, b| a.1.total_cmp(&b.1));
+    match (most, least) {
+        (Some(most), Some(least)) if most.0 != least.0 => format!(
+            "R² is highest for {} ({}) and lowest for {} ({}).",
+            most.0,
+            apa(most.1, 3),
+            least.0,
+            apa(least.1, 3)
+        ),
+        (Some(one), _) => format!("R² of {} is {}.", one.0, apa(one.1, 3)),
+        _ => String::new(),
+    }
 }

@@ -1,6 +1,7 @@
 //! Hypotheses and paths of a covariance-based model.
 
 use super::super::hypotheses::{NOT_AFTER_HOLM, SUPPORTED, ranks};
+use super::super::structure::spread_of_r_squared;
 use super::super::words::{chain_label_in, label_in, list};
 use super::super::{Section, SectionId};
 use super::Material;
@@ -189,19 +190,9 @@ impl Material<'_> {
             table.push(vec![Cell::text(name), Cell::bounded(*value)]);
         }
         table.note(self.thresholds.footnote("S06"));
-        let most = explained.iter().max_by(|a, b| a.1.total_cmp(&b.1));
-        let least = explained.iter().min_by(|a, b| a.1.total_cmp(&b.1));
-        let words = match (most, least) {
-            (Some(most), Some(least)) if most.0 != least.0 => format!(
-                "R² is highest for {} ({}) and lowest for {} ({}).",
-                most.0,
-                apa(most.1, 3),
-                least.0,
-                apa(least.1, 3)
-            ),
-            (Some(one), _) => format!("R² of {} is {}.", one.0, apa(one.1, 3)),
-            _ => String::new(),
-        };
+        let words = spread_of_r_squared(
+            &explained.iter().map(|(name, value)| (name.as_str(), *value)).collect::<Vec<_>>(),
+        );
         let label = |name: &str| label_in(&self.fit.model, self.context.language, name);
         let mut exhibit = Exhibit::new(table).reading(words).labelled(label);
         exhibit.judge("r_squared", |_, value| self.thresholds.judge("S06", Some(value)));
