@@ -201,8 +201,10 @@ fn every_number_of_the_model_is_printed_and_the_file_stands_alone() {
         let wanted = matches!(words, "感知有用性" | "我确信这个网站是值得信任的。");
         assert_eq!(text.contains(words), wanted, "{words}");
     }
-    // 2.486 / √480
-    assert!(text.contains("|β| = .113"));
+    // (1.960 + .842) / √480, and 2.486 / √480
+    assert!(
+        text.contains("|β| = .128 with 80 % power in a two-tailed test at the 5 % level (.113 one-tailed)")
+    );
     let order: Vec<usize> = SectionId::ALL
         .iter()
         .filter_map(|id| html.find(&format!("<section id=\"{}\"", id.anchor())))
@@ -353,7 +355,7 @@ fn formative_blocks_have_their_own_section() {
     let Some(security) = row("SEC → ATT") else { unreachable!() };
     assert_eq!(security[0], Cell::text("H3 (−)"));
     assert!(fit.path_coefficients().get("SEC", "ATT").is_some_and(|b| b > 0.0));
-    assert_eq!(security[column(table, "supported")], Cell::text("– no"));
+    assert_eq!(security[column(table, "supported")], Cell::text("– no: opposite sign"));
     assert_eq!(row("GEN → ATT").map(|row| row[0].clone()), Some(Cell::Blank));
 }
 

@@ -117,7 +117,11 @@ impl Boot {
     /// Every table that `trustpath bootstrap` can show.
     fn tables(&self) -> Vec<(String, Table)> {
         let recorded = Kind::ALL.iter().filter(|kind| self.boot.of_kind(**kind).next().is_some());
-        let mut tables: Vec<trustpath::Table> = recorded.map(|kind| self.boot.table(*kind)).collect();
+        let table = |kind: &Kind| match kind {
+            Kind::Path => self.boot.hypotheses(),
+            other => self.boot.table(*other),
+        };
+        let mut tables: Vec<trustpath::Table> = recorded.map(table).collect();
         tables.extend(self.fit_test.as_ref().map(|test| test.table()));
         keyed(tables)
     }

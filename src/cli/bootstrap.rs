@@ -7,10 +7,8 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use trustpath::assess::Thresholds;
 use trustpath::diagnostic::Diagnostic;
-use trustpath::model::Sign;
 use trustpath::resample::{Bootstrap as Settings, Bootstrapped, Design, FitTest, Kind, Scheme};
-use trustpath::stats::holm::holm;
-use trustpath::table::{Cell, Column, Table, Verdict, percent};
+use trustpath::table::{Table, Verdict, percent};
 
 use super::console::{Format, unwritable};
 use super::fit::verdict;
@@ -268,7 +266,7 @@ impl Bootstrap {
             if table.rows.is_empty() && !named {
                 continue;
             }
-            tables.push(if kind == Kind::Path { hypotheses(table, boot) } else { table });
+            tables.push(if kind == Kind::Path { boot.hypotheses() } else { table });
             tables.extend(boot.intervals_table(kind));
         }
         if (self.tables.is_empty() || all) && boot.inadmissible_share() > MOST_INADMISSIBLE {
@@ -365,63 +363,4 @@ pub(crate) fn warn_of_interruption(console: &Console, boot: &Bootstrapped) {
             boot.requested
         ));
     }
-}
-
-/// The table of paths with the hypotheses they stand for, if the model file states any.
-fn hypotheses(mut table: Table, boot: &Bootstrapped) -> Table {
-    let paths = boot.model.paths();
-    if paths.iter().all(|path| path.hypothesis.is_none()) {
-        return table;
-    }
-    let summaries: Vec<_> = boot.of_kind(Kind::Path).map(|(_, summary, _)| summary).collect();
-    let tests = paths.iter().zip(&summaries).map(|(path, summary)| {
-        path.hypothesis.as_ref()?;
-        summary.as_ref()?.p
-    });
-    let p_holm = holm(&tests.collect::<Vec<_>>());
-    let several = p_holm.iter().flatten().count() > 1;
-    table.columns.push(Column::words("hypothesis", "Hypothesis"));
-    if several {
-        table.columns.push(Column::numbers("p_holm", "p (Holm)"));
-    }
-    table.columns.push(Column::words("supported", "Supported"));
-    for (((row, path), summary), p_holm) in table.rows.iter_mut().zip(paths).zip(&summaries).zip(&p_holm) {
-        let Some(hypothesis) = &path.hypothesis else {
-            row.resize(table.columns.len(), Cell::Blank);
-            continue;
-        };
-        row.push(Cell::text(hypothesis.to_string()));
-        if several {
-            row.push(p_holm.map_or(Cell::NotApplicable(String::new()), Cell::Probability));
-        }
-        row.push(summary.as_ref().map_or_else(
-            || Cell::Verdict(Verdict::NotApplicable, "no interval".to_owned()),
-            |s| {
-                let as_expected = match hypothesis.sign {
-                    Some(Sign::Positive) => s.original > 0.0,
-                    Some(Sign::Negative) => s.original < 0.0,
-                    None => true,
-                };
-                match (s.leaves_zero_out(), as_expected) {
-                    (Some(true), true) => Cell::text("yes"),
-                    (Some(true), false) => Cell::text("no: opposite sign"),
-                    (Some(false), _) => Cell::text("no"),
-                    (None, _) => Cell::Verdict(Verdict::NotApplicable, "no interval".to_owned()),
-                }
-            },
-        ));
-    }
-    // Above the accounting, which is the last note of every table.
-    let supported = format!(
-        "Supported: the {} interval leaves 0 out, and the sign is the expected one, if one is stated.",
-        boot.interval_name()
-    );
-    table.notes.insert(table.notes.len().saturating_sub(1), supported);
-    if several {
-        let tests = p_holm.iter().flatten().count();
-        let words =
-            format!("p (Holm): corrected for {tests} hypotheses that are tested at once (Holm 1979).");
-        table.notes.insert(table.notes.len().saturating_sub(1), words);
-    }
-    table
 }

@@ -12,7 +12,7 @@ use super::mediation::{footnote, interval_cell, interval_column, p_cell};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Document, Item, Model, Operator};
 use crate::pls::{PlsError, PlsFit};
-use crate::resample::{Bootstrapped, Summary};
+use crate::resample::{Bootstrapped, Inference, Summary};
 use crate::stats::{distribution, linear};
 use crate::table::{Cell, Column, Table};
 
@@ -77,7 +77,8 @@ pub struct Controls {
     /// Level of the intervals.
     pub level: f64,
     /// How intervals and p-values are made.
-    pub inference: String,
+    #[serde(serialize_with = "Inference::as_words")]
+    pub inference: Inference,
     /// Resamples that count, and why others do not, with and without controls.
     pub accounting: (String, String),
 }
@@ -218,8 +219,8 @@ impl Controls {
             control_paths,
             r_squared,
             joint_tests: joint_tests(fit, Some(&draws)),
-            level: draws.level(),
-            inference: draws.words(),
+            level: draws.inference().level(),
+            inference: draws.inference().clone(),
             accounting: (boot.accounting(), without.1.accounting()),
         }
     }
@@ -253,7 +254,14 @@ impl Controls {
             row.push(Cell::text(role));
             table.push(row);
         }
-        table.note(&self.inference);
+        table.note(self.inference.words());
+        let sides = self.paths.iter().chain(&self.control_paths).flat_map(|path| {
+            let name = format!("{} → {}", path.from, path.to);
+            let without = (format!("{name} without controls"), path.without.as_ref());
+            [(name, path.with.as_ref()), without]
+        });
+        let told = sides.filter_map(|(name, summary)| Some((name, summary?)));
+        table.notes.extend(self.inference.contradictions(told));
         table.note(format!("With controls: {}", self.accounting.0));
         if self.accounting.0 != self.accounting.1 {
             table.note(format!("Without: {}", self.accounting.1));

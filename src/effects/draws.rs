@@ -2,8 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::assess::Tails;
-use crate::resample::{Bootstrapped, Evidence, Inference, IntervalKind, Kind, PValue, Summary};
+use crate::resample::{Bootstrapped, Evidence, Inference, IntervalKind, Kind, Summary};
 
 /// The path coefficients of the sample and of every resample that counts.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,37 +61,9 @@ impl Draws {
         self
     }
 
-    /// Level of the intervals.
-    pub fn level(&self) -> f64 {
-        self.inference.levels.first().copied().unwrap_or(0.95)
-    }
-
-    /// The kind of the intervals.
-    pub fn kind(&self) -> IntervalKind {
-        self.inference.intervals.first().copied().unwrap_or(IntervalKind::Percentile)
-    }
-
-    /// How intervals and p-values are made, as a sentence under a table.
-    pub fn words(&self) -> String {
-        let one = self.inference.tails == Tails::One;
-        let name = match (one, self.kind().name()) {
-            (true, name) => format!("One-tailed {name}"),
-            (false, "t") => "t".to_owned(),
-            (false, name) => {
-                let mut letters = name.chars();
-                letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-            }
-        };
-        let p = match self.inference.p_value {
-            PValue::Normal => "by the normal distribution",
-            PValue::T => "by Student's t with n − 1 degrees of freedom",
-            PValue::Percentile => "from the share of resamples on either side of 0",
-        };
-        format!(
-            "{name} intervals, {}; p {} {p}.",
-            self.kind().source(),
-            if one { "one-sided" } else { "two-sided" }
-        )
+    /// How intervals and p-values are made.
+    pub fn inference(&self) -> &Inference {
+        &self.inference
     }
 
     /// Number of resamples.
@@ -126,9 +97,4 @@ impl Draws {
 /// A path coefficient out of a row; not a number if the paths were not recorded.
 pub(super) fn coefficient(b: &[f64], path: usize) -> f64 {
     b.get(path).copied().unwrap_or(f64::NAN)
-}
-
-/// Whether an interval leaves 0 out.
-pub(crate) fn excludes_zero(summary: &Summary) -> bool {
-    summary.low > 0.0 || summary.high < 0.0
 }

@@ -15,12 +15,12 @@
 use serde::Serialize;
 
 use super::EffectError;
-use super::draws::{Draws, coefficient, excludes_zero};
+use super::draws::{Draws, coefficient};
 use crate::assess::rule;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Model, words};
 use crate::pls::PlsFit;
-use crate::resample::{Bootstrapped, Summary};
+use crate::resample::{Bootstrapped, Inference, Summary};
 use crate::table::{Cell, Column, Table};
 
 words! {
@@ -161,7 +161,8 @@ pub struct Mediation {
     /// Level of the intervals.
     pub level: f64,
     /// How intervals and p-values are made.
-    pub inference: String,
+    #[serde(serialize_with = "Inference::as_words")]
+    pub inference: Inference,
     /// Resamples that count, and why others do not.
     pub accounting: String,
 }
@@ -245,7 +246,7 @@ impl Mediation {
             let b = &draws.original;
             let mut parts: Vec<f64> = here.iter().map(|route| route.effect(b)).collect();
             parts.extend(path.map(|path| coefficient(b, path)));
-            let about_direct = direct.map(|s| (s.original, excludes_zero(&s)));
+            let about_direct = direct.map(|s| (s.original, s.excludes_zero()));
             // Paths of unstandardised constructs to standard deviations of both ends.
             let ratio = fit.scales[pair.0] / fit.scales[pair.1];
             let indirect = |b: &[f64]| here.iter().map(|route| route.effect(b)).sum::<f64>();
@@ -258,7 +259,7 @@ impl Mediation {
                     indirect: sum,
                     direct,
                     total: draws.summary(|b| indirect(b) + path.map_or(0.0, |path| coefficient(b, path)))?,
-                    mediation: classify((sum.original, excludes_zero(&sum)), about_direct),
+                    mediation: classify((sum.original, sum.excludes_zero()), about_direct),
                     // Without a direct path everything is indirect, which says nothing.
                     vaf: path.and_then(|_| variance_accounted_for(sum.original, &parts)),
                     upsilon: draws.summary(|b| (ratio * indirect(b)).powi(2)),
@@ -281,7 +282,7 @@ impl Mediation {
                     to: name(pair.1),
                     effect,
                     direct,
-                    mediation: classify((effect.original, excludes_zero(&effect)), about_direct),
+                    mediation: classify((effect.original, effect.excludes_zero()), about_direct),
                     vaf: (parts.len() > 1).then(|| variance_accounted_for(effect.original, &parts)).flatten(),
                     upsilon: draws.summary(|b| upsilon(&[&[ratio * route.effect(b)]])),
                     adjusted_upsilon: ratio * ratio * adjusted_upsilon(&paths),
@@ -307,8 +308,8 @@ impl Mediation {
             contrasts,
             uncompared,
             moderated: model.constructs().iter().any(|construct| construct.factors().is_some()),
-            level: draws.level(),
-            inference: draws.words(),
+            level: draws.inference().level(),
+            inference: draws.inference().clone(),
             accounting: boot.accounting(),
         }
     }
@@ -344,7 +345,9 @@ impl Mediation {
                 Cell::text(upsilon.map_or("", upsilon_words)),
             ]);
         }
-        self.notes(&mut table, &self.inference, true);
+        self.notes(&mut table, &self.inference.words(), true);
+        let told = self.specific.iter().map(|one| (one.name.clone(), &one.effect));
+        table.notes.extend(self.inference.contradictions(told));
         table.note("υ is the squared standardised indirect effect; its interval and its adjusted form stand in JSON.");
         for id in ["M01", "M02", "M03"] {
             table.note(footnote(id));
@@ -382,9 +385,7 @@ impl Mediation {
                 vaf_cell(one.vaf, one.direct.as_ref()),
             ]);
         }
-        // There is no p in this table.
-        let intervals = self.inference.split_once("; p ").map(|(intervals, _)| format!("{intervals}."));
-        self.notes(&mut table, intervals.as_deref().unwrap_or(&self.inference), true);
+        self.notes(&mut table, &self.inference.words_without_p(), true);
         table.note(footnote("M01"));
         table
     }
@@ -413,7 +414,10 @@ impl Mediation {
                 interval_cell(&one.difference),
             ]);
         }
-        self.notes(&mut table, &self.inference, false);
+        self.notes(&mut table, &self.inference.words(), false);
+        let told =
+            self.contrasts.iter().map(|one| (format!("{} less {}", one.first, one.second), &one.difference));
+        table.notes.extend(self.inference.contradictions(told));
         for (from, to, chains) in &self.uncompared {
             table.note(format!("{from} → {to}: {chains} chains, whose differences are left out."));
         }

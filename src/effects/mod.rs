@@ -36,7 +36,6 @@ pub use controls::{
 };
 pub use copula::{CopulaDistribution, copula_term};
 pub use draws::Draws;
-use draws::excludes_zero;
 pub use endogeneity::{CopulaCoefficient, CopulaModel, CopulaSettings, Endogeneity, NormalityOfScore};
 pub use equation::{Equation, Term};
 pub use johnson_neyman::{Band, Region, Significance, crossings, johnson_neyman_points, regions};

@@ -23,7 +23,7 @@ use crate::assess::Assessment;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::model::{ConstructId, Interaction, words};
 use crate::pls::PlsFit;
-use crate::resample::{Bootstrapped, IntervalKind, Summary};
+use crate::resample::{Bootstrapped, Inference, IntervalKind, Summary};
 
 words! {
     /// Where the points of Johnson and Neyman come from.
@@ -211,7 +211,8 @@ pub struct Moderation {
     /// Level of the intervals.
     pub level: f64,
     /// How intervals and p-values are made.
-    pub inference: String,
+    #[serde(serialize_with = "Inference::as_words")]
+    pub inference: Inference,
     /// Resamples that count, and why others do not.
     pub accounting: String,
     /// Whether products are cleared of their factors, so that slopes at 0 are those without the product.
@@ -252,9 +253,9 @@ impl Moderation {
             moderated_mediation: Vec::new(),
             predictions: Vec::new(),
             points_by: way,
-            level: analyst.draws.level(),
-            inference: analyst.draws.words(),
-            interval: analyst.draws.kind(),
+            level: analyst.draws.inference().level(),
+            inference: analyst.draws.inference().clone(),
+            interval: analyst.draws.inference().kind(),
             accounting: boot.accounting(),
             orthogonal: fit.settings.interaction_of(fit.written()) == Interaction::Orthogonal,
         };

@@ -47,6 +47,9 @@ impl Moderation {
             ]);
         }
         self.notes(&mut table);
+        let told =
+            self.interactions.iter().map(|one| (format!("{} → {}", one.name, one.outcome), &one.effect));
+        table.notes.extend(self.inference.contradictions(told));
         table.note("β: change of the predictor's slope per unit of the moderator.");
         table.note(footnote("S09"));
         table.note(footnote("M04"));
@@ -93,6 +96,8 @@ impl Moderation {
             ]);
         }
         self.notes(&mut table);
+        let told = effects.iter().map(|one| (format!("{} at {}", one.name, words(&one.at)), &one.effect));
+        table.notes.extend(self.inference.contradictions(told));
         table.note("Moderators that are not named stand at their means.");
         table
     }
@@ -207,7 +212,7 @@ impl Moderation {
     }
 
     fn notes(&self, table: &mut Table) {
-        table.note(&self.inference);
+        table.note(self.inference.words());
         table.note(&self.accounting);
     }
 }

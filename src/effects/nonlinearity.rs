@@ -10,12 +10,12 @@ use super::EffectError;
 use super::draws::coefficient;
 use super::mediation::{footnote, interval_cell, interval_column, p_cell};
 use super::reset::{Reset, reset};
-use super::{Draws, excludes_zero, two_values};
+use super::{Draws, two_values};
 use crate::assess::{Conventions, f_squared};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Model, Nature};
 use crate::pls::{PlsError, PlsFit};
-use crate::resample::{Bootstrapped, Summary};
+use crate::resample::{Bootstrapped, Inference, Summary};
 use crate::table::{Cell, Column, Table, Verdict};
 
 /// Ramsey's test of one equation.
@@ -54,7 +54,8 @@ pub struct Nonlinearity {
     /// Level of the intervals.
     pub level: f64,
     /// How intervals and p-values are made.
-    pub inference: String,
+    #[serde(serialize_with = "Inference::as_words")]
+    pub inference: Inference,
     /// Resamples that count, and why others do not.
     pub accounting: String,
 }
@@ -188,8 +189,8 @@ impl Nonlinearity {
             reset,
             quadratic_effects,
             without_square,
-            level: draws.level(),
-            inference: draws.words(),
+            level: draws.inference().level(),
+            inference: draws.inference().clone(),
             accounting: boot.accounting(),
         })
     }
@@ -249,7 +250,7 @@ impl Nonlinearity {
             ],
         );
         for one in &self.quadratic_effects {
-            let verdict = if excludes_zero(&one.effect) { Verdict::Check } else { Verdict::Ok };
+            let verdict = if one.effect.excludes_zero() { Verdict::Check } else { Verdict::Ok };
             table.push(vec![
                 Cell::text(format!("{}² → {}", one.predictor, one.outcome)),
                 Cell::bounded(one.effect.original),
@@ -265,7 +266,12 @@ impl Nonlinearity {
                 self.without_square.iter().map(|(name, why)| format!("{name} ({why})")).collect();
             table.note(format!("Without a square: {}.", listed.join(", ")));
         }
-        table.note(&self.inference);
+        table.note(self.inference.words());
+        let told = self
+            .quadratic_effects
+            .iter()
+            .map(|one| (format!("{}² → {}", one.predictor, one.outcome), &one.effect));
+        table.notes.extend(self.inference.contradictions(told));
         table.note(&self.accounting);
         table.note(footnote("X01"));
         table

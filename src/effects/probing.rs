@@ -224,11 +224,11 @@ impl Analyst<'_> {
                 })
             };
             let line = Line::of(&self.draws, &slope);
-            let normal = |z: f64| line.band(z, self.draws.level());
+            let normal = |z: f64| line.band(z, self.draws.inference().level());
             let linear = equation.degree(aim.focal, moderator) == 1;
             let by_covariance = self.way == JohnsonNeyman::Covariance && linear;
             let (points, regions, bands) = if by_covariance {
-                let critical = normal_quantile(0.5 + self.draws.level() / 2.0);
+                let critical = normal_quantile(0.5 + self.draws.inference().level() / 2.0);
                 let points = johnson_neyman_points(line.b, line.v, critical);
                 let regions = regions(range, &points, &normal);
                 (points, regions, grid.iter().map(|&z| normal(z)).collect())

@@ -191,6 +191,36 @@ fn show(value: &Value) -> String {
     }
 }
 
+/// The settings that the model file may make, as they were used.
+fn used(m: &Material<'_>) -> [(&'static str, String); 4] {
+    let mut modes: Vec<(String, Vec<String>)> = Vec::new();
+    for (construct, block) in m.fit.model.constructs().iter().zip(&m.fit.plan.blocks) {
+        let mode = if block.len > 1 { block.mode.to_string() } else { continue };
+        match modes.iter_mut().find(|(known, _)| *known == mode) {
+            Some((_, names)) => names.push(construct.name.clone()),
+            None => modes.push((mode, vec![construct.name.clone()])),
+        }
+    }
+    let modes = match modes.as_slice() {
+        [] => "none".to_owned(),
+        [(mode, _)] => mode.clone(),
+        several => {
+            let of = several.iter().map(|(mode, names)| format!("{mode}: {}", names.join(", ")));
+            of.collect::<Vec<_>>().join("; ")
+        }
+    };
+    let products =
+        m.fit.products().map_or_else(|| "no products".to_owned(), |(approach, _)| approach.to_string());
+    let wholes: Vec<String> = m.fit.wholes().iter().map(|(approach, _)| approach.to_string()).collect();
+    let wholes = if wholes.is_empty() { "no higher-order constructs".to_owned() } else { wholes.join(", ") };
+    [
+        ("scheme", m.fit.plan.scheme.to_string()),
+        ("mode", modes),
+        ("interaction", products),
+        ("higher_order", wholes),
+    ]
+}
+
 /// Every setting of one part, with its default.
 pub(super) fn add_settings(table: &mut Table, part: &str, value: &Value, default: &Value) {
     let Value::Object(map) = value else { return };
@@ -230,7 +260,15 @@ fn settings(m: &Material<'_>) -> Exhibit {
     // Plain data of words and numbers: turning it into JSON cannot fail.
     let json = |value: Result<Value, serde_json::Error>| value.unwrap_or_default();
     let of = |value: &Pls| json(serde_json::to_value(value));
-    add_settings(&mut table, "estimation", &of(&m.fit.settings), &of(&Pls::default()));
+    let (mut estimation, mut default) = (of(&m.fit.settings), of(&Pls::default()));
+    // What is left to the model file is told as it was used.
+    for (setting, used) in used(m) {
+        if estimation[setting].is_null() {
+            estimation[setting] = Value::from(used);
+            default[setting] = estimation[setting].clone();
+        }
+    }
+    add_settings(&mut table, "estimation", &estimation, &default);
     let of = |value: &Conventions| json(serde_json::to_value(value));
     add_settings(&mut table, "assessment", &of(&m.assessment.conventions), &of(&Conventions::default()));
     if let Some(bootstrap) = m.bootstrap {
@@ -253,7 +291,6 @@ fn settings(m: &Material<'_>) -> Exhibit {
             Cell::text("no bootstrap was run: there are no standard errors and intervals"),
         ]);
     }
-    table.note(format!("The weighting scheme in use is `{}`.", m.fit.plan.scheme));
     drop_empty(&mut table);
     Exhibit::new(table).grouped("part").fixed()
 }

@@ -1,11 +1,11 @@
 //! Components of higher-order constructs: their own measurement, stage by stage.
 
-use super::words::{interval_or_none, list};
+use super::words::interval_or_none;
 use super::{Material, Section, SectionId};
 use crate::document::{Exhibit, insert};
 use crate::model::{ConstructId, HigherOrder};
 use crate::resample::Kind;
-use crate::table::{Cell, Column};
+use crate::table::{Cell, Column, list};
 
 pub(super) fn section(m: &Material<'_>) -> Section {
     let mut section = Section::new(SectionId::Components);

@@ -1,6 +1,6 @@
 //! Indirect and total effects.
 
-use super::words::{chain_label, excludes_zero, with_interval};
+use super::words::{chain_label, with_interval};
 use super::{Material, Section, SectionId};
 use crate::document::Exhibit;
 use crate::effects::{Mediation, Moderation, ModerationSettings};
@@ -82,7 +82,7 @@ fn estimated(m: &Material<'_>) -> Vec<Exhibit> {
 /// The strongest effect, and how many intervals leave 0 out.
 fn reading(bootstrap: &Bootstrapped, kind: Kind, what: &str) -> String {
     let known: Vec<_> = bootstrap.of_kind(kind).filter_map(|(q, s, _)| Some((q, s.as_ref()?))).collect();
-    let clear = known.iter().filter(|(_, summary)| excludes_zero(summary)).count();
+    let clear = known.iter().filter(|(_, summary)| summary.excludes_zero()).count();
     known.iter().max_by(|a, b| a.1.original.abs().total_cmp(&b.1.original.abs())).map_or_else(
         String::new,
         |(quantity, summary)| {

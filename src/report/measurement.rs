@@ -1,6 +1,6 @@
 //! The measurement model: blocks with correlation weights, and blocks with regression weights (formative).
 
-use super::words::{bound, interval_or_none, is_problem, label, list, thousands, with_interval};
+use super::words::{bound, interval_or_none, is_problem, label, thousands, with_interval};
 use super::{Material, Section, SectionId};
 use crate::assess::{
     FORMATIVE_HTMT, Formative, Htmt, has_reliability, is_formative, ordinal_reliability,
@@ -9,7 +9,7 @@ use crate::assess::{
 use crate::document::{Exhibit, insert};
 use crate::model::Mode;
 use crate::resample::{Kind, Summary};
-use crate::table::{Cell, Column, Table, Verdict, apa, percent};
+use crate::table::{Cell, Column, Table, Verdict, apa, list, percent};
 
 /// Larger cross-tables are folded.
 const MOST_ROWS: usize = 24;
@@ -423,7 +423,7 @@ pub(super) fn formative(m: &Material<'_>) -> Section {
         items.iter().enumerate().filter_map(|(r, (_, item, _))| Some((*item, summary(r)?))).collect();
     let open: Vec<String> = known
         .iter()
-        .filter(|(_, summary)| !super::words::excludes_zero(summary))
+        .filter(|(_, summary)| !summary.excludes_zero())
         .map(|(item, _)| (*item).to_owned())
         .collect();
     let strongest = known.iter().max_by(|a, b| a.1.original.abs().total_cmp(&b.1.original.abs()));

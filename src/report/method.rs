@@ -1,17 +1,15 @@
 //! How the numbers came about: the strip on top, and a paragraph for a paper.
 
-use super::words::{counted, list, percent, thousands};
+use super::words::{counted, percent, thousands};
 use super::{Material, Purpose};
-use crate::assess::weighting_name;
+use crate::assess::{Tails, weighting_name};
 use crate::model::{HigherOrder, Interaction};
 use crate::moments::Correlation;
 use crate::pls::{Criterion, PlsFit, Weighting};
 use crate::resample::{Imputation, Inadmissible};
+use crate::stats::distribution::normal_quantile;
 use crate::survey::{Missing, Sample};
-use crate::table::apa;
-
-/// `z(.95) + z(.80)`: a one-tailed test at 5 % with 80 % power (Kock & Hadaya 2018).
-const INVERSE_SQUARE_ROOT: f64 = 2.486;
+use crate::table::{apa, list};
 
 /// Version of the software.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -188,16 +186,32 @@ pub(super) fn paragraph(m: &Material<'_>) -> String {
             bootstrap.p_value_name(),
         ));
     }
-    let n = fit.n() as f64;
-    if n > 0.0 {
-        text.push(format!(
-            "By the inverse square root method (Kock & Hadaya, 2018), n = {} detects path coefficients of at \
-             least |β| = {} with 80 % power in a one-tailed test at the 5 % level.",
-            thousands(fit.n()),
-            apa(INVERSE_SQUARE_ROOT / n.sqrt(), 3)
-        ));
-    }
+    text.extend(detectable(m));
     text.join(" ")
+}
+
+/// The smallest path that so many cases detect, for the tails and the level of the tests beside it; of the other tails in
+/// brackets, as Kock & Hadaya (2018) give it with one.
+fn detectable(m: &Material<'_>) -> Option<String> {
+    let n = m.fit.n();
+    let (tails, level) = m
+        .bootstrap
+        .map_or((Tails::Two, 0.95), |bootstrap| (bootstrap.settings.tails, bootstrap.settings.level));
+    let alpha = 1.0 - level;
+    let least = |outside: f64| (normal_quantile(1.0 - outside) + normal_quantile(0.8)) / (n as f64).sqrt();
+    let (one, two) = (apa(least(alpha), 3), apa(least(alpha / 2.0), 3));
+    let ((here, word), (other, other_word)) = match tails {
+        Tails::Two => ((two, "two-tailed"), (one, "one-tailed")),
+        Tails::One => ((one, "one-tailed"), (two, "two-tailed")),
+    };
+    (n > 0).then(|| {
+        format!(
+            "By the inverse square root method (Kock & Hadaya, 2018), n = {} detects path coefficients of at least \
+             |β| = {here} with 80 % power in a {word} test at the {} % level ({other} {other_word}).",
+            thousands(n),
+            percent(alpha, 2),
+        )
+    })
 }
 
 /// How products and constructs of constructs were estimated: sentences, each with the work behind it.

@@ -277,7 +277,7 @@ impl Report {
 
     /// What a model file says about its model, and nothing else.
     fn about(about: &About, context: &Context) -> Self {
-        let file = || Some(context.model_file.clone()).filter(|file| !file.is_empty());
+        let file = || Some(std::path::Path::new(&context.model_file).file_stem()?.to_str()?.to_owned());
         Self {
             title: about.title.clone().or_else(file).unwrap_or_else(|| "Path model".to_owned()),
             title_zh: about.title_zh.clone(),

@@ -1,11 +1,11 @@
 //! Data and screening: what is missing, how each item was answered, which cases look careless.
 
-use super::words::{counted, list, percent, thousands};
+use super::words::{counted, percent, thousands};
 use super::{Context, Material, Section, SectionId};
 use crate::assess::Thresholds;
 use crate::document::Exhibit;
 use crate::survey::{ItemScreen, Missing, Sample, Screening};
-use crate::table::{Cell, Column, Language, Table, Verdict, fixed};
+use crate::table::{Cell, Column, Language, Table, Verdict, fixed, list};
 
 /// Beyond ±1 a distribution is called skewed or peaked (Hair et al. 2022).
 const SHAPE: f64 = 1.0;

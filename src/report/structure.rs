@@ -1,11 +1,11 @@
 //! Global fit, paths with their collinearity and effect sizes, explained variance.
 
-use super::words::{bound, chain_label, interval, is_problem, label, list};
+use super::words::{bound, chain_label, interval, is_problem, label};
 use super::{Material, Purpose, Section, SectionId};
 use crate::assess::{Distance, blindfolding};
 use crate::document::{Exhibit, insert};
 use crate::resample::Kind;
-use crate::table::{Cell, Column, Verdict, apa};
+use crate::table::{Cell, Column, Verdict, apa, list};
 
 pub(super) fn fit(m: &Material<'_>) -> Section {
     let mut section = Section::new(SectionId::Fit);

@@ -14,6 +14,7 @@ fn table_of(rule: &str) -> &'static str {
         "R01" => "items",
         "R03" | "R04" | "R05" | "R07" => "reliability",
         "R08" | "R09" => "htmt",
+        "R11" => "fornell_larcker",
         "F02" => "formative",
         "S01" => "structure",
         "S06" => "explained",

@@ -30,20 +30,6 @@ pub(super) fn percent(share: f64, digits: usize) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
-/// `a`, `a and b`, `a, b and c`; beyond `most` only counted.
-pub(super) fn list(words: &[String], most: usize) -> String {
-    let shown = words.len().min(most);
-    let mut parts: Vec<String> = words.iter().take(shown).cloned().collect();
-    if words.len() > shown {
-        parts.push(format!("{} more", words.len() - shown));
-    }
-    match parts.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        Some((last, _)) => last.clone(),
-        None => String::new(),
-    }
-}
-
 /// `.410 [.330, .490]`, in one line.
 pub(super) fn with_interval(summary: &Summary) -> String {
     format!("{} {}", apa(summary.original, 3), interval(summary).show()).replace(' ', "\u{a0}")
@@ -61,11 +47,6 @@ pub(super) fn interval(summary: &Summary) -> Cell {
 /// The interval of a quantity that may be undefined.
 pub(super) fn interval_or_none(summary: Option<&Summary>) -> Cell {
     summary.map_or_else(|| Cell::NotApplicable(String::new()), interval)
-}
-
-/// Whether the interval leaves 0 out.
-pub(super) fn excludes_zero(summary: &Summary) -> bool {
-    summary.low > 0.0 || summary.high < 0.0
 }
 
 /// The rule and its source for a note below a table.
@@ -136,9 +117,5 @@ mod tests {
         assert_eq!(percent(0.95, 1), "95");
         assert_eq!(percent(0.00179, 2), "0.18");
         assert_eq!(percent(1.0, 0), "100");
-        let words: Vec<String> = ["a", "b", "c"].map(String::from).to_vec();
-        assert_eq!(list(&words, 9), "a, b and c");
-        assert_eq!(list(&words, 1), "a and 2 more");
-        assert_eq!(list(&words[..1], 9), "a");
     }
 }

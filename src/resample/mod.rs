@@ -22,6 +22,8 @@ mod fit_test;
 mod folds;
 mod groups;
 mod hausman;
+mod hypotheses;
+mod inference;
 mod interval;
 mod measurement;
 mod memory;

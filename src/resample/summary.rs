@@ -63,11 +63,21 @@ impl Summary {
 
     /// The p-value as a table shows it: one that no resample speaks against is told as a bound.
     pub fn p_cell(&self) -> Cell {
-        match (self.p, self.p_least) {
-            (Some(p), Some(least)) if p <= least => Cell::ProbabilityBelow(least),
-            (Some(p), _) => Cell::Probability(p),
-            (None, _) => Cell::NotApplicable(String::new()),
+        match self.p {
+            Some(p) if self.p_is_bound() => Cell::ProbabilityBelow(p),
+            Some(p) => Cell::Probability(p),
+            None => Cell::NotApplicable(String::new()),
         }
+    }
+
+    /// Whether no resample speaks against the p-value, so that it is known to be at most that only.
+    pub fn p_is_bound(&self) -> bool {
+        self.p.zip(self.p_least).is_some_and(|(p, least)| p <= least)
+    }
+
+    /// Whether there is an interval that leaves 0 out.
+    pub fn excludes_zero(&self) -> bool {
+        self.leaves_zero_out() == Some(true)
     }
 
     /// The interval as a table shows it.

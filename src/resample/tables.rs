@@ -173,38 +173,9 @@ impl Bootstrapped {
 
     /// Coefficients of which p and the interval say opposite things about 0, in words; `None` if there are none.
     pub fn contradictions(&self, kind: Kind) -> Option<String> {
-        let alpha = 1.0 - self.settings.level;
-        let mut found = Vec::new();
-        for (quantity, summary, _) in self.of_kind(kind).filter(|_| kind.is_tested()) {
-            let Some(s) = summary else { continue };
-            let (Some(p), Some(either)) = (s.p, s.leaves_zero_out()) else { continue };
-            // With one tail both are for the direction of the estimate.
-            let leaves_out = match self.settings.tails {
-                Tails::Two => either,
-                Tails::One if s.original >= 0.0 => s.low > 0.0,
-                Tails::One => s.high < 0.0,
-            };
-            // A p that so few resamples cannot bring below the level says nothing against the interval.
-            let told = s.p_least.is_none_or(|least| least < alpha);
-            if (p < alpha) != leaves_out && told {
-                let near = if s.original >= 0.0 { ("lower", s.low) } else { ("upper", s.high) };
-                let name = &quantity.name;
-                found.push(format!("{name} (p {} but {} bound {})", apa_p(p), near.0, apa(near.1, 3)));
-            }
-        }
-        (!found.is_empty()).then(|| {
-            format!(
-                "p and interval disagree about 0: {}. They are made in different ways: p {}, the interval by {}. Say \
-                 beforehand which of the two decides.",
-                listed(&found),
-                match self.settings.p_value {
-                    PValue::Normal => "by the normal distribution from the standard error",
-                    PValue::T => "by Student's t from the standard error",
-                    PValue::Percentile => "from the share of resamples on either side of 0",
-                },
-                self.settings.interval().source()
-            )
-        })
+        let told = self.of_kind(kind).filter(|_| kind.is_tested());
+        let told = told.filter_map(|(quantity, summary, _)| Some((quantity.name.clone(), summary.as_ref()?)));
+        self.settings.inference(self.units).contradictions(told)
     }
 
     /// Quantities that exist in some of the resamples that count only, in words; `None` if there are none.

@@ -58,9 +58,31 @@ pub(super) fn below(p: f64) -> String {
     format!("< {}", apa((p * 1000.0 - 1e-9).ceil().max(1.0) / 1000.0, 3))
 }
 
+/// `a`, `a and b`, `a, b and c`; beyond `most` only counted.
+pub(crate) fn list(words: &[String], most: usize) -> String {
+    let shown = words.len().min(most);
+    let mut parts: Vec<String> = words.iter().take(shown).cloned().collect();
+    if words.len() > shown {
+        parts.push(format!("{} more", words.len() - shown));
+    }
+    match parts.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((last, _)) => last.clone(),
+        None => String::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_reads_as_a_person_would_write_it() {
+        let words: Vec<String> = ["a", "b", "c"].map(String::from).to_vec();
+        assert_eq!(list(&words, 9), "a, b and c");
+        assert_eq!(list(&words, 1), "a and 2 more");
+        assert_eq!(list(&words[..1], 9), "a");
+    }
 
     #[test]
     fn apa_numbers() {

@@ -17,6 +17,7 @@ mod text;
 
 pub use cell::{Align, Cell, Column, Table, Verdict};
 pub use escape::{escape_xml, printable};
+pub(crate) use format::list;
 pub use format::{apa, apa_p, fixed, interval, percent};
 pub use language::{Language, UnknownLanguage};
 pub use markdown::without_tags;

@@ -90,7 +90,7 @@ fn a_file_of_a_document_is_a_whole_report() {
         "## Model fit",
         "The purpose is explanation",
         "by maximum likelihood",
-        "Table 1. Hypotheses",
+        "Table 1. Paths",
         "Largest residual correlations",
         "Settings",
         "command to repeat | trustpath sem m.sem d.csv",

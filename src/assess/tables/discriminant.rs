@@ -128,6 +128,7 @@ impl Assessment {
         columns.extend(self.cross_loadings.cols().iter().map(|name| Column::numbers(name, name)));
         columns.push(Column::words("verdict", "Verdict"));
         let mut table = Table::new("cross_loadings", "Cross-loadings", columns);
+        let mut formative = false;
         for (r, item) in self.cross_loadings.rows().iter().enumerate() {
             let mut row = vec![Cell::text(item)];
             row.extend(
@@ -141,6 +142,11 @@ impl Assessment {
                 .filter_map(size)
                 .fold(None, |most: Option<f64>, x| Some(most.map_or(x, |most| most.max(x))));
             row.push(match size(own).zip(other) {
+                // What forms a construct may correlate more with another.
+                Some(_) if is_formative(fit, own) => {
+                    formative = true;
+                    Cell::NotApplicable("formative".to_owned())
+                }
                 Some((own, other)) if other >= own => Cell::Verdict(Verdict::Fail, String::new()),
                 Some((own, other)) if own - other < CUSTOMARY_GAP => {
                     Cell::Verdict(Verdict::Check, String::new())
@@ -151,6 +157,9 @@ impl Assessment {
             table.push(row);
         }
         table.note("Correlations of items with scores, by size.");
+        if formative {
+            table.note("n/a: what forms a construct may correlate more with another.");
+        }
         table.note(self.thresholds.footnote("R12"));
         table
     }

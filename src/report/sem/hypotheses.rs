@@ -1,84 +1,60 @@
 //! Hypotheses and paths of a covariance-based model.
 
-use super::super::hypotheses::{NOT_AFTER_HOLM, SUPPORTED, ranks};
+use super::super::hypotheses::{first_columns, supported, title};
 use super::super::structure::spread_of_r_squared;
-use super::super::words::{chain_label_in, label_in, list};
+use super::super::words::{chain_label_in, label_in};
 use super::super::{Section, SectionId};
 use super::Material;
+use crate::assess::{Hypotheses, Tested};
 use crate::document::Exhibit;
-use crate::model::Sign;
 use crate::sem::Parameter;
 use crate::stats::distribution::normal_quantile;
-use crate::stats::holm::holm;
-use crate::table::{Cell, Column, Table, Verdict, apa};
+use crate::table::{Cell, Column, Table, apa, list};
 
-/// A path that stands for a hypothesis.
+/// A path under test.
 struct Line<'a> {
-    id: String,
-    expected: Option<Sign>,
-    path: String,
+    tested: Tested,
     parameter: &'a Parameter,
-    is_clear: bool,
 }
 
 impl Line<'_> {
-    fn is_supported(&self) -> bool {
-        let std = self.parameter.std_all;
-        self.is_clear
-            && match self.expected {
-                Some(Sign::Positive) => std > 0.0,
-                Some(Sign::Negative) => std < 0.0,
-                None => true,
-            }
-    }
-
     /// `A → B .41`.
     fn shown(&self) -> String {
-        format!("{} {}", self.path, apa(self.parameter.std_all, 3))
+        format!("{} {}", self.tested.path, apa(self.parameter.std_all, 3))
     }
 }
 
 impl Material<'_> {
-    /// Paths that stand for hypotheses, in the order of their numbers.
+    /// Hypotheses in the order of their numbers; other paths in the order of the model.
     fn lines(&self) -> Vec<Line<'_>> {
         let model = &self.fit.model;
-        let stated = model.paths().iter().any(|path| path.hypothesis.is_some());
         let paths = model.paths().iter().filter(|path| {
             path.hypothesis.is_some() || !(model.is_control(path.from) || model.is_control(path.to))
         });
         let mut lines: Vec<Line<'_>> = paths
             .filter_map(|path| Some((path, self.parameter(path)?)))
-            .enumerate()
-            .map(|(at, (path, parameter))| Line {
-                id: match &path.hypothesis {
-                    Some(hypothesis) => hypothesis.id.clone(),
-                    None if stated => String::new(),
-                    None => format!("H{}", at + 1),
+            .map(|(path, parameter)| Line {
+                tested: Tested {
+                    hypothesis: path.hypothesis.clone(),
+                    path: format!("{} → {}", self.name(path.from), self.name(path.to)),
+                    estimate: parameter.std_all,
+                    leaves_zero_out: parameter.pvalue.map(|_| self.is_clear(parameter)),
+                    p: parameter.pvalue,
+                    p_is_bound: false,
                 },
-                expected: path.hypothesis.as_ref().and_then(|hypothesis| hypothesis.sign),
-                path: format!("{} → {}", self.name(path.from), self.name(path.to)),
                 parameter,
-                is_clear: self.is_clear(parameter),
             })
             .collect();
-        if stated {
-            lines.sort_by_cached_key(|line| (line.id.is_empty(), ranks(&line.id)));
-        }
+        lines.sort_by_cached_key(|line| line.tested.rank());
         lines
     }
 
-    pub(super) fn hypotheses_in_a_sentence(&self) -> Option<String> {
-        let lines = self.lines();
-        let judged: Vec<&Line<'_>> = lines.iter().filter(|line| !line.id.is_empty()).collect();
-        if judged.is_empty() {
-            return None;
-        }
-        let supported = judged.iter().filter(|line| line.is_supported()).count();
-        let not: Vec<String> =
-            judged.iter().filter(|line| !line.is_supported()).map(|line| line.id.clone()).collect();
-        let rest =
-            if not.is_empty() { String::new() } else { format!("; not supported: {}", list(&not, 12)) };
-        Some(format!("{supported} of {} hypotheses are supported{rest}.", judged.len()))
+    fn hypotheses<'a>(&self, lines: &'a [Line<'_>]) -> Hypotheses<'a> {
+        Hypotheses::of(lines.iter().map(|line| &line.tested), 1.0 - self.fit.settings.level)
+    }
+
+    pub(super) fn hypotheses_in_sentences(&self) -> Vec<String> {
+        self.hypotheses(&self.lines()).sentences()
     }
 
     pub(super) fn verdict(&self) -> Section {
@@ -88,75 +64,64 @@ impl Material<'_> {
             section.intro.push("The model has no path, and so no hypothesis.".to_owned());
             return section;
         }
-        let p_holm = holm(
-            &lines
-                .iter()
-                .map(|line| line.parameter.pvalue.filter(|_| !line.id.is_empty()))
-                .collect::<Vec<_>>(),
-        );
-        let tests = p_holm.iter().flatten().count();
-        let mut columns = vec![
-            Column::words("hypothesis", "H"),
-            Column::words("path", "Path"),
+        let hypotheses = self.hypotheses(&lines);
+        let stated = hypotheses.are_stated();
+        let mut columns = first_columns(stated, true);
+        columns.extend([
             Column::numbers("std_all", "β"),
             Column::numbers("std_se", "SE"),
             Column::numbers("z", "z"),
             Column::numbers("p", "p"),
-        ];
-        if tests > 1 {
+        ]);
+        if hypotheses.are_several() {
             columns.push(Column::numbers("p_holm", "p (Holm)"));
         }
         columns.push(Column::interval("interval", self.fit.settings.level));
-        columns.insert(SUPPORTED, Column::words("supported", "Supported"));
         let reach = normal_quantile(0.5 + self.fit.settings.level / 2.0);
-        let mut exhibit = Exhibit::new(Table::new("hypotheses", "Hypotheses", columns));
+        let mut exhibit = Exhibit::new(Table::new("hypotheses", title(stated), columns));
         for (r, line) in lines.iter().enumerate() {
             let p = line.parameter;
-            let sign = line.expected.map_or_else(String::new, |sign| format!(" ({sign})"));
-            let probability =
-                |p: Option<f64>| p.map_or(Cell::NotApplicable(String::new()), Cell::Probability);
-            let mut row = vec![
-                if line.id.is_empty() { Cell::Blank } else { Cell::text(format!("{}{sign}", line.id)) },
-                Cell::text(&line.path),
+            let mut row = Vec::new();
+            if stated {
+                row.push(line.tested.cell());
+            }
+            if let Some(words) = chain_label_in(&self.fit.model, self.context.language, &line.tested.path) {
+                exhibit.below.insert((r, row.len()), words);
+            }
+            row.push(Cell::text(&line.tested.path));
+            let (cell, tone) = supported(hypotheses.support(r));
+            exhibit.marks.insert((r, row.len()), tone);
+            row.extend([
+                cell,
                 Cell::bounded(p.std_all),
                 Cell::of(p.std_se, 3, true),
                 Cell::of(p.z, 2, false),
-                probability(p.pvalue),
-            ];
-            if tests > 1 {
-                row.push(p_holm.get(r).copied().flatten().map_or(Cell::Blank, Cell::Probability));
+                p.pvalue.map_or(Cell::NotApplicable(String::new()), Cell::Probability),
+            ]);
+            if hypotheses.are_several() {
+                row.push(hypotheses.p_holm(r));
             }
             row.push(p.std_se.map_or(Cell::NotApplicable(String::new()), |se| Cell::Interval {
                 low: p.std_all - reach * se,
                 high: p.std_all + reach * se,
                 digits: 3,
             }));
-            let corrected = p_holm.get(r).copied().flatten().filter(|_| tests > 1);
-            let lost = corrected.is_some_and(|p| p >= 1.0 - self.fit.settings.level);
-            let (words, tone) = match (line.is_supported(), lost) {
-                (true, true) => (NOT_AFTER_HOLM, Verdict::Ok),
-                (true, false) => ("✓ yes", Verdict::Ok),
-                (false, _) => ("– no", Verdict::NotApplicable),
-            };
-            exhibit.marks.insert((r, SUPPORTED), tone);
-            row.insert(SUPPORTED, Cell::text(words));
             exhibit.table.push(row);
-            if let Some(words) = chain_label_in(&self.fit.model, self.context.language, &line.path) {
-                exhibit.below.insert((r, 1), words);
-            }
         }
-        exhibit.table.note(format!(
-            "Supported: p is below {} and the sign is the expected one (either sign where none is stated).",
-            apa(1.0 - self.fit.settings.level, 2)
-        ));
+        let alpha = apa(1.0 - self.fit.settings.level, 2);
+        exhibit.table.note(if stated {
+            format!(
+                "Supported: p is below {alpha} and the sign is the expected one (either sign where none is stated)."
+            )
+        } else {
+            format!("Not 0: p is below {alpha}.")
+        });
         exhibit.table.note(
             "β: constructs and items with variance 1; its SE by the delta method, its interval normal. z and two-sided p test \
              the path in units of the items.",
         );
-        if tests > 1 {
-            exhibit.table.note(format!(
-                "p (Holm): corrected for {tests} hypotheses that are tested at once (Holm 1979)."
-            ));
+        for note in hypotheses.notes() {
+            exhibit.table.note(note);
         }
         section.exhibits.push(exhibit.reading(strongest(&lines)));
         section
@@ -208,8 +173,11 @@ fn strongest(lines: &[Line<'_>]) -> String {
     let Some(most) = lines.iter().max_by(|a, b| size(a).total_cmp(&size(b))) else {
         return String::new();
     };
-    let open: Vec<String> =
-        lines.iter().filter(|line| !line.is_clear).map(|line| line.path.clone()).collect();
+    let open: Vec<String> = lines
+        .iter()
+        .filter(|line| line.tested.leaves_zero_out != Some(true))
+        .map(|line| line.tested.path.clone())
+        .collect();
     let tail = if open.is_empty() {
         format!("all {} paths are significant.", lines.len())
     } else {

@@ -1,12 +1,12 @@
 //! How constructs of a covariance-based model are measured, and whether they can be told apart.
 
-use super::super::words::{bound, is_problem, label_in, list, thousands};
+use super::super::words::{bound, is_problem, label_in, thousands};
 use super::super::{Section, SectionId};
 use super::Material;
 use crate::assess::{Htmt, htmt};
 use crate::document::Exhibit;
 use crate::model::Nature;
-use crate::table::{Cell, Column, Table, Verdict, apa};
+use crate::table::{Cell, Column, Table, Verdict, apa, list};
 
 impl Material<'_> {
     pub(super) fn measurement(&self) -> Section {

@@ -58,7 +58,7 @@ impl Report {
             .collect();
         let lights = m.lights();
         let mut summary = verdicts::summary(&lights);
-        summary.extend(m.hypotheses_in_a_sentence());
+        summary.extend(m.hypotheses_in_sentences());
         let mut report = Self {
             strip: m.strip(),
             problems: words(true),

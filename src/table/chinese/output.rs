@@ -90,6 +90,9 @@ pub(super) static ENTRIES: &[Entry] = &[
         "按此宽度，最小的字只有 {0} pt 高：请用 `--width` 放宽，或省去题项（`--no-items`）",
     ),
     ("✓ yes, not after Holm", "✓ 是，Holm 校正后否"),
+    ("yes, not after Holm", "是，Holm 校正后否"),
+    ("– no: opposite sign", "– 否：符号相反"),
+    ("n/a: no interval", "不适用：无区间"),
     (
         "LaTeX needs `\\usepackage{tikz}` and `\\usetikzlibrary{arrows.meta}` for it",
         "LaTeX 需要 `\\usepackage{tikz}` 与 `\\usetikzlibrary{arrows.meta}`",

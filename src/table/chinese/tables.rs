@@ -119,6 +119,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("Direct", "直接"),
     ("Indirect", "间接"),
     ("Total", "总"),
+    ("n/a: what forms a construct may correlate more with another.", "不适用：形成构念的题项与其他构念的相关可能更高。"),
     ("✓ yes", "✓ 是"),
     ("– no", "– 否"),
     ("yes", "是"),
