@@ -57,6 +57,11 @@ pub(super) fn parts(table: &Table, widths: &[usize], gap: usize, room: usize) ->
         .collect()
 }
 
+/// Rows of a part: those in which something stands beside the repeated first column.
+pub(super) fn rows_of(table: &Table, part: &[usize]) -> Vec<usize> {
+    table.rows_of_part(part.len() == table.columns.len(), part.get(1..).unwrap_or_default())
+}
+
 /// Digits after the point of a number; none for words.
 pub(super) fn decimals(shown: &str) -> usize {
     let numeric = shown.chars().any(|c| c.is_ascii_digit()) && !shown.starts_with('[');

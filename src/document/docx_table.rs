@@ -6,7 +6,7 @@ use docx_rs::{
 };
 
 use super::Exhibit;
-use super::columns::{decimals, is_numeric, most_decimals, parts, reach, widths};
+use super::columns::{decimals, is_numeric, most_decimals, parts, reach, rows_of, widths};
 use super::docx::{TEXT_WIDTH, run};
 
 /// Sizes of tables in half points; the largest that fits is taken.
@@ -107,10 +107,11 @@ pub(super) fn set(exhibit: &Exhibit, part: &[usize], size: usize, marked: bool) 
         cell(at, vec![run(words)], is_numeric(column), 8, 4)
     });
     let mut rows = vec![TableRow::new(heading.collect()).cant_split()];
-    let last = table.rows.len().saturating_sub(1);
-    for r in 0..table.rows.len() {
+    let shown = rows_of(table, part);
+    let last = shown.last().copied();
+    for r in shown {
         let top = if exhibit.begins_group(r) { 2 } else { 0 };
-        let bottom = if r == last { 8 } else { 0 };
+        let bottom = if Some(r) == last { 8 } else { 0 };
         let cells = part.iter().enumerate().map(|(at, &c)| {
             let numeric = is_numeric(table.columns.get(c));
             let shown = table.shown(r, c);

@@ -1,7 +1,7 @@
 //! Text and tables in LaTeX.
 
 use super::Exhibit;
-use super::columns::{LONG, decimals, is_numeric, most_decimals, parts, widths};
+use super::columns::{LONG, decimals, is_numeric, most_decimals, parts, rows_of, widths};
 use crate::table::tex::escape;
 
 /// More rows than this may need more than one page.
@@ -128,7 +128,9 @@ fn piece(
         (false, true) => ("", format!("\\caption*{{{title} ({words})}}")),
     };
     let mut body = String::new();
-    for r in 0..table.rows.len() {
+    let part: Vec<usize> = settings.iter().map(|setting| setting.column).collect();
+    let rows = rows_of(table, &part);
+    for &r in &rows {
         if exhibit.begins_group(r) {
             body.push_str("\\addlinespace\n");
         }
@@ -144,7 +146,7 @@ fn piece(
             notes.join(" ")
         )
     };
-    if table.rows.len() > LONG_TABLE {
+    if rows.len() > LONG_TABLE {
         return format!(
             "{{{size}{before}\n\\begin{{longtable}}[l]{{@{{}}{spec}@{{}}}}\n{caption}\\\\\n{head}\\endfirsthead\n{head}\
              \\endhead\n\\bottomrule\n\\endlastfoot\n{body}\\end{{longtable}}{notes}}}\n"

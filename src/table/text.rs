@@ -200,9 +200,13 @@ impl Table {
         let first = self.columns.len().saturating_sub(others.len());
         let belongs: Vec<bool> = (first..self.columns.len()).map(|c| self.is_interval(c)).collect();
         let mut rest = others;
-        for count in parted(&widths, &belongs, GAP.len(), width.saturating_sub(taken)) {
+        let mut next = first;
+        let parts = parted(&widths, &belongs, GAP.len(), width.saturating_sub(taken));
+        for &count in &parts {
             let (now, later) = rest.split_at(count.min(rest.len()));
             rest = later;
+            let shown = self.rows_of_part(parts.len() == 1, &(next..next + count).collect::<Vec<_>>());
+            next += count;
             let part: Vec<&Block> = names.iter().chain(now).collect();
             let wide: usize = part.iter().map(|column| column.width + GAP.len()).sum();
             let rule = "─".repeat(wide.saturating_sub(GAP.len()));
@@ -210,13 +214,22 @@ impl Table {
             let heading: Vec<&[String]> = part.iter().map(|column| column.heading.as_slice()).collect();
             write_row(&part, &heading, out);
             out.push(rule.clone());
-            for row in 0..self.rows.len() {
+            for row in shown {
                 let cells: Vec<&[String]> =
                     part.iter().map(|column| column.rows.get(row).map_or(&[][..], Vec::as_slice)).collect();
                 write_row(&part, &cells, out);
             }
             out.push(rule);
         }
+    }
+
+    /// Rows of a part of the table: all of them if it is whole, else those in which these columns hold something.
+    pub(crate) fn rows_of_part(&self, whole: bool, columns: &[usize]) -> Vec<usize> {
+        let filled = |row: &Vec<Cell>| {
+            columns.iter().any(|&c| row.get(c).is_some_and(|cell| !matches!(cell, Cell::Blank)))
+        };
+        let rows = self.rows.iter().enumerate();
+        rows.filter(|(_, row)| whole || filled(row)).map(|(r, _)| r).collect()
     }
 
     /// The columns, none so wide that it would not fit beside the first one into `width`.
