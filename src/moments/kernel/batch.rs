@@ -2,7 +2,7 @@
 
 #![allow(clippy::inline_always, reason = "one call per drawn case, and lane code")]
 
-use super::product::{GROUP, Gemm, PANEL};
+use super::product::{Counts, GROUP, Gemm, PANEL};
 use super::{Kernel, Way};
 use crate::stats::real::{LANES, Real};
 
@@ -12,8 +12,8 @@ pub struct Batch {
     /// Places for resamples, a multiple of the panel.
     pub(super) width: usize,
     cases: usize,
-    /// Counts: panel after panel, group of cases after group, resample by resample.
-    pub(super) counts: Vec<u8>,
+    /// Counts: panel after panel, group of cases after group.
+    pub(super) counts: Vec<Counts>,
     /// Room for the counts of one resample.
     row: Vec<u8>,
     /// Weights, case after case, resample by resample.
@@ -47,7 +47,7 @@ impl Kernel {
         if general {
             batch.weights.resize(self.cases * width, 0.0);
         } else {
-            batch.counts.resize(self.cases.next_multiple_of(GROUP) * width, 0);
+            batch.counts.resize(self.cases.div_ceil(GROUP) * (width / PANEL), Counts::NONE);
         }
         batch.total.clear();
         batch.total.resize(width, 0.0);
@@ -74,18 +74,20 @@ impl Kernel {
         let mut row = std::mem::take(&mut batch.row);
         row.clear();
         row.resize(self.cases.next_multiple_of(GROUP), 0);
-        let mut tally = Tally { counts: &mut row, most: 0, drawn: 0, full: false };
+        let mut tally = Tally { counts: &mut row, drawn: 0 };
         draw(&mut tally);
-        let Tally { most, drawn, full, .. } = tally;
+        let drawn = tally.drawn;
+        let most = row.iter().fold(0, |most: u8, count| most.max(*count));
+        let sum: u64 = row.iter().map(|count| u64::from(*count)).sum();
         let total = drawn as f64;
-        let fits = !full && self.holds(most.into(), total);
+        // A count that has run over is 256 short.
+        let fits = sum == drawn && self.holds(most.into(), total);
         if fits {
             batch.most = batch.most.max(usize::from(most));
             batch.total[at] = total;
-            let start = at / PANEL * row.len() * PANEL + at % PANEL * GROUP;
-            let places = batch.counts[start..].chunks_mut(GROUP * PANEL);
-            for (place, four) in places.zip(row.as_chunks::<GROUP>().0) {
-                place[..GROUP].copy_from_slice(four);
+            let fours = row.as_chunks::<GROUP>().0;
+            for (place, four) in batch.counts[at / PANEL * fours.len()..].iter_mut().zip(fours) {
+                place.0[at % PANEL] = *four;
             }
             for (slot, &case) in self.incomplete.iter().enumerate() {
                 batch.incomplete[(at / LANES * self.incomplete.len() + slot) * LANES + at % LANES] =
@@ -107,22 +109,10 @@ impl Kernel {
         }
         batch.most = batch.most.max(usize::from(most));
         batch.total[at] = total;
-        let size = row.len().div_ceil(GROUP) * GROUP * PANEL;
-        let start = at / PANEL * size + at % PANEL * GROUP;
-        let places = batch.counts[start..].chunks_mut(GROUP * PANEL);
-        let mut fours = row.chunks_exact(GROUP);
-        // Counts are at most 255 (checked above).
-        #[allow(clippy::cast_possible_truncation)]
-        for (place, four) in places.zip(&mut fours) {
-            for (count, c) in place[..GROUP].iter_mut().zip(four) {
-                *count = *c as u8;
-            }
-        }
-        let rest = fours.remainder();
-        if !rest.is_empty() {
-            let place = &mut batch.counts[start + row.len() / GROUP * GROUP * PANEL..];
-            #[allow(clippy::cast_possible_truncation, reason = "as above")]
-            place.iter_mut().zip(rest).for_each(|(count, c)| *count = *c as u8);
+        let fours = row.chunks(GROUP);
+        for (place, four) in batch.counts[at / PANEL * fours.len()..].iter_mut().zip(fours) {
+            #[allow(clippy::cast_possible_truncation, reason = "counts are at most 255 (checked above)")]
+            place.0[at % PANEL].iter_mut().zip(four).for_each(|(count, c)| *count = *c as u8);
         }
         for (slot, &case) in self.incomplete.iter().enumerate() {
             batch.incomplete[(at / LANES * self.incomplete.len() + slot) * LANES + at % LANES] =
@@ -147,10 +137,7 @@ impl Kernel {
 #[derive(Debug)]
 pub struct Tally<'a> {
     counts: &'a mut [u8],
-    most: u8,
     drawn: u64,
-    /// Whether a case was drawn more often than a byte can tell.
-    full: bool,
 }
 
 impl Tally<'_> {
@@ -158,10 +145,7 @@ impl Tally<'_> {
     #[inline(always)]
     pub fn add(&mut self, case: usize) {
         if let Some(count) = self.counts.get_mut(case) {
-            let (next, over) = count.overflowing_add(1);
-            *count = next;
-            self.full |= over;
-            self.most = self.most.max(next);
+            *count = count.wrapping_add(1);
             self.drawn += 1;
         }
     }
@@ -247,15 +231,14 @@ impl Batch {
         out: &mut [T],
     ) {
         let width = self.width;
-        let size = self.cases.next_multiple_of(GROUP) * PANEL;
+        let groups = self.cases.div_ceil(GROUP);
         for (case, out) in cases.zip(out.chunks_mut(width)) {
             let row = if self.general {
                 &self.weights[case * width..(case + 1) * width]
             } else {
                 buffer.clear();
-                let offset = case / GROUP * GROUP * PANEL + case % GROUP;
-                for panel in self.counts.chunks(size) {
-                    buffer.extend(panel[offset..].iter().step_by(GROUP).take(PANEL).map(|c| f64::from(*c)));
+                for panel in self.counts.chunks(groups) {
+                    buffer.extend(panel[case / GROUP].0.iter().map(|four| f64::from(four[case % GROUP])));
                 }
                 buffer.as_slice()
             };
@@ -269,10 +252,10 @@ impl Batch {
         R::load(&self.total[first..])
     }
 
-    /// Weights of an incomplete case in the resamples from `first`.
+    /// Weights of the incomplete cases in the resamples from `first`, [`LANES`] apart.
     #[inline(always)]
-    pub(super) fn incomplete<R: Real>(&self, slot: usize, first: usize) -> R {
-        R::load(&self.incomplete[(first / LANES * self.slots + slot) * LANES + first % LANES..])
+    pub(super) fn incomplete(&self, first: usize) -> &[f64] {
+        &self.incomplete[(first / LANES * self.slots * LANES + first % LANES).min(self.incomplete.len())..]
     }
 
     /// Where the sums of column 0 for the resamples from `first` stand, given the columns per panel.

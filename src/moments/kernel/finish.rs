@@ -1,7 +1,7 @@
 //! From sums to correlations, for one resample or eight side by side.
 
 use super::product::STRIP;
-use super::{Batch, Kernel, NoMoments, Resampled};
+use super::{Batch, Kernel, NoMoments, OfItem, QUARTET, Resampled};
 use crate::stats::real::{LANES, Mask, Real};
 
 impl Kernel {
@@ -33,23 +33,23 @@ impl Kernel {
         out.failed = [None; LANES];
         out.doubtful = R::Mask::all(false);
         // The resample's mean of the observed answers.
+        let incomplete = batch.incomplete(first);
         for (j, missing) in self.missing.iter().enumerate() {
             let mut lost = R::zero();
             for &slot in missing {
-                lost += batch.incomplete(slot, first);
+                lost += R::load(&incomplete[slot * LANES..]);
             }
-            out.lost[j] = lost;
             let observed = total - lost;
             fail(&mut out.failed, !observed.above(R::zero()), NoMoments::Unanswered(j));
-            out.sum[j] = load(&sums[j * batch.panel..]);
-            out.mean[j] = out.sum[j] / observed;
+            let sum = load(&sums[j * batch.panel..]);
+            out.own[j] = OfItem { sum, mean: sum / observed, lost, inverse: R::zero() };
             R::keep();
         }
         let products = &sums[p * batch.panel..];
         let divisor = total * (total - R::one());
         for j in 0..p {
             let product = load(&products[(j * (j + 3) / 2) * batch.panel..]);
-            let (s, mean, lost) = (out.sum[j], out.mean[j], out.lost[j]);
+            let OfItem { sum: s, mean, lost, .. } = out.own[j];
             let complete = self.missing[j].is_empty();
             let square = if complete {
                 total * product - s * s
@@ -64,11 +64,17 @@ impl Kernel {
                 let floor = R::splat(1e-4 * self.variance[j]) * divisor;
                 out.doubtful = out.doubtful | !square.above(floor.larger(R::zero()));
             }
-            out.sd[j] = (square / divisor).sqrt() * R::splat(self.scale[j]);
-            out.inverse[j] = R::one() / square.sqrt();
+            if let Some(sd) = out.sd.get_mut(j) {
+                *sd = (square / divisor).sqrt() * R::splat(self.scale[j]);
+            }
+            out.own[j].inverse = R::one() / square.sqrt();
             R::keep();
         }
-        self.pairs(batch, first, total, out, products, load);
+        if self.incomplete.is_empty() {
+            self.pairs(batch.panel, total, out, products, load);
+        } else {
+            self.pairs_with_holes(batch.panel, incomplete, total, out, products, load);
+        }
     }
 
     /// Correlations from the sums of products: `n` times the sum of products of deviations, over the roots of those of
@@ -76,108 +82,111 @@ impl Kernel {
     #[inline(always)]
     fn pairs<R: Real, T>(
         &self,
-        batch: &Batch,
-        first: usize,
+        panel: usize,
         total: R,
         out: &mut Resampled<R>,
         products: &[T],
         load: impl Fn(&[T]) -> R,
     ) {
         let p = self.items;
-        let holes = !self.incomplete.is_empty();
-        if holes {
-            out.beyond.resize(p * p.saturating_sub(1) / 2, R::zero());
-        }
-        for j in 0..p {
-            let (s_j, a, w_j, scale) = (out.sum[j], out.mean[j], out.lost[j], out.inverse[j]);
-            let complete = self.missing[j].is_empty();
-            if !complete {
-                self.answers_lost(batch, first, j, &mut out.without);
-            }
-            let row = j * j.saturating_sub(1) / 2;
-            let columns = products[(j * (j + 1) / 2) * batch.panel..].chunks(batch.panel);
-            let (above, below) = out.correlation.split_at_mut(j * p);
+        for (j, &one) in out.own.iter().enumerate() {
             let mirrored = out.mirrored[j];
-            let others = out.sum.iter().zip(&out.mean).zip(&out.lost).zip(&out.inverse);
-            for (k, (column, (((s_k, b), w_k), inverse))) in columns.zip(others).take(j).enumerate() {
-                let product = load(column);
-                let raw = if complete && self.missing[k].is_empty() {
-                    // n S_jk − S_j S_k stays whole, so whole-number answers lose nothing before the division.
-                    total * product - s_j * *s_k
-                } else {
-                    // Answers seen on one side but not on the other are taken away; `z` is zero where missing.
-                    let k_seen_by_j = if complete { *s_k } else { *s_k - out.without[k] };
-                    let j_seen_by_k = s_j - out.beyond[row + k];
-                    let mut both = R::zero();
-                    for &slot in self.both(row + k) {
-                        both += batch.incomplete(slot, first);
-                    }
-                    let seen = total - w_j - *w_k + both;
-                    total * (product - *b * j_seen_by_k - a * k_seen_by_j + a * *b * seen)
-                };
-                let r = raw * (scale * *inverse);
-                above[k * p + j] = r;
+            let columns = products[j * (j + 1) / 2 * panel..].chunks_exact(panel);
+            let (above, below) = out.correlation.split_at_mut(j * p);
+            let pairs = columns.zip(&out.own).zip(above.chunks_exact_mut(p));
+            for (k, ((column, other), above)) in pairs.enumerate() {
+                // n S_jk − S_j S_k stays whole, so whole-number answers lose nothing before the division.
+                let r = (total * load(column) - one.sum * other.sum) * (one.inverse * other.inverse);
+                above[j] = r;
                 if k >= mirrored {
                     below[k] = r;
                 }
                 R::keep();
             }
             below[j] = R::one();
+        }
+    }
+
+    /// The same where answers are missing, given the weights of the incomplete cases.
+    #[inline(always)]
+    fn pairs_with_holes<R: Real, T>(
+        &self,
+        panel: usize,
+        incomplete: &[f64],
+        total: R,
+        out: &mut Resampled<R>,
+        products: &[T],
+        load: impl Fn(&[T]) -> R,
+    ) {
+        let p = self.items;
+        // Where an item is complete its row stays zero.
+        out.without.resize(p * p, R::zero());
+        for (j, &one) in out.own.iter().enumerate() {
+            let (mirrored, seen_j) = (out.mirrored[j], total - one.lost);
+            let complete = self.missing[j].is_empty();
+            let (before, without) = out.without.split_at_mut(j * p);
             if !complete {
-                for (k, lost) in out.without.iter().enumerate().skip(j + 1) {
-                    out.beyond[k * (k - 1) / 2 + j] = *lost;
-                    R::keep();
-                }
+                self.answers_lost(incomplete, j, &mut without[..p]);
             }
+            let columns = products[j * (j + 1) / 2 * panel..].chunks_exact(panel);
+            let (above, below) = out.correlation.split_at_mut(j * p);
+            let lost = before.chunks_exact(p).zip(&*without);
+            let both = self.both_from[j * j.saturating_sub(1) / 2..].windows(2);
+            let pairs = columns.zip(&out.own).zip(lost).zip(both).zip(above.chunks_exact_mut(p));
+            for (k, ((((column, other), (before, without)), both), above)) in pairs.enumerate() {
+                let product = load(column);
+                let raw = if complete && self.missing[k].is_empty() {
+                    total * product - one.sum * other.sum
+                } else {
+                    // Answers seen on one side but not on the other are taken away; `z` is zero where missing.
+                    let k_seen_by_j = other.sum - *without;
+                    let j_seen_by_k = one.sum - before[j];
+                    let mut seen = seen_j - other.lost;
+                    if both[0] < both[1] {
+                        let mut lost = R::zero();
+                        for &slot in &self.both[both[0]..both[1]] {
+                            lost += R::load(&incomplete[slot * LANES..]);
+                        }
+                        seen += lost;
+                    }
+                    let (a, b) = (one.mean, other.mean);
+                    total * (product - b * j_seen_by_k - a * k_seen_by_j + a * b * seen)
+                };
+                let r = raw * (one.inverse * other.inverse);
+                above[j] = r;
+                if k >= mirrored {
+                    below[k] = r;
+                }
+                R::keep();
+            }
+            below[j] = R::one();
         }
     }
 
     /// The weighted answers to every item in the cases that lack item j.
     #[inline(always)]
-    fn answers_lost<R: Real>(&self, batch: &Batch, first: usize, j: usize, out: &mut [R]) {
-        out.fill(R::zero());
-        // Four cases at a time, so that a sum is loaded and stored once for all of them.
-        let fours = self.missing[j].chunks_exact(4);
-        let rest = fours.remainder();
-        for slots in fours {
-            if let [a, b, c, d] = *slots {
-                self.add_lost(batch, first, [a, b, c, d], out);
+    fn answers_lost<R: Real>(&self, incomplete: &[f64], j: usize, out: &mut [R]) {
+        let stride = self.items.next_multiple_of(QUARTET);
+        for (at, out) in out.chunks_mut(QUARTET).enumerate() {
+            // Four names instead of an array, which the compiler would take apart.
+            let (mut a, mut b, mut c, mut d) = (R::zero(), R::zero(), R::zero(), R::zero());
+            for &slot in &self.missing[j] {
+                let weight = R::load(&incomplete[slot * LANES..]);
+                let answers =
+                    self.incomplete_answers[slot * stride + at * QUARTET..].as_chunks::<QUARTET>().0;
+                let answers = answers[0];
+                a += weight * R::splat(answers[0]);
+                b += weight * R::splat(answers[1]);
+                c += weight * R::splat(answers[2]);
+                d += weight * R::splat(answers[3]);
+                R::keep();
+            }
+            if let [to_a, to_b, to_c, to_d] = out {
+                (*to_a, *to_b, *to_c, *to_d) = (a, b, c, d);
+            } else {
+                out.iter_mut().zip([a, b, c, d]).for_each(|(out, sum)| *out = sum);
             }
         }
-        match *rest {
-            [a] => self.add_lost(batch, first, [a], out),
-            [a, b] => self.add_lost(batch, first, [a, b], out),
-            [a, b, c] => self.add_lost(batch, first, [a, b, c], out),
-            _ => {}
-        }
-    }
-
-    /// Adds the weighted answers of some incomplete cases, one case after the other.
-    #[inline(always)]
-    fn add_lost<R: Real, const N: usize>(
-        &self,
-        batch: &Batch,
-        first: usize,
-        slots: [usize; N],
-        out: &mut [R],
-    ) {
-        let (mut weights, mut answers) = ([R::zero(); N], [&[][..]; N]);
-        for n in 0..N {
-            weights[n] = batch.incomplete(slots[n], first);
-            answers[n] = &self.incomplete_answers[slots[n] * self.items..][..self.items];
-        }
-        for (k, sum) in out.iter_mut().enumerate() {
-            for n in 0..N {
-                *sum += weights[n] * R::splat(answers[n][k]);
-            }
-            R::keep();
-        }
-    }
-
-    /// The incomplete cases in which both items of a pair are missing.
-    #[inline(always)]
-    fn both(&self, pair: usize) -> &[usize] {
-        &self.both[self.both_from[pair]..self.both_from[pair + 1]]
     }
 
     /// The same from the definition: weighted means, then weighted products of deviations.

@@ -34,12 +34,16 @@ use super::deviations;
 use crate::stats::real::{LANES, Real};
 use crate::survey::Sample;
 pub use batch::{Batch, Start, Tally};
-use product::{Bytes, GROUP, Gemm, PANEL, STRIP};
+use product::{Bytes, GROUP, Gemm, PANEL, Products, STRIP};
 
 /// Cases per product: a panel's counts over them and a strip of `Z` stay in 32 KiB of cache, 16 and 6 of them.
 const CHUNK: usize = 512;
 /// Columns per product of `matrixmultiply`.
 const COLUMNS: usize = 8 * STRIP;
+/// Items whose sums over missing answers are found at a time, so that they stay in registers.
+const QUARTET: usize = 4;
+/// Columns that are not there.
+const NO_PRODUCTS: Products = [[0; GROUP]; STRIP];
 /// Resamples per batch.
 pub const BLOCK: usize = 4 * PANEL;
 /// Cases from which on a batch holds fewer resamples, to bound its memory.
@@ -61,7 +65,7 @@ pub enum NoMoments {
 pub struct Resampled<R: Real = f64> {
     /// Correlations, row-major.
     pub correlation: Vec<R>,
-    /// Standard deviations in the units of the answers.
+    /// Standard deviations in the units of the answers, if they are wanted.
     pub sd: Vec<R>,
     /// Per lane why it has no moments.
     pub failed: [Option<NoMoments>; LANES],
@@ -70,41 +74,43 @@ pub struct Resampled<R: Real = f64> {
     /// Per item j the item from which on its row holds correlations with items before it, 0 for all; above the diagonal
     /// there are always all.
     mirrored: Vec<usize>,
-    sum: Vec<R>,
-    mean: Vec<R>,
-    inverse: Vec<R>,
-    /// Per item the weight of the cases that lack it.
-    lost: Vec<R>,
-    /// Per pair of items with `k < j` the weighted answers to j in the cases that lack k.
-    beyond: Vec<R>,
-    /// Weighted answers to every item in the cases that lack the item at hand.
+    own: Vec<OfItem<R>>,
+    /// Per item the weighted answers to every item in the cases that lack it, where some do; row-major.
     without: Vec<R>,
+}
+
+/// What is known of an item in a resample.
+#[derive(Debug, Clone, Copy, Default)]
+struct OfItem<R> {
+    /// Weighted sum and mean of its answers.
+    sum: R,
+    mean: R,
+    /// Weight of the cases that lack it.
+    lost: R,
+    /// What takes its deviations to unit length.
+    inverse: R,
 }
 
 impl<R: Real> Resampled<R> {
     /// Buffers for `p` items.
     pub fn new(p: usize) -> Self {
-        let zeros = || vec![R::zero(); p];
         Self {
             correlation: vec![R::zero(); p * p],
-            sd: zeros(),
+            sd: vec![R::zero(); p],
             failed: [None; LANES],
             doubtful: R::Mask::default(),
             mirrored: vec![0; p],
-            sum: zeros(),
-            mean: zeros(),
-            inverse: zeros(),
-            lost: zeros(),
-            beyond: Vec::new(),
-            without: zeros(),
+            own: vec![OfItem::default(); p],
+            without: Vec::new(),
         }
     }
 
     /// Buffers in which a correlation stands below the diagonal only if both items are of one block; elsewhere there is
-    /// none. Blocks are given by their lengths.
+    /// none. Standard deviations are left out. Blocks are given by their lengths.
     pub fn in_blocks(p: usize, lengths: impl IntoIterator<Item = usize>) -> Self {
         let mut all = Self::new(p);
         all.correlation.fill(R::nan());
+        all.sd.clear();
         let mut start = 0;
         for len in lengths {
             let end = (start + len).min(p);
@@ -145,8 +151,8 @@ pub struct Kernel {
     bytes: Vec<Vec<i8>>,
     /// The items whose product each column of `Z` is; the second is `None` for the answers themselves.
     columns: Vec<(usize, Option<usize>)>,
-    /// `Z` as bytes: chunk after chunk, strip after strip; empty if it is not kept.
-    z: Vec<i8>,
+    /// `Z` as bytes: chunk after chunk, strip after strip, group of cases after group; empty if it is not kept.
+    z: Vec<Products>,
     /// Largest product.
     largest: f64,
     /// Divisor that took the answers to the encoded scale.
@@ -155,7 +161,7 @@ pub struct Kernel {
     variance: Vec<f64>,
     /// Positions of missing answers per item, as numbers of incomplete cases.
     missing: Vec<Vec<usize>>,
-    /// The cases that have a missing answer, and their encoded answers, case after case.
+    /// The cases that have a missing answer, and their encoded answers: case after case, filled up to whole [`QUARTET`]s.
     incomplete: Vec<usize>,
     incomplete_answers: Vec<f64>,
     /// The incomplete cases in which both items of a pair are missing, pair after pair with `k < j`, and where those of each
@@ -200,8 +206,11 @@ impl Kernel {
             .iter()
             .map(|column| (0..incomplete.len()).filter(|&at| column[incomplete[at]].is_nan()).collect())
             .collect();
-        let answers = |&i: &usize| encoded.iter().map(move |column: &Vec<f64>| column[i]);
-        let incomplete_answers = incomplete.iter().flat_map(answers).collect();
+        let mut incomplete_answers = Vec::new();
+        for (at, &case) in incomplete.iter().enumerate() {
+            incomplete_answers.extend(encoded.iter().map(|column: &Vec<f64>| column[case]));
+            incomplete_answers.resize((at + 1) * items.next_multiple_of(QUARTET), 0.0);
+        }
         let (mut both, mut both_from) = (Vec::new(), vec![0]);
         for j in 0..items {
             for k in 0..j {
@@ -252,11 +261,10 @@ impl Kernel {
         #[allow(clippy::cast_possible_truncation)]
         let byte = |column: &Vec<f64>| column.iter().map(|x| *x as i8).collect();
         self.bytes = self.encoded.iter().map(byte).collect();
-        let size = self.chunks() * self.strips() * STRIP * self.stride();
-        if size <= KEPT {
-            let mut z = vec![0; size];
-            let strips = z.chunks_mut((STRIP * self.stride()).max(1));
-            for (at, strip) in strips.enumerate() {
+        let size = self.chunks() * self.strips() * self.groups();
+        if size * size_of::<Products>() <= KEPT {
+            let mut z = vec![NO_PRODUCTS; size];
+            for (at, strip) in z.chunks_mut(self.groups().max(1)).enumerate() {
                 self.fill_bytes(at / self.strips(), at % self.strips(), strip);
             }
             self.z = z;
@@ -291,9 +299,9 @@ impl Kernel {
         self.columns.len().div_ceil(STRIP)
     }
 
-    /// Bytes per column of a chunk: its cases, filled up to whole groups.
-    fn stride(&self) -> usize {
-        self.cases.min(CHUNK).next_multiple_of(GROUP)
+    /// Groups of cases in a chunk; the last of several may have fewer.
+    fn groups(&self) -> usize {
+        self.cases.min(CHUNK).div_ceil(GROUP)
     }
 
     /// The cases of a chunk.
@@ -301,17 +309,20 @@ impl Kernel {
         at * CHUNK..self.cases.min((at + 1) * CHUNK)
     }
 
-    /// One strip of `Z` over one chunk, as bytes.
-    fn fill_bytes(&self, chunk: usize, strip: usize, out: &mut [i8]) {
+    /// One strip of `Z` over one chunk, as bytes, into places that hold zeros.
+    fn fill_bytes(&self, chunk: usize, strip: usize, out: &mut [Products]) {
         let cases = self.chunk(chunk);
         let columns = self.columns.iter().skip(strip * STRIP);
-        for (out, &(j, k)) in out.chunks_mut(self.stride()).zip(columns) {
-            let one = &self.bytes[j][cases.clone()];
+        for (c, &(j, k)) in columns.take(STRIP).enumerate() {
+            let one = self.bytes[j][cases.clone()].chunks(GROUP);
             match k {
-                None => out[..one.len()].copy_from_slice(one),
+                None => out.iter_mut().zip(one).for_each(|(out, x)| out[c][..x.len()].copy_from_slice(x)),
                 Some(k) => {
-                    for (z, (x, y)) in out.iter_mut().zip(one.iter().zip(&self.bytes[k][cases.clone()])) {
-                        *z = x * y;
+                    let other = self.bytes[k][cases.clone()].chunks(GROUP);
+                    for (out, (x, y)) in out.iter_mut().zip(one.zip(other)) {
+                        for (z, (x, y)) in out[c].iter_mut().zip(x.iter().zip(y)) {
+                            *z = x * y;
+                        }
                     }
                 }
             }
@@ -328,7 +339,7 @@ impl Kernel {
     }
 
     fn multiply_bytes(&self, way: Bytes, batch: &mut Batch) {
-        let (strips, stride) = (self.strips(), self.stride());
+        let (strips, size) = (self.strips(), self.groups());
         let panels = batch.width / PANEL;
         let groups = self.cases.div_ceil(GROUP);
         batch.panel = PANEL;
@@ -337,23 +348,22 @@ impl Kernel {
         // Counts of up to 255 times products of up to 127.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let largest = batch.most * self.largest as usize;
-        let mut made = vec![0; if self.z.is_empty() { STRIP * stride } else { 0 }];
-        let size = STRIP * stride;
+        let mut made = vec![NO_PRODUCTS; if self.z.is_empty() { size } else { 0 }];
         for chunk in 0..self.chunks() {
             let cases = self.chunk(chunk);
-            let span = cases.start / GROUP * GROUP * PANEL..cases.end.div_ceil(GROUP) * GROUP * PANEL;
+            let span = cases.start / GROUP..cases.end.div_ceil(GROUP);
             for strip in 0..strips {
                 let z = if self.z.is_empty() {
-                    made.fill(0);
+                    made.fill(NO_PRODUCTS);
                     self.fill_bytes(chunk, strip, &mut made);
-                    &made
+                    made.as_slice()
                 } else {
                     &self.z[(chunk * strips + strip) * size..][..size]
                 };
                 for panel in 0..panels {
-                    let counts = &batch.counts[panel * groups * GROUP * PANEL..][span.clone()];
+                    let counts = &batch.counts[panel * groups..][span.clone()];
                     let sums = &mut batch.whole[(panel * strips + strip) * STRIP * PANEL..][..STRIP * PANEL];
-                    way.add((z, stride), counts, largest, chunk == 0, sums);
+                    way.add(z, counts, largest, chunk == 0, sums);
                 }
             }
         }

@@ -21,6 +21,20 @@ pub(super) const PANEL: usize = 32;
 /// Cases that stand side by side.
 pub(super) const GROUP: usize = 4;
 
+/// A panel's counts of one group of cases, resample by resample. Aligned, so that no vector of them lies across two lines of
+/// the cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(C, align(64))]
+pub(super) struct Counts(pub(super) [[u8; GROUP]; PANEL]);
+
+impl Counts {
+    pub(super) const NONE: Self = Self([[0; GROUP]; PANEL]);
+}
+
+/// A strip's columns over one group of cases: side by side, so that a kernel reads one place after the other instead of
+/// [`STRIP`] columns at a time.
+pub(super) type Products = [[i8; GROUP]; STRIP];
+
 /// Ways to multiply bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Bytes {
@@ -61,53 +75,44 @@ impl Bytes {
 
     /// Adds a strip's products with a panel's counts to `sums` (`STRIP × PANEL`), or to zeros in their place.
     ///
-    /// `z` holds the strip column by column, `stride` bytes each; `counts` group by group the panel's counts, resample
-    /// by resample. No `|z| · count` may exceed `largest`.
+    /// `z` and `counts` hold one group of cases after the other. No `|z| · count` may exceed `largest`.
     ///
     /// # Panics
-    /// If the slices are too short for the groups that `counts` holds.
-    pub(super) fn add(
-        self,
-        (z, stride): (&[i8], usize),
-        counts: &[u8],
-        largest: usize,
-        anew: bool,
-        sums: &mut [i32],
-    ) {
-        let groups = counts.len() / (GROUP * PANEL);
-        assert!(stride >= groups * GROUP && z.len() >= stride * STRIP && sums.len() >= STRIP * PANEL);
+    /// If `z` has fewer groups than `counts`, or `sums` too few places.
+    pub(super) fn add(self, z: &[Products], counts: &[Counts], largest: usize, anew: bool, sums: &mut [i32]) {
+        assert!(z.len() >= counts.len() && sums.len() >= STRIP * PANEL);
         match self {
-            Self::Plain => plain(z, stride, counts, anew, sums),
+            Self::Plain => plain(z, counts, anew, sums),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => {
                 // Sums of two products per group; 16 bits hold 32,767.
                 let spacing = 32_767 / (2 * largest.max(1));
                 if spacing == 0 {
-                    return plain(z, stride, counts, anew, sums);
+                    return plain(z, counts, anew, sums);
                 }
                 // SAFETY: `available` offers this way only where AVX2 was detected, and the slices are as
                 // long as the function asks for (asserted above).
-                unsafe { x86::avx2((z, stride), counts, groups, spacing, anew, sums) }
+                unsafe { x86::avx2(z, counts, spacing, anew, sums) }
             }
             #[cfg(target_arch = "x86_64")]
             Self::Vnni => {
                 // SAFETY: as above, for AVX-512 F and VNNI.
-                unsafe { x86::vnni((z, stride), counts, groups, anew, sums) }
+                unsafe { x86::vnni(z, counts, anew, sums) }
             }
             #[cfg(not(target_arch = "x86_64"))]
-            _ => plain(z, stride, counts, anew, sums),
+            _ => plain(z, counts, anew, sums),
         }
     }
 }
 
 /// The same from the definition.
-fn plain(z: &[i8], stride: usize, counts: &[u8], anew: bool, sums: &mut [i32]) {
+fn plain(z: &[Products], counts: &[Counts], anew: bool, sums: &mut [i32]) {
     if anew {
         sums[..STRIP * PANEL].fill(0);
     }
-    for (column, sums) in z.chunks(stride).zip(sums.chunks_mut(PANEL)).take(STRIP) {
-        for (four, row) in column.chunks_exact(GROUP).zip(counts.chunks_exact(GROUP * PANEL)) {
-            for (sum, count) in sums.iter_mut().zip(row.chunks_exact(GROUP)) {
+    for (columns, row) in z.iter().zip(counts) {
+        for (four, sums) in columns.iter().zip(sums.chunks_mut(PANEL)) {
+            for (sum, count) in sums.iter_mut().zip(&row.0) {
                 *sum += four.iter().zip(count).map(|(z, w)| i32::from(*z) * i32::from(*w)).sum::<i32>();
             }
         }
@@ -122,21 +127,14 @@ mod x86 {
         _mm256_storeu_si256, _mm512_dpbusd_epi32, _mm512_loadu_si512, _mm512_set1_epi32, _mm512_storeu_si512,
     };
 
-    use super::{GROUP, PANEL, STRIP};
+    use super::{Counts, PANEL, Products, STRIP};
 
     /// Two vectors of 16 resamples by twelve columns: 24 of the 32 registers are sums.
     ///
     /// # Safety
-    /// `z` must hold `STRIP` columns of `stride ≥ GROUP · groups` bytes, `counts` `GROUP · PANEL · groups` bytes, `sums`
-    /// `STRIP · PANEL` numbers; the machine must have AVX-512 F and VNNI.
+    /// `z` must hold as many groups as `counts`, `sums` `STRIP · PANEL` numbers; the machine must have AVX-512 F and VNNI.
     #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
-    pub(super) unsafe fn vnni(
-        (z, stride): (&[i8], usize),
-        counts: &[u8],
-        groups: usize,
-        anew: bool,
-        sums: &mut [i32],
-    ) {
+    pub(super) unsafe fn vnni(z: &[Products], counts: &[Counts], anew: bool, sums: &mut [i32]) {
         // SAFETY: all offsets below stay inside the lengths asked for above; loads and stores are unaligned.
         unsafe {
             let out = sums.as_mut_ptr().cast::<__m512i>();
@@ -148,12 +146,12 @@ mod x86 {
                 }
             }
             let w = counts.as_ptr().cast::<__m512i>();
-            let z = z.as_ptr();
-            for g in 0..groups {
+            let z = z.as_ptr().cast::<i32>();
+            for g in 0..counts.len() {
                 let low = _mm512_loadu_si512(w.add(2 * g));
                 let high = _mm512_loadu_si512(w.add(2 * g + 1));
                 for (c, a) in a.iter_mut().enumerate() {
-                    let four = z.add(c * stride + GROUP * g).cast::<i32>().read_unaligned();
+                    let four = z.add(STRIP * g + c).read_unaligned();
                     let four = _mm512_set1_epi32(four);
                     a[0] = _mm512_dpbusd_epi32(a[0], low, four);
                     a[1] = _mm512_dpbusd_epi32(a[1], high, four);
@@ -175,9 +173,8 @@ mod x86 {
     /// As [`vnni`]; the machine must have AVX2. `spacing` groups must not overflow 16 bits.
     #[target_feature(enable = "avx2")]
     pub(super) unsafe fn avx2(
-        (z, stride): (&[i8], usize),
-        counts: &[u8],
-        groups: usize,
+        z: &[Products],
+        counts: &[Counts],
         spacing: usize,
         anew: bool,
         sums: &mut [i32],
@@ -188,8 +185,9 @@ mod x86 {
             let ones = _mm256_set1_epi16(1);
             let out = sums.as_mut_ptr().cast::<__m256i>();
             let w = counts.as_ptr().cast::<__m256i>();
+            let groups = counts.len();
             for first in (0..STRIP).step_by(NARROW) {
-                let z = z.as_ptr().add(first * stride);
+                let z = z.as_ptr().cast::<i32>().add(first);
                 for half in (0..VECTORS).step_by(2) {
                     let mut start = 0;
                     while start < groups {
@@ -199,7 +197,7 @@ mod x86 {
                             let low = _mm256_loadu_si256(w.add(VECTORS * g + half));
                             let high = _mm256_loadu_si256(w.add(VECTORS * g + half + 1));
                             for (c, a) in a.iter_mut().enumerate() {
-                                let four = z.add(c * stride + GROUP * g).cast::<i32>().read_unaligned();
+                                let four = z.add(STRIP * g + c).read_unaligned();
                                 let four = _mm256_set1_epi32(four);
                                 a[0] = _mm256_add_epi16(a[0], _mm256_maddubs_epi16(low, four));
                                 a[1] = _mm256_add_epi16(a[1], _mm256_maddubs_epi16(high, four));
@@ -277,19 +275,22 @@ mod tests {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "values are bytes")]
     fn every_way_of_this_machine_gives_the_plain_sums() {
         for (groups, z, w) in [(1, 127, 129), (5, 121, 255), (120, 36, 9), (256, 127, 255), (255, 9, 3)] {
-            let stride = groups * GROUP + 8;
-            let columns: Vec<i8> = bytes(stride * STRIP, -z, z, 5).iter().map(|x| *x as i8).collect();
+            let columns: Vec<i8> = bytes(groups * GROUP * STRIP, -z, z, 5).iter().map(|x| *x as i8).collect();
+            let columns: Vec<Products> =
+                columns.as_chunks::<GROUP>().0.as_chunks::<STRIP>().0.iter().copied().collect();
             let counts: Vec<u8> = bytes(groups * GROUP * PANEL, 0, w, 6).iter().map(|x| *x as u8).collect();
+            let counts: Vec<Counts> =
+                counts.as_chunks::<GROUP>().0.as_chunks::<PANEL>().0.iter().map(|row| Counts(*row)).collect();
             let start = bytes(STRIP * PANEL, -1000, 1000, 7);
             let mut expected = start.clone();
-            plain(&columns, stride, &counts, false, &mut expected);
+            plain(&columns, &counts, false, &mut expected);
             let mut anew = start.clone();
-            plain(&columns, stride, &counts, true, &mut anew);
+            plain(&columns, &counts, true, &mut anew);
             assert!(anew.iter().zip(&start).zip(&expected).all(|((sum, start), all)| sum + start == *all));
             for way in Bytes::available() {
                 for (fresh, expected) in [(false, &expected), (true, &anew)] {
                     let mut sums = start.clone();
-                    way.add((&columns, stride), &counts, (z * w) as usize, fresh, &mut sums);
+                    way.add(&columns, &counts, (z * w) as usize, fresh, &mut sums);
                     assert_eq!(&sums, expected, "{way:?} {groups} groups");
                 }
             }
