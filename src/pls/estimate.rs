@@ -79,7 +79,6 @@ pub(super) struct Work<R: Real> {
     pub(super) raw: Vec<R>,
     pub(super) raw_old: Vec<R>,
     pub(super) settled: Vec<R>,
-    pub(super) inner: Vec<R>,
     /// Covariances of the items with each score, score after score.
     pub(super) by_score: Vec<R>,
     pub(super) a: Vec<R>,
@@ -122,7 +121,6 @@ impl<R: Real> Estimates<R> {
         self.inner_weights.clear();
         self.inner_weights.resize(k * k, R::zero());
         self.work.raw.resize(p, R::zero());
-        self.work.inner.resize(p, R::zero());
         self.work.by_score.resize(p * k, R::zero());
     }
 

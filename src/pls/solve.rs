@@ -54,7 +54,7 @@ impl<R: Real> Estimates<R> {
             self.work.alive = running;
             self.inner(plan);
             self.outer(plan);
-            self.work.old.clone_from(&self.weights);
+            std::mem::swap(&mut self.work.old, &mut self.weights);
             self.weights.clone_from(&self.work.raw);
             self.scale(plan, s, true);
             let lost = running & !self.work.alive;
@@ -137,14 +137,11 @@ impl<R: Real> Estimates<R> {
             let (start, end) = (block.start, block.start + block.len);
             let mut variance = R::zero();
             let mut norm = R::zero();
-            for a in start..end {
-                let mut covariance = R::zero();
-                let row = &s[a * p..(a + 1) * p];
-                for (w, r) in self.weights[start..end].iter().zip(&row[start..end]) {
-                    covariance += *w * *r;
-                }
-                variance += self.weights[a] * covariance;
-                norm += self.weights[a] * self.weights[a];
+            let weights = &self.weights[start..end];
+            for (a, w) in weights.iter().enumerate() {
+                variance += *w * dot(weights, &s[(start + a) * p + start..][..block.len]);
+                norm += *w * *w;
+                R::keep();
             }
             self.fail(!variance.above(R::splat(1e-14) * norm), Failure::NoVariance(j));
             let stretch = R::one() / variance.sqrt();
@@ -167,7 +164,10 @@ impl<R: Real> Estimates<R> {
             let (first, rest) = work.by_score.split_at_mut(l * p);
             let with_j = &mut first[j * p + two.start..j * p + two.start + two.len];
             let with_l = &mut rest[one.start..one.start + one.len];
-            with_j.fill(R::zero());
+            for cell in with_j.iter_mut() {
+                *cell = R::zero();
+                R::keep();
+            }
             let mut correlation = R::zero();
             for ((a, x), cell) in v.iter().enumerate().zip(with_l) {
                 let row = &s[(one.start + a) * p + two.start..(one.start + a) * p + two.start + two.len];
@@ -325,14 +325,14 @@ impl<R: Real> Estimates<R> {
     fn outer(&mut self, plan: &Plan) {
         let (p, k) = (plan.items, plan.constructs());
         let work = &mut self.work;
-        work.inner.fill(R::zero());
+        work.raw.fill(R::zero());
         for &(j, l) in &plan.adjacent {
             for (to, with) in [(j, l), (l, j)] {
                 let e = self.inner_weights[to * k + with];
                 let block = &plan.blocks[to];
                 let own = block.start..block.start + block.len;
                 let covariances = &work.by_score[with * p + own.start..with * p + own.end];
-                for (sum, c) in work.inner[own].iter_mut().zip(covariances) {
+                for (sum, c) in work.raw[own].iter_mut().zip(covariances) {
                     *sum += e * *c;
                     R::keep();
                 }
@@ -345,7 +345,6 @@ impl<R: Real> Estimates<R> {
                 raw.copy_from_slice(&work.fixed[own]);
                 continue;
             }
-            raw.copy_from_slice(&work.inner[own]);
             match block.mode {
                 Mode::B => linear::cholesky_solve(&work.factors[j], block.len, raw),
                 Mode::Bnnls => {
@@ -484,13 +483,21 @@ impl Plan {
 fn between<R: Real>(plan: &Plan, weights: &[R], s: &[R], j: usize, l: usize) -> R {
     let (one, two) = (&plan.blocks[j], &plan.blocks[l]);
     let mut correlation = R::zero();
-    for a in one.start..one.start + one.len {
-        let row = &s[a * plan.items..(a + 1) * plan.items];
-        let mut covariance = R::zero();
-        for b in two.start..two.start + two.len {
-            covariance += weights[b] * row[b];
-        }
-        correlation += weights[a] * covariance;
+    let (v, w) = (&weights[one.start..one.start + one.len], &weights[two.start..two.start + two.len]);
+    for (a, x) in v.iter().enumerate() {
+        correlation += *x * dot(w, &s[(one.start + a) * plan.items + two.start..][..two.len]);
+        R::keep();
     }
     correlation
+}
+
+/// Sum of the products of weights and correlations.
+#[inline(always)]
+fn dot<R: Real>(weights: &[R], row: &[R]) -> R {
+    let mut sum = R::zero();
+    for (w, r) in weights.iter().zip(row) {
+        sum += *w * *r;
+        R::keep();
+    }
+    sum
 }
