@@ -25,7 +25,7 @@ use super::side_by_side::Eight;
 use super::signs::{SignChange, align};
 use crate::moments::kernel::{Batch, Kernel, Resampled, Start};
 use crate::pls::{Cases, Estimate, Failure, NoEstimate, Plan, PlsFit, Source, StageResult, Stages, Turn};
-use crate::stats::real::{Mask, Real};
+use crate::stats::real::{LANES, Lanes, Mask, Real};
 use crate::stats::simd::Level;
 use crate::survey::Sample;
 
@@ -128,28 +128,28 @@ struct Before<'a> {
 /// Where the resamples of one block are entered: a piece of every column of values, and of both flags.
 pub(super) struct Done<'a> {
     columns: Vec<&'a mut [f64]>,
-    counted: &'a mut [bool],
+    pub(super) counted: &'a mut [bool],
     pub(super) reasons: &'a mut [Option<Cause>],
 }
 
 impl Done<'_> {
-    /// Enters the resamples from `at` that count.
-    pub(super) fn enter<R: Real>(&mut self, at: usize, counted: R::Mask, values: &[R]) {
-        let to = self.counted.len().min(at + R::WIDTH);
-        for (lane, counts) in self.counted[at..to].iter_mut().enumerate() {
-            *counts = counted.holds(lane);
-        }
-        let all = !(!counted).any();
+    /// Enters a resample that counts.
+    fn enter(&mut self, at: usize, values: &[f64]) {
+        self.counted[at] = true;
         for (column, value) in self.columns.iter_mut().zip(values) {
-            let value = if all { *value } else { R::select(counted, *value, R::nan()) };
-            match column.get_mut(at..at + R::WIDTH) {
-                Some(cells) => value.store(cells),
-                // The last of all, fewer than stand side by side.
-                None => {
-                    for (lane, cell) in column[at..to].iter_mut().enumerate() {
-                        *cell = value.lane(lane);
-                    }
-                }
+            column[at] = *value;
+        }
+    }
+
+    /// Enters the values of all resamples: of the first eight all quantities, then of the next.
+    pub(super) fn enter_all(&mut self, values: &[Lanes]) {
+        let quantities = self.columns.len();
+        for (q, column) in self.columns.iter_mut().enumerate() {
+            let (eights, rest) = column.as_chunks_mut::<LANES>();
+            let mut values = values.iter().skip(q).step_by(quantities);
+            eights.iter_mut().zip(&mut values).for_each(|(cells, value)| *cells = value.0);
+            if let Some(value) = values.next() {
+                rest.iter_mut().zip(value.0).for_each(|(cell, value)| *cell = value);
             }
         }
     }
@@ -467,7 +467,7 @@ impl<'a> Engine<'a> {
         done.reasons[at] = reason;
         if reason.is_none() || self.keep {
             self.quantities.read(self.plan, found, before.stages, before.distances, desk, values);
-            done.enter(at, true, values);
+            done.enter(at, values);
         }
     }
 }

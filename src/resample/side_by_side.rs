@@ -25,6 +25,8 @@ pub(super) struct Eight {
     estimates: Estimates<Lanes>,
     desk: Desk<Lanes>,
     values: Vec<Lanes>,
+    /// The values of a block, eight after eight: columns lie far apart, so that a piece of each is written at once.
+    block: Vec<Lanes>,
 }
 
 impl Engine<'_> {
@@ -36,7 +38,7 @@ impl Engine<'_> {
         room: &mut Room,
         done: &mut Done<'_>,
     ) {
-        let Room { batch, row, eight: Eight { moments, estimates, desk, values }, .. } = room;
+        let Room { batch, row, eight: Eight { moments, estimates, desk, values, block }, .. } = room;
         let scope = self.quantities.scope(self.plan);
         let moments = moments.get_or_insert_with(|| {
             let (items, blocks) = (self.kernel.items(), &self.plan.blocks);
@@ -48,6 +50,7 @@ impl Engine<'_> {
                 Resampled::new(items)
             }
         });
+        block.clear();
         for (group, bs) in range.clone().step_by(LANES).enumerate() {
             let first = group * LANES;
             self.level.run(Finish { kernel: &self.kernel, batch, first, moments });
@@ -67,7 +70,9 @@ impl Engine<'_> {
             for (lane, &impossible) in reasons.iter().enumerate().take(here.len()) {
                 let none = moments.failed[lane].map(Cause::from);
                 let none = none.or(estimates.failure(lane).map(Cause::from));
-                counted.set(lane, none.is_none() && (impossible.is_none() || self.keep));
+                let counts = none.is_none() && (impossible.is_none() || self.keep);
+                counted.set(lane, counts);
+                done.counted[first + lane] = counts;
                 done.reasons[first + lane] = none.or(impossible);
             }
             if counted.any() {
@@ -79,9 +84,19 @@ impl Engine<'_> {
                     desk,
                     values,
                 });
-                done.enter(first, counted, values);
+            } else {
+                values.clear();
+                values.resize(self.quantities(), Lanes::nan());
+            }
+            let from = block.len();
+            block.extend_from_slice(values);
+            if (!counted).any() {
+                for value in &mut block[from..] {
+                    *value = Lanes::select(counted, *value, Lanes::nan());
+                }
             }
         }
+        done.enter_all(block);
     }
 }
 
