@@ -139,24 +139,42 @@ impl Work for Products<'_> {
     fn run(self) {
         let p = self.deviations.len();
         for (j, (_, a)) in self.deviations.iter().enumerate() {
-            for (k, (_, b)) in self.deviations.iter().enumerate().take(j + 1) {
-                let (left, right) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
-                let rest = left.remainder().iter().zip(right.remainder());
-                let mut sums = Lanes::zero();
-                for (x, y) in left.zip(right) {
-                    sums += Lanes::load(x) * Lanes::load(y);
+            let others = self.deviations[..=j].chunks(4).zip(self.out[j * p..=j * p + j].chunks_mut(4));
+            for (others, out) in others {
+                if let [(_, b), (_, c), (_, d), (_, e)] = others {
+                    out.copy_from_slice(&dots(a, [b, c, d, e]));
+                } else {
+                    for ((_, b), out) in others.iter().zip(out) {
+                        [*out] = dots(a, [b]);
+                    }
                 }
-                let mut sum = 0.0;
-                for (x, y) in rest {
-                    sum += x * y;
-                }
-                for lane in sums.0 {
-                    sum += lane;
-                }
-                self.out[j * p + k] = sum;
             }
         }
     }
+}
+
+/// Sums of products of a column with each of some others; several at a time, for an addition waits for the one before.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "as above")]
+fn dots<const N: usize>(a: &[f64], others: [&[f64]; N]) -> [f64; N] {
+    let (eights, rest) = a.as_chunks::<LANES>();
+    let mut sums = [Lanes::zero(); N];
+    for (at, x) in eights.iter().enumerate() {
+        for (sum, other) in sums.iter_mut().zip(&others) {
+            *sum += Lanes(*x) * Lanes::load(&other[at * LANES..]);
+        }
+        Lanes::keep();
+    }
+    let mut out = [0.0; N];
+    for ((out, other), sums) in out.iter_mut().zip(others).zip(sums) {
+        for (x, y) in rest.iter().zip(&other[eights.len() * LANES..]) {
+            *out += x * y;
+        }
+        for lane in sums.0 {
+            *out += lane;
+        }
+    }
+    out
 }
 
 /// Mean of the observed answers and the deviations from it, 0 where the answer is missing.
