@@ -113,8 +113,11 @@ impl<R: Real> Estimates<R> {
         let (p, k) = (plan.items, plan.constructs());
         self.work.alive = R::Mask::all(true);
         self.work.failed = [None; LANES];
-        self.weights.clear();
-        self.weights.extend(plan.start.iter().map(|w| R::splat(*w)));
+        self.weights.resize(p, R::zero());
+        for (weight, start) in self.weights.iter_mut().zip(&plan.start) {
+            *weight = R::splat(*start);
+            R::keep();
+        }
         self.cross.resize(p * k, R::nan());
         self.proxy_correlations.resize(k * k, R::zero());
         // What the iteration does not set stays 0.

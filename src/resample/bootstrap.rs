@@ -28,8 +28,9 @@ use crate::survey::Sample;
 
 /// Fewest resamples that are worth a portion per thread.
 const BLOCK: usize = 128;
-/// Resamples between two looks at whether to stop, once these take less time than [`PATIENCE`].
-const MOST_AT_ONCE: usize = 64 * BLOCK;
+/// Resamples per thread between two looks at whether to stop, once these take less time than [`PATIENCE`]; of more, the
+/// first values would have left the caches before the last are written.
+const MOST_AT_ONCE: usize = 8 * BLOCK;
 const PATIENCE: Duration = Duration::from_millis(200);
 /// With more units than this, BCa leaves out groups of them instead of one at a time.
 const MOST_LEFT_OUT: usize = 10_000;
@@ -413,7 +414,8 @@ impl Found {
         let end = self.len() + count;
         self.0.reserve(engine.quantities(), count);
         let all = vec![1.0; sampler.cases()];
-        let mut portion = BLOCK * rayon::current_num_threads();
+        let threads = rayon::current_num_threads();
+        let mut portion = BLOCK * threads;
         while self.len() < end && !(watch.stop)() {
             let start = self.len();
             let len = portion.min(end - start);
@@ -434,7 +436,7 @@ impl Found {
             };
             engine.run(len, &rows, watch.progress, &mut self.0);
             if clock.elapsed() < PATIENCE {
-                portion = (2 * portion).min(MOST_AT_ONCE);
+                portion = (2 * portion).min(MOST_AT_ONCE * threads);
             }
         }
     }
