@@ -276,8 +276,7 @@ mod tests {
     fn every_way_of_this_machine_gives_the_plain_sums() {
         for (groups, z, w) in [(1, 127, 129), (5, 121, 255), (120, 36, 9), (256, 127, 255), (255, 9, 3)] {
             let columns: Vec<i8> = bytes(groups * GROUP * STRIP, -z, z, 5).iter().map(|x| *x as i8).collect();
-            let columns: Vec<Products> =
-                columns.as_chunks::<GROUP>().0.as_chunks::<STRIP>().0.iter().copied().collect();
+            let columns: Vec<Products> = columns.as_chunks::<GROUP>().0.as_chunks::<STRIP>().0.to_vec();
             let counts: Vec<u8> = bytes(groups * GROUP * PANEL, 0, w, 6).iter().map(|x| *x as u8).collect();
             let counts: Vec<Counts> =
                 counts.as_chunks::<GROUP>().0.as_chunks::<PANEL>().0.iter().map(|row| Counts(*row)).collect();
