@@ -206,7 +206,7 @@ impl Fit {
                 None => empty(),
             },
             "bootstrap" | "distributions" => match boot {
-                Some(boot) => results::distributions(boot, language).svg(&theme),
+                Some(boot) => results::distributions(fit, boot, language).svg(&theme),
                 None => empty(),
             },
             _ => {

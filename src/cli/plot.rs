@@ -464,7 +464,7 @@ impl Plot {
                 }
             },
             (Figure::Htmt, _) => results::htmt(&fit, &assessment, boot.as_ref(), language).svg(theme),
-            (Figure::Bootstrap, Some(boot)) => results::distributions(boot, language).svg(theme),
+            (Figure::Bootstrap, Some(boot)) => results::distributions(&fit, boot, language).svg(theme),
             (Figure::Answers, _) => match fit.answers() {
                 Some(sample) => match results::answers(fit.written(), sample, language) {
                     Some(answers) => answers.svg(theme),

@@ -89,6 +89,8 @@
         const [x, y] = [Number(edge.label.dataset.x), Number(edge.label.dataset.y)];
         // Off the middle, so that crossing paths do not hide each other's number.
         const place = [start[0] + (end[0] - start[0]) * 0.45, start[1] + (end[1] - start[1]) * 0.45];
+        // On its path again, it needs no line to it.
+        edge.label.querySelector("line")?.setAttribute("visibility", "hidden");
         edge.label.setAttribute("transform", `translate(${place[0] - x} ${place[1] - y})`);
       }
     };
@@ -207,7 +209,10 @@
         edge.straight = null;
         edge.path.setAttribute("d", edge.d);
         if (edge.head) edge.head.setAttribute("points", edge.points);
-        if (edge.label) edge.label.removeAttribute("transform");
+        if (edge.label) {
+          edge.label.removeAttribute("transform");
+          edge.label.querySelector("line")?.removeAttribute("visibility");
+        }
       }
       svg.setAttribute("viewBox", original);
     });

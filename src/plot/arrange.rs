@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::diagram::Diagram;
-use super::geometry::{Cubic, Point, Rect, sample};
+use super::geometry::{Cubic, Point, Rect, meet, sample};
 use super::layout::{Layout, NodeBox, Route};
 use super::route::{finished, label_size, stroke};
 use super::theme::Theme;
@@ -182,13 +182,6 @@ fn crossings(routes: &[Route]) -> usize {
         .enumerate()
         .map(|(at, route)| routes.iter().skip(at + 1).filter(|other| crosses(route, other)).count())
         .sum()
-}
-
-/// Whether two pieces of lines cross.
-fn meet(one: [Point; 2], other: [Point; 2]) -> bool {
-    let side = |a: Point, b: Point, c: Point| (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
-    side(one[0], one[1], other[0]) * side(one[0], one[1], other[1]) < 0.0
-        && side(other[0], other[1], one[0]) * side(other[0], other[1], one[1]) < 0.0
 }
 
 #[cfg(test)]

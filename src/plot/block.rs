@@ -177,6 +177,7 @@ pub(super) type NodeSize = ((f64, f64), Vec<String>, Option<String>);
 pub(super) fn node_sizes(diagram: &Diagram, theme: &Theme, layers: &Layers, axes: Axes) -> Vec<NodeSize> {
     let size = theme.text;
     let line = size * LEADING;
+    let least = route::port_distance(diagram, theme, axes);
     let mut sizes: Vec<NodeSize> = diagram
         .nodes
         .iter()
@@ -213,8 +214,7 @@ pub(super) fn node_sizes(diagram: &Diagram, theme: &Theme, layers: &Layers, axes
             let count = |pick: fn(&super::Edge) -> usize| {
                 diagram.edges.iter().filter(|edge| pick(edge) == at).count().saturating_sub(1)
             };
-            let room = count(|edge| edge.to).max(count(|edge| edge.from)) as f64 * route::PORT_MINIMUM
-                / route::PORT_SHARE;
+            let room = count(|edge| edge.to).max(count(|edge| edge.from)) as f64 * least / route::PORT_SHARE;
             if axes.horizontal {
                 h = h.max(room);
             } else {

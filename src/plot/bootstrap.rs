@@ -8,7 +8,8 @@ use plotters::prelude::*;
 use super::chart::{
     Anchor, Area, Style, colour, figure, font, page_width, px, refuse, span, tick, title_lines, write,
 };
-use super::measure::{Weight, width, wrap};
+use super::key::{Key, Mark};
+use super::measure::{Weight, wrap};
 use super::theme::blend;
 use super::{Language, PlotError, Svg, Theme};
 use crate::table::{apa, interval};
@@ -22,6 +23,8 @@ pub struct Distributions<'a> {
     pub panels: Vec<Distribution<'a>>,
     /// Whether all panels share one axis, so that they can be compared.
     pub shared_axis: bool,
+    /// What the intervals are, such as `95 % percentile interval`; may be empty.
+    pub interval: String,
     /// Language of the legend.
     pub language: Language,
 }
@@ -43,7 +46,13 @@ pub struct Distribution<'a> {
 
 impl Default for Distributions<'_> {
     fn default() -> Self {
-        Self { title: String::new(), panels: Vec::new(), shared_axis: true, language: Language::English }
+        Self {
+            title: String::new(),
+            panels: Vec::new(),
+            shared_axis: true,
+            interval: String::new(),
+            language: Language::English,
+        }
     }
 }
 
@@ -103,7 +112,10 @@ impl Distributions<'_> {
             return Err(PlotError::Input(format!("no finite resampled values for {}", bad.join(", "))));
         }
         let page = page_width(theme);
-        let across = self.panels.len().min(3);
+        // A panel narrower than this has no room for its axis.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few panels")]
+        let most = (page / 150.0).floor().clamp(1.0, 3.0) as usize;
+        let across = self.panels.len().min(most);
         let panel_width = if across == 1 { page.min(420.0) } else { page / across as f64 };
         let page = panel_width * across as f64;
         let down = self.panels.len().div_ceil(across);
@@ -118,7 +130,8 @@ impl Distributions<'_> {
         let axis = theme.small * 2.0;
         let panel_height = caption + 92.0 + axis + 10.0;
         let (_, top) = title_lines(theme, &self.title, page);
-        let height = top + panel_height * down as f64 + 30.0;
+        let key = Key::new(self.key(theme), theme, page);
+        let height = top + panel_height * down as f64 + key.height();
         let shared = self.shared_axis.then(|| self.all_values()).flatten();
         figure(theme, (page, height), &self.title, &self.describe(), |root| {
             for (at, (panel, name)) in self.panels.iter().zip(&names).enumerate() {
@@ -138,7 +151,7 @@ impl Distributions<'_> {
                 );
                 draw_panel(&area, panel, shared, axis, theme)?;
             }
-            self.legend(root, theme, page, height - 14.0)
+            key.draw(root, theme, page, height - key.height())
         })
     }
 
@@ -147,36 +160,15 @@ impl Distributions<'_> {
         span(self.panels.iter().flat_map(panel_values), 0.1)
     }
 
-    fn legend(&self, root: &Area<'_>, theme: &Theme, page: f64, y: f64) -> Result<(), PlotError> {
+    fn key(&self, theme: &Theme) -> Vec<(Mark, String)> {
         let words = self.language.words();
-        let entries = [words.estimate, words.interval, words.zero];
-        let gap = 58.0;
-        let total: f64 =
-            entries.iter().map(|text| width(text, theme.small, Weight::Regular) + gap).sum::<f64>() - gap
-                + 34.0;
-        let mut x = (page - total) / 2.0;
-        for (at, text) in entries.iter().enumerate() {
-            let points = vec![(px(x), px(y)), (px(x + 28.0), px(y))];
-            match at {
-                0 => root.draw(&PathElement::new(points, colour(&theme.palette.ink).stroke_width(2))),
-                1 => root.draw(&DashedPathElement::new(
-                    points,
-                    5,
-                    3,
-                    colour(&theme.palette.ink).stroke_width(1),
-                )),
-                _ => root.draw(&DashedPathElement::new(
-                    points,
-                    1,
-                    3,
-                    colour(&theme.palette.limit).stroke_width(2),
-                )),
-            }
-            .map_err(refuse)?;
-            write(root, theme, &Style::small(theme, Anchor::Start), (x + 34.0, y), text)?;
-            x += width(text, theme.small, Weight::Regular) + gap;
-        }
-        Ok(())
+        let ink = &theme.palette.ink;
+        let interval = if self.interval.is_empty() { words.interval } else { &self.interval };
+        vec![
+            (Mark::Line(ink.clone(), 2, None), words.estimate.to_owned()),
+            (Mark::Line(ink.clone(), 1, Some((5, 3))), interval.to_owned()),
+            (Mark::Line(theme.palette.limit.clone(), 2, Some((1, 3))), words.zero.to_owned()),
+        ]
     }
 
     fn describe(&self) -> String {

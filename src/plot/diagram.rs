@@ -248,28 +248,58 @@ mod tests {
     use super::super::samples;
     use super::*;
 
-    #[test]
-    fn nothing_overlaps_in_any_sample() {
+    /// Every sample with all that may stand on its paths, with and without items, lines, directions, themes.
+    fn faults(plates: &[samples::Plates], directions: &[Flow]) -> Vec<String> {
+        use rayon::prelude::*;
+        let mut cases = Vec::new();
         for (name, diagram) in samples::all() {
-            for (show_items, lines) in [
-                (true, Lines::Curved),
-                (false, Lines::Curved),
-                (true, Lines::Orthogonal),
-                (false, Lines::Orthogonal),
-            ] {
-                for direction in [Flow::LeftToRight, Flow::TopToBottom, Flow::Auto] {
-                    for theme in [Theme::screen(), Theme::journal()] {
-                        let diagram = Diagram { direction, show_items, lines, ..diagram.clone() };
-                        let layout = diagram.layout(&theme).unwrap();
-                        assert_eq!(
-                            layout.overlaps(),
-                            Vec::<String>::new(),
-                            "{name}, items {show_items}, {direction:?}, {lines:?}"
-                        );
+            for &plates in plates {
+                for &direction in directions {
+                    for lines in [Lines::Curved, Lines::Orthogonal] {
+                        for show_items in [true, false] {
+                            let diagram = samples::with_plates(diagram.clone(), plates);
+                            let diagram = Diagram { direction, show_items, lines, ..diagram };
+                            cases.push((
+                                format!("{name}, {plates:?}, {direction:?}, {lines:?}, items {show_items}"),
+                                diagram,
+                            ));
+                        }
                     }
                 }
             }
         }
+        let found = cases.par_iter().flat_map(|(name, diagram)| {
+            let themes = [("screen", Theme::screen()), ("journal", Theme::journal())];
+            let found = themes.into_iter().flat_map(|(theme, look)| {
+                let overlaps = diagram.layout(&look).unwrap().overlaps();
+                overlaps.into_iter().map(move |overlap| format!("{name}, {theme}: {overlap}"))
+            });
+            found.collect::<Vec<String>>()
+        });
+        found.collect()
+    }
+
+    #[test]
+    fn nothing_overlaps_in_any_sample() {
+        use samples::Plates::{Coefficients, FourGroups, Intervals, TwoGroups};
+        let found = faults(&[Coefficients, Intervals, TwoGroups, FourGroups], &[Flow::Auto]);
+        assert!(found.is_empty(), "{} faults\n{}", found.len(), found.join("\n"));
+        let found = faults(&[Coefficients], &[Flow::LeftToRight, Flow::TopToBottom]);
+        assert!(found.is_empty(), "{} faults\n{}", found.len(), found.join("\n"));
+    }
+
+    #[test]
+    fn a_plate_on_a_foreign_path_counts() {
+        let diagram = samples::initial_trust(false);
+        let mut layout = diagram.layout(&Theme::screen()).unwrap();
+        let other = layout.routes[0].points[layout.routes[0].points.len() / 2];
+        let plate = layout.routes[9].label.unwrap();
+        layout.routes[9].label = Some(super::super::Rect::centred(other, plate.width, plate.height));
+        let found = layout.overlaps();
+        assert!(found.iter().any(|words| words.contains("covers path 0")), "{found:?}");
+        let mut hidden = diagram.layout(&Theme::screen()).unwrap();
+        hidden.routes[14].label = Some(super::super::geometry::around(&hidden.routes[14].points));
+        assert!(hidden.overlaps().iter().any(|words| words.contains("hides its own path")));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::geometry::{Point, Rect};
 use super::layout::{ItemBox, LEADING, Layout, NodeBox, Route};
 use super::legend;
 use super::measure::{Weight, wrap};
-use super::route::{HEAD_LENGTH, head_half_width};
+use super::route::{HEAD_LENGTH, head_half_width, letters};
 use super::shape;
 use super::svg::{Element, Svg, number};
 use super::theme::Theme;
@@ -197,6 +197,16 @@ fn draw_label(arrow: &Arrow<'_>, at: usize, route: &Route, theme: &Theme, out: &
     let data =
         Element::new("g").attr("data-label", &at.to_string()).num("data-x", centre.x).num("data-y", centre.y);
     group(&data, &arrow.tip, out);
+    if let Some([from, to]) = route.leader {
+        Element::new("line")
+            .num("x1", from.x)
+            .num("y1", from.y)
+            .num("x2", to.x)
+            .num("y2", to.y)
+            .attr("stroke", &theme.palette.muted)
+            .num("stroke-width", 0.7)
+            .write(out);
+    }
     Element::new("rect")
         .num("x", plate.x)
         .num("y", plate.y)
@@ -205,7 +215,14 @@ fn draw_label(arrow: &Arrow<'_>, at: usize, route: &Route, theme: &Theme, out: &
         .num("rx", 2.0)
         .attr("fill", &theme.palette.paper)
         .write(out);
-    write_lines(&route.lines, centre, theme.small, colour, out);
+    let sizes: Vec<f64> =
+        route.lines.iter().enumerate().map(|(at, line)| letters(line, at, theme, route.shrunk)).collect();
+    let mut top = centre.y - sizes.iter().sum::<f64>() * LEADING / 2.0;
+    for (line, size) in route.lines.iter().zip(sizes) {
+        let baseline = top + size * (LEADING / 2.0 + BASELINE);
+        Element::label(centre.x, baseline, "middle", size, line).attr("fill", colour).write(out);
+        top += size * LEADING;
+    }
     out.push_str("</g>\n");
 }
 

@@ -7,6 +7,7 @@ use plotters::prelude::*;
 use super::chart::{
     Anchor, Style, colour, figure, page_width, refuse, span, tick, title_lines, whisker, write,
 };
+use super::key::{Key, Mark};
 use super::measure::{Weight, width};
 use super::rows::{Axis, Rows, axis_height};
 use super::{Language, PlotError, Svg, Theme};
@@ -21,6 +22,8 @@ pub struct Forest {
     pub axis: String,
     /// The outcomes, in the order of the model.
     pub groups: Vec<ForestGroup>,
+    /// What the intervals are, such as `95 % percentile interval`; may be empty.
+    pub interval: String,
     /// Language of the description.
     pub language: Language,
 }
@@ -81,12 +84,13 @@ impl Forest {
         let right =
             rows().map(|row| width(&row.numbers(), theme.small, Weight::Regular)).fold(0.0, f64::max) + 24.0;
         let (_, top) = title_lines(theme, &self.title, page);
-        let height = top + lines.total + axis_height(theme) + 10.0;
+        let key = Key::new(self.key(), theme, page);
+        let height = top + lines.total + axis_height(theme) + key.height();
         figure(theme, (page, height), &self.title, &self.describe(), |root| {
             let axis = Axis {
                 top,
                 right,
-                bottom: 8.0,
+                bottom: key.height(),
                 range,
                 labels: 9,
                 tick: &|value| tick(value, 1),
@@ -104,8 +108,28 @@ impl Forest {
                 write(root, theme, &style, (page - 10.0, top + y), &row.numbers())?;
                 whisker(&mut chart, theme, (row.value, row.interval), y, row.includes_zero())?;
             }
-            Ok(())
+            key.draw(root, theme, page, height - key.height())
         })
+    }
+
+    /// What the marks mean: those that are there.
+    fn key(&self) -> Vec<(Mark, String)> {
+        let rows: Vec<&ForestRow> =
+            self.groups.iter().flat_map(|group| &group.rows).filter(|row| row.interval.is_some()).collect();
+        if rows.is_empty() {
+            return Vec::new();
+        }
+        let words = self.language.words();
+        let interval = if self.interval.is_empty() { words.interval } else { &self.interval };
+        let mut key = vec![(Mark::Interval, interval.to_owned())];
+        let hollow = rows.iter().filter(|row| row.includes_zero()).count();
+        if hollow < rows.len() {
+            key.push((Mark::Point, words.excludes_zero.to_owned()));
+        }
+        if hollow > 0 {
+            key.push((Mark::Hollow, words.includes_zero.to_owned()));
+        }
+        key
     }
 
     fn describe(&self) -> String {
@@ -144,6 +168,7 @@ pub(super) mod tests {
                 },
                 ForestGroup { name: "信任".to_owned(), rows: vec![row("使用态度", 0.47, None)] },
             ],
+            interval: "95 % percentile interval".to_owned(),
             language: Language::English,
         }
     }
@@ -151,9 +176,20 @@ pub(super) mod tests {
     #[test]
     fn every_number_is_written() {
         let svg = sample().svg(&Theme::screen()).unwrap();
-        for words in [".31 [.22, .40]", "−.05 [−.14, .03]", ".47", "使用态度"] {
+        for words in [
+            ".31 [.22, .40]",
+            "−.05 [−.14, .03]",
+            ".47",
+            "使用态度",
+            "95 % percentile interval",
+            "Interval excludes 0",
+            "Interval includes 0 (not significant)",
+        ] {
             assert!(svg.as_str().contains(words), "{words}");
         }
+        let mut clear = sample();
+        clear.groups[0].rows.truncate(1);
+        assert!(!clear.svg(&Theme::screen()).unwrap().as_str().contains("includes 0"));
         assert!(matches!(Forest::default().svg(&Theme::screen()), Err(PlotError::Empty(_))));
         let nothing = ForestRow { value: f64::NAN, ..ForestRow::default() };
         let groups = vec![ForestGroup { name: String::new(), rows: vec![nothing] }];

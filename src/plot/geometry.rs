@@ -69,6 +69,29 @@ impl Rect {
         if w > 0.0 && h > 0.0 { w * h } else { 0.0 }
     }
 
+    /// Whether the piece of a line between two points runs through it (Liang and Barsky, 1984).
+    pub(crate) fn is_cut_by(&self, from: Point, to: Point) -> bool {
+        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
+        for (step, room) in [
+            (-dx, from.x - self.x),
+            (dx, self.right() - from.x),
+            (-dy, from.y - self.y),
+            (dy, self.bottom() - from.y),
+        ] {
+            if step == 0.0 {
+                if room < 0.0 {
+                    return false;
+                }
+            } else if step < 0.0 {
+                enter = enter.max(room / step);
+            } else {
+                leave = leave.min(room / step);
+            }
+        }
+        enter < leave
+    }
+
     pub(crate) fn contains(&self, point: Point) -> bool {
         point.x >= self.x && point.x <= self.right() && point.y >= self.y && point.y <= self.bottom()
     }
@@ -119,6 +142,26 @@ pub(crate) fn sample(curves: &[Cubic], step: f64) -> Vec<Point> {
     points
 }
 
+/// Whether two pieces of lines cross.
+pub(crate) fn meet(one: [Point; 2], other: [Point; 2]) -> bool {
+    let side = |a: Point, b: Point, c: Point| (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
+    side(one[0], one[1], other[0]) * side(one[0], one[1], other[1]) < 0.0
+        && side(other[0], other[1], one[0]) * side(other[0], other[1], one[1]) < 0.0
+}
+
+/// Whether a chain of points runs through a rectangle.
+pub(crate) fn runs_through(points: &[Point], rect: &Rect) -> bool {
+    points.windows(2).any(|pair| rect.is_cut_by(pair[0], pair[1]))
+}
+
+/// The smallest rectangle that holds all points, grown a little.
+pub(crate) fn around(points: &[Point]) -> Rect {
+    let Some(&first) = points.first() else { return Rect::default() };
+    points
+        .iter()
+        .fold(Rect::centred(first, 1.0, 1.0), |all, &point| all.union(&Rect::centred(point, 1.0, 1.0)))
+}
+
 /// The point `share` of the way along a chain of points.
 pub(crate) fn along(points: &[Point], share: f64) -> Point {
     let length: f64 = points.windows(2).map(|pair| pair[0].distance(pair[1])).sum();
@@ -143,6 +186,24 @@ mod tests {
         assert_eq!(a.overlap(&a.moved(5.0, 5.0)), 25.0);
         assert_eq!(a.overlap(&a.moved(10.0, 0.0)), 0.0);
         assert_eq!(a.union(&a.moved(5.0, 0.0)).width, 15.0);
+    }
+
+    #[test]
+    fn a_line_cuts_a_rectangle_or_passes_it() {
+        let rect = Rect { x: 0.0, y: 0.0, width: 10.0, height: 10.0 };
+        let cut = |a: (f64, f64), b: (f64, f64)| rect.is_cut_by(Point::new(a.0, a.1), Point::new(b.0, b.1));
+        assert!(
+            cut((-5.0, 5.0), (15.0, 5.0)) && cut((2.0, 2.0), (3.0, 3.0)) && cut((-1.0, 4.0), (4.0, -1.0))
+        );
+        assert!(
+            !cut((-5.0, 11.0), (15.0, 11.0))
+                && !cut((-5.0, 5.0), (-1.0, 5.0))
+                && !cut((-9.0, 4.0), (4.0, -9.0))
+        );
+        assert!(meet(
+            [Point::new(0.0, 0.0), Point::new(4.0, 4.0)],
+            [Point::new(0.0, 4.0), Point::new(4.0, 0.0)]
+        ));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::draw::BASELINE;
 use super::measure::{Weight, widest, wrap};
 use super::svg::Element;
 use super::theme::{blend, is_dark};
+use super::triangle::{Names, names};
 use super::{Language, PlotError, Svg, Theme};
 use crate::table::apa;
 
@@ -42,13 +43,11 @@ impl Heat {
         }
         let small = theme.small;
         let line = small * 1.28;
-        let lines: Vec<Vec<String>> =
-            self.names.iter().map(|name| wrap(name, small, Weight::Regular, small * 15.0)).collect();
-        let heads: Vec<Vec<String>> =
-            self.names.iter().map(|name| wrap(name, small, Weight::Regular, small * 6.5)).collect();
-        let left = lines.iter().map(|rows| widest(rows, small, Weight::Regular)).fold(0.0, f64::max) + 24.0;
-        let side =
-            heads.iter().map(|rows| widest(rows, small, Weight::Regular) + 8.0).fold(small * 3.6, f64::max);
+        let Names { first, rows: lines, columns: heads, least } = names(&self.names, theme);
+        let left =
+            lines.iter().chain(&first).map(|rows| widest(rows, small, Weight::Regular)).fold(0.0, f64::max)
+                + 24.0;
+        let side = heads.iter().map(|rows| widest(rows, small, Weight::Regular) + 8.0).fold(least, f64::max);
         let tall = lines.iter().map(Vec::len).max().unwrap_or(1) as f64 * line + 8.0;
         let high = tall.max(small * 2.4);
         let page = (left + side * (count - 1) as f64 + 16.0).max(300.0);
@@ -59,9 +58,14 @@ impl Heat {
             let y = 8.0 + (row as f64 + 0.8) * theme.heading * 1.3;
             Element::label(page / 2.0, y, "middle", theme.heading, text).bold().write(&mut body);
         }
+        let top = first.map_or(top, |words| {
+            let high = words.len() as f64 * line + 6.0;
+            block(&words, (left - 10.0, top + high / 2.0), "end", theme, &mut body);
+            top + high
+        });
         let ends = &theme.palette.scale;
         let mut cells = self.cells.iter();
-        for (row, words) in lines.iter().enumerate().skip(1) {
+        for (row, words) in lines.iter().enumerate().map(|(at, words)| (at + 1, words)) {
             let y = top + (row - 1) as f64 * high;
             block(words, (left - 10.0, y + high / 2.0), "end", theme, &mut body);
             for column in 0..row {

@@ -7,8 +7,10 @@ use std::fmt::Write as _;
 
 use super::draw::BASELINE;
 use super::measure::{Weight, widest, width, wrap};
+use super::route::SMALL_TYPE;
 use super::svg::Element;
 use super::theme::{blend, is_dark};
+use super::triangle::{Names, names};
 use super::{Language, PlotError, Svg, Theme};
 use crate::table::apa;
 
@@ -25,6 +27,8 @@ pub struct Htmt {
     pub check: f64,
     /// From here on a cell fails.
     pub fail: f64,
+    /// What the upper bounds are, such as `one-sided 95 % bound`; may be empty.
+    pub bound: String,
     /// Language of the legend.
     pub language: Language,
 }
@@ -47,6 +51,7 @@ impl Default for Htmt {
             cells: Vec::new(),
             check: 0.85,
             fail: 0.90,
+            bound: String::new(),
             language: Language::English,
         }
     }
@@ -82,27 +87,21 @@ impl Htmt {
         }
         let small = theme.small;
         let line = small * 1.28;
-        let rows: Vec<Vec<String>> = self.constructs[1..]
-            .iter()
-            .map(|name| wrap(name, small, Weight::Regular, small * 15.0))
-            .collect();
-        let columns: Vec<Vec<String>> = self.constructs[..count - 1]
-            .iter()
-            .map(|name| wrap(name, small, Weight::Regular, small * 7.0))
-            .collect();
+        let Names { first, rows, columns, least } = names(&self.constructs, theme);
         let uppers = self.cells.iter().any(|cell| cell.upper.is_some());
-        let left = rows.iter().map(|lines| widest(lines, small, Weight::Regular)).fold(0.0, f64::max) + 26.0;
+        let left =
+            rows.iter().chain(&first).map(|lines| widest(lines, small, Weight::Regular)).fold(0.0, f64::max)
+                + 26.0;
         let cell_width =
-            columns.iter().map(|lines| widest(lines, small, Weight::Regular)).fold(small * 4.6, f64::max)
-                + 10.0;
+            columns.iter().map(|lines| widest(lines, small, Weight::Regular)).fold(least, f64::max) + 6.0;
         let tallest = rows.iter().map(Vec::len).max().unwrap_or(1) as f64 * line + 8.0;
         let cell_height = tallest.max(if uppers { 2.0 * line + 8.0 } else { line + 14.0 });
         let grid = cell_width * (count - 1) as f64;
         let natural = left + grid + 16.0;
         let legend = self.legend();
-        let legend_width: f64 =
-            legend.iter().map(|(_, text)| width(text, small, Weight::Regular) + 48.0).sum::<f64>() - 20.0;
-        let page = natural.max(legend_width + 24.0).max(300.0);
+        let entry = |text: &str| width(text, small, Weight::Regular) + 48.0;
+        let longest = legend.iter().map(|(_, text)| entry(text)).fold(0.0, f64::max);
+        let page = natural.max(longest + 4.0).max(300.0);
         let title = wrap(&self.title, theme.heading, Weight::Bold, page - 24.0);
         let top = 14.0 + title.len() as f64 * theme.heading * 1.3;
         let x0 = left + (page - natural) / 2.0;
@@ -111,6 +110,11 @@ impl Htmt {
             let y = 8.0 + (row as f64 + 0.8) * theme.heading * 1.3;
             Element::label(page / 2.0, y, "middle", theme.heading, text).bold().write(&mut body);
         }
+        let top = first.map_or(top, |lines| {
+            let high = lines.len() as f64 * line + 6.0;
+            text_block(&lines, x0 - 10.0, top + high / 2.0, "end", small, &mut body);
+            top + high
+        });
         let mut cells = self.cells.iter();
         for (row, lines) in rows.iter().enumerate() {
             let y = top + row as f64 * cell_height;
@@ -137,9 +141,23 @@ impl Htmt {
             text_block(lines, x, middle, "middle", small, &mut body);
         }
         let deepest = columns.iter().map(Vec::len).max().unwrap_or(1) as f64 * line;
-        let y = below + deepest + 26.0;
-        let mut x = (page - legend_width) / 2.0;
+        let mut y = below + deepest + 26.0;
+        let mut widths = legend.iter().map(|(_, text)| entry(text)).peekable();
+        // As many entries in a row as fit, centred.
+        let mut row_of = move || {
+            let (mut count, mut used) = (0_usize, 0.0);
+            while let Some(next) = widths.next_if(|next| count == 0 || used + next - 20.0 < page - 20.0) {
+                (count, used) = (count + 1, used + next);
+            }
+            (count, (page - used + 20.0) / 2.0)
+        };
+        let (mut left_in_row, mut x) = row_of();
         for (level, text) in &legend {
+            if left_in_row == 0 {
+                (left_in_row, x) = row_of();
+                y += 20.0;
+            }
+            left_in_row -= 1;
             let rect = (x, y - 7.0, 20.0, 14.0);
             let symbol = self.paint(*level, None, rect, theme, &mut body);
             if !symbol.is_empty() {
@@ -147,14 +165,18 @@ impl Htmt {
             }
             border(*level, rect, theme, &mut body);
             Element::label(x + 27.0, y + small * BASELINE, "start", small, text).write(&mut body);
-            x += width(text, small, Weight::Regular) + 48.0;
+            x += entry(text);
         }
         let mut bottom = y + 18.0;
         if uppers {
             let words = self.language.words();
-            Element::label(page / 2.0, y + 18.0 + small * BASELINE, "middle", small, words.upper)
-                .write(&mut body);
-            bottom += 16.0;
+            let bound =
+                if self.bound.is_empty() { words.upper.to_owned() } else { format!("≤ {}", self.bound) };
+            for line in wrap(&bound, small, Weight::Regular, page - 20.0) {
+                Element::label(page / 2.0, bottom + small * BASELINE, "middle", small, &line)
+                    .write(&mut body);
+                bottom += 16.0;
+            }
         }
         Ok(Svg::document(theme, (page, bottom), &self.title, &self.describe(), &body))
     }
@@ -247,7 +269,7 @@ impl Htmt {
         }
         if let Some(upper) = upper {
             let text = format!("≤ {}", apa(upper, 2));
-            Element::label(centre.0, centre.1 + small * 1.0, "middle", small * 0.86, &text)
+            Element::label(centre.0, centre.1 + small * 1.0, "middle", small * SMALL_TYPE, &text)
                 .attr("fill", ink)
                 .write(out);
         }

@@ -43,6 +43,8 @@ pub struct Slopes {
     pub axes: [String; 2],
     /// One line per value of the moderator.
     pub lines: Vec<SlopeLine>,
+    /// What the intervals are, such as `95 % percentile interval`; may be empty.
+    pub interval: String,
 }
 
 impl Slopes {
@@ -70,6 +72,8 @@ impl Slopes {
         for line in &self.lines {
             let _ = write!(description, " {};", line.words());
         }
+        let any = self.lines.iter().any(|line| line.interval.is_some()) && !self.interval.is_empty();
+        let note = format!("[ ]  {}", self.interval);
         let frame = Frame {
             title: &self.title,
             description: &description,
@@ -77,6 +81,7 @@ impl Slopes {
             x: (low, high),
             y: (bottom - margin, top + margin),
             legend,
+            note: if any { &note } else { "" },
         };
         plane(theme, &frame, |plane| {
             for (at, line) in self.lines.iter().enumerate() {
@@ -103,13 +108,14 @@ pub(super) mod tests {
             title: "Attitude × subjective norm → intention".to_owned(),
             axes: ["Attitude".to_owned(), "Intention".to_owned()],
             lines: vec![line("−1 SD", 0.55, -0.2), line("mean", 0.4, 0.0), line("+1 SD", 0.25, 0.2)],
+            interval: "95 % percentile interval".to_owned(),
         }
     }
 
     #[test]
     fn the_legend_names_each_slope() {
         let svg = sample().svg(&Theme::journal()).unwrap();
-        for words in ["+1 SD: .25", "−1 SD: .55", "mean: .40 [.32, .48]"] {
+        for words in ["[ ]  95 % percentile interval", "+1 SD: .25", "−1 SD: .55", "mean: .40 [.32, .48]"] {
             assert!(svg.as_str().contains(words), "{words}");
         }
         let mut flat = sample();

@@ -2,6 +2,7 @@
 //! on it differs from 0.
 
 use super::plane::{Frame, Stroke, plane};
+use super::theme::blend;
 use super::{Language, PlotError, Svg, Theme};
 use crate::table::{apa, fixed};
 
@@ -31,6 +32,17 @@ impl SlopeBand {
     }
 }
 
+/// Where the interval leaves 0 out, the band is darker.
+fn clear(pair: &[SlopeBand]) -> bool {
+    let [a, b] = pair else { return false };
+    let middle = SlopeBand::between(a, b, f64::midpoint(a.at, b.at));
+    middle.low > 0.0 || middle.high < 0.0
+}
+
+/// Opacity of the band where the interval leaves 0 out, and where it does not.
+const CLEAR: f64 = 0.32;
+const UNCLEAR: f64 = 0.1;
+
 /// A Johnson-Neyman plot.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct JohnsonNeyman {
@@ -42,6 +54,8 @@ pub struct JohnsonNeyman {
     pub bands: Vec<SlopeBand>,
     /// Values of the moderator at which the interval begins or ceases to hold 0.
     pub borders: Vec<f64>,
+    /// What the band is, such as `95 % percentile interval`; may be empty.
+    pub interval: String,
     /// Language of the legend.
     pub language: Language,
 }
@@ -86,12 +100,24 @@ impl JohnsonNeyman {
             let shown: Vec<String> = borders.iter().map(|z| fixed(*z, 2)).collect();
             legend.push((limit.clone(), format!("{}: {}", say("borders of significance"), shown.join(", "))));
         }
+        // The band in both of its shades, where both are there.
+        let words = self.language.words();
+        let interval = if self.interval.is_empty() { words.interval } else { &self.interval };
+        for (is_clear, opacity, what) in
+            [(true, CLEAR, words.band_without), (false, UNCLEAR, words.band_with)]
+        {
+            if bands.windows(2).any(|pair| clear(pair) == is_clear) {
+                let colour = blend(&theme.palette.paper, &theme.palette.accent, opacity);
+                let stroke = Stroke { colour, width: 9, dashes: None };
+                legend.push((stroke, format!("{interval} {what}")));
+            }
+        }
         let description = format!(
             "{predictor} → {outcome}: {} {} .. {}; {}",
             say("Slope"),
             apa(first.slope, 2),
             apa(last.slope, 2),
-            legend.last().map_or("", |(_, words)| words)
+            legend.iter().skip(1).map(|(_, words)| words.as_str()).collect::<Vec<_>>().join("; ")
         );
         let frame = Frame {
             title: &self.title,
@@ -100,13 +126,10 @@ impl JohnsonNeyman {
             x: (low, high),
             y: (bottom - margin, top + margin),
             legend,
+            note: "",
         };
         plane(theme, &frame, |plane| {
-            // Where the interval leaves 0 out, the band is darker; one area per stretch, so that no seams show.
-            let clear = |pair: &[SlopeBand]| {
-                let middle = SlopeBand::between(&pair[0], &pair[1], f64::midpoint(pair[0].at, pair[1].at));
-                middle.low > 0.0 || middle.high < 0.0
-            };
+            // One area per stretch, so that no seams show.
             let pairs: Vec<&[SlopeBand]> = bands.windows(2).collect();
             for stretch in pairs.chunk_by(|a, b| clear(a) == clear(b)) {
                 let points: Vec<SlopeBand> =
@@ -114,7 +137,7 @@ impl JohnsonNeyman {
                 let lower = points.iter().map(|band| (band.at, band.low));
                 let upper = points.iter().rev().map(|band| (band.at, band.high));
                 let area: Vec<(f64, f64)> = lower.chain(upper).collect();
-                let opacity = if stretch.first().is_some_and(|pair| clear(pair)) { 0.32 } else { 0.1 };
+                let opacity = if stretch.first().is_some_and(|pair| clear(pair)) { CLEAR } else { UNCLEAR };
                 plane.area(&area, &theme.palette.accent, opacity);
             }
             let zero = Stroke { colour: theme.palette.muted.clone(), width: 1, dashes: None };
@@ -145,6 +168,7 @@ pub(super) mod tests {
             names: ["Attitude", "主观规范", "Intention"].map(str::to_owned),
             bands: (-30..=30).map(band).collect(),
             borders: vec![1.635],
+            interval: "95 % percentile interval".to_owned(),
             language: Language::English,
         }
     }
@@ -157,7 +181,11 @@ pub(super) mod tests {
         let at = pieces.iter().position(|band| (band.at - 1.635).abs() < 1e-12).unwrap();
         assert!(pieces[at - 1].at < 1.635 && pieces[at + 1].at > 1.635);
         let svg = plot.svg(&Theme::screen()).unwrap();
-        assert!(svg.as_str().contains("borders of significance: 1.64"));
+        for words in
+            ["borders of significance: 1.64", "95 % percentile interval without 0", "interval with 0"]
+        {
+            assert!(svg.as_str().contains(words), "{words}");
+        }
         let none = JohnsonNeyman { borders: vec![9.0], ..plot.clone() }.svg(&Theme::screen()).unwrap();
         assert!(!none.as_str().contains("borders of significance"));
         assert!(matches!(JohnsonNeyman::default().svg(&Theme::screen()), Err(PlotError::Empty(_))));

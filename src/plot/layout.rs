@@ -4,14 +4,16 @@
 //! if a coefficient still finds no free place, everything is spread a little more and tried again.
 
 use super::block::{Block, ItemSize, flat, item_arrow, item_sizes, node_sizes, sides};
-use super::diagram::{Diagram, Flow};
-use super::geometry::{Cubic, Point, Rect};
+use super::diagram::{Diagram, Flow, Lines};
+use super::geometry::{Cubic, Point, Rect, meet, runs_through};
 use super::layers::{Extent, Layers};
 use super::theme::{MM_PER_PX, Theme};
 use super::{moderate, place, route};
 
 /// Height of a line of text, in font sizes.
 pub(crate) const LEADING: f64 = 1.28;
+/// So often the spacing grows only to put coefficients back onto their paths.
+const ROUNDS_FOR_LEADERS: usize = 2;
 /// Around the figure.
 const MARGIN: f64 = 14.0;
 
@@ -77,6 +79,10 @@ pub struct Route {
     pub tip: Point,
     /// The white plate under the coefficient, if there is one.
     pub label: Option<Rect>,
+    /// Where the plate has no room on the path: the thin line from it to its path.
+    pub leader: Option<[Point; 2]>,
+    /// Whether everything on the plate is in small type.
+    pub shrunk: bool,
     /// The coefficient, line by line.
     pub lines: Vec<String>,
     /// Line width in px.
@@ -124,18 +130,29 @@ impl Layout {
         }
     }
 
-    /// Tries ever wider spacing until nothing overlaps.
+    /// Tries wider spacing until nothing overlaps, and a little wider still where a coefficient stands beside its path.
     fn spread(diagram: &Diagram, theme: &Theme, horizontal: bool) -> Self {
-        let mut layout = Self::place(diagram, theme, horizontal, 1.0);
+        let mut best = Self::place(diagram, theme, horizontal, 1.0);
+        let mut faults = best.faults();
         let mut stretch = 1.0;
-        for _ in 0..8 {
-            if layout.overlaps().is_empty() {
+        for round in 0..9 {
+            if faults == (0, 0) || (faults.0 == 0 && round >= ROUNDS_FOR_LEADERS) {
                 break;
             }
             stretch *= 1.2;
-            layout = Self::place(diagram, theme, horizontal, stretch);
+            let layout = Self::place(diagram, theme, horizontal, stretch);
+            let found = layout.faults();
+            if found < faults {
+                (best, faults) = (layout, found);
+            }
         }
-        layout
+        best
+    }
+
+    /// Overlaps, and coefficients beside their path.
+    fn faults(&self) -> (usize, usize) {
+        let beside = self.routes.iter().filter(|route| route.leader.is_some()).count();
+        (self.overlaps().len(), beside)
     }
 
     fn place(diagram: &Diagram, theme: &Theme, horizontal: bool, stretch: f64) -> Self {
@@ -165,6 +182,7 @@ impl Layout {
             .collect();
 
         let mut extents: Vec<Extent> = blocks.iter().map(|block| block.extent).collect();
+        room_for_plates(diagram, theme, axes, &mut extents);
         extents.resize(layers.slots(), Extent { before: 7.0, after: 7.0 });
         let gaps = cross_gaps(&layers, &extents, stretch);
         let v = layers.positions(&extents, &gaps);
@@ -243,6 +261,7 @@ impl Layout {
             route.head = route.head.moved(dx, dy);
             route.tip = Point::new(route.tip.x + dx, route.tip.y + dy);
             route.label = route.label.map(|label| label.moved(dx, dy));
+            route.leader = route.leader.map(|ends| ends.map(|p| Point::new(p.x + dx, p.y + dy)));
         }
         self.width = bounds.width + 2.0 * MARGIN;
         self.height = bounds.height + 2.0 * MARGIN;
@@ -257,8 +276,9 @@ impl Layout {
         rects
     }
 
-    /// Every pair of things that overlap: constructs, items and coefficients with each other, and
-    /// coefficients with arrow heads. Empty for a good layout.
+    /// Every pair of things that overlap: constructs, items and coefficients with each other, coefficients with arrow
+    /// heads, and coefficients with paths and arrows of items other than their own. A coefficient that leaves nothing to
+    /// see of its own path, and a leader that runs over anything, count as well. Empty for a good layout.
     pub fn overlaps(&self) -> Vec<String> {
         let mut things: Vec<(String, Rect, bool)> = Vec::new();
         for (at, node) in self.nodes.iter().enumerate() {
@@ -285,7 +305,39 @@ impl Layout {
                 }
             }
         }
+        self.covered_paths(&mut found);
         found
+    }
+
+    /// Coefficients that cover a path, and leaders that run over something.
+    fn covered_paths(&self, found: &mut Vec<String>) {
+        for (at, route) in self.routes.iter().enumerate() {
+            let Some(plate) = route.label.map(|label| label.grown(-0.25)) else { continue };
+            let name = format!("label {at} ({})", route.lines.join(" "));
+            for (other, path) in self.routes.iter().enumerate() {
+                if other != at && runs_through(&path.points, &plate) {
+                    found.push(format!("{name} covers path {other}"));
+                }
+            }
+            for item in &self.items {
+                if plate.is_cut_by(item.arrow[0], item.arrow[1]) {
+                    found.push(format!("{name} covers the arrow of item {}", item.lines.join("")));
+                }
+            }
+            if place::in_sight(&route.points, &plate) < place::LEAST_IN_SIGHT {
+                found.push(format!("{name} hides its own path"));
+            }
+            let Some(leader) = route.leader else { continue };
+            for (other, path) in self.routes.iter().enumerate().filter(|(other, _)| *other != at) {
+                let crosses = path.points.windows(2).any(|pair| meet(leader, [pair[0], pair[1]]));
+                if crosses || path.label.is_some_and(|label| label.is_cut_by(leader[0], leader[1])) {
+                    found.push(format!("the leader of {name} runs over path {other}"));
+                }
+            }
+            if self.nodes.iter().any(|node| node.rect.is_cut_by(leader[0], leader[1])) {
+                found.push(format!("the leader of {name} runs over a node"));
+            }
+        }
     }
 }
 
@@ -299,6 +351,22 @@ pub(crate) struct Column {
 impl Column {
     fn centre(self) -> f64 {
         f64::midpoint(self.start, self.end)
+    }
+}
+
+/// Coefficients of several lines on paths that leave or enter a construct side by side stand one under the other: they
+/// need more room across the flow than the construct itself.
+fn room_for_plates(diagram: &Diagram, theme: &Theme, axes: Axes, extents: &mut [Extent]) {
+    let plate = route::largest_plate(diagram, theme, axes).1;
+    if !axes.horizontal || plate < 2.0 * theme.small * LEADING {
+        return;
+    }
+    for (at, extent) in extents.iter_mut().enumerate() {
+        let leaving = diagram.edges.iter().filter(|edge| edge.from == at).count();
+        let entering = diagram.edges.iter().filter(|edge| edge.to == at).count();
+        let half = leaving.max(entering) as f64 * (plate + 4.0) / 2.0;
+        extent.before = extent.before.max(half);
+        extent.after = extent.after.max(half);
     }
 }
 
@@ -337,6 +405,7 @@ fn columns(
             slots.iter().filter_map(|&slot| blocks.get(slot)).map(|block| block.length).fold(0.0, f64::max)
         })
         .collect();
+    let reserve = route::reserve(diagram, theme, axes);
     let mut place = vec![0; layers.slots()];
     for (layer, slots) in layers.order.iter().enumerate() {
         for &slot in slots {
@@ -359,6 +428,12 @@ fn columns(
         columns.push(Column { start, end: start + length });
         let crowd = (count.saturating_sub(2) as f64 * 6.0).min(70.0);
         let steep = (rise * 0.3).min(200.0);
+        let crowd = match diagram.lines {
+            Lines::Curved => crowd,
+            // Turns need a track each, wide enough for a coefficient where these lie on the tracks.
+            Lines::Orthogonal if axes.horizontal => count as f64 * 9.0 + reserve,
+            Lines::Orthogonal => count as f64 * (label + 5.0),
+        };
         start += length + (58.0_f64.max(label + 46.0) + crowd.max(steep)) * stretch;
     }
     columns

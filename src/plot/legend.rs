@@ -1,6 +1,6 @@
 //! The legend of a path diagram: samples of what the figure uses, and of nothing else.
 
-use super::diagram::{Diagram, Edge, ItemArrows, Shape};
+use super::diagram::{Diagram, Edge, EdgeKind, ItemArrows, Shape};
 use super::draw::{BASELINE, INSIGNIFICANT, MARGIN, NEGATIVE, colours, head};
 use super::geometry::{Point, Rect};
 use super::layout::LEADING;
@@ -19,6 +19,7 @@ pub(super) struct Entry {
 enum Sample {
     Shape(Shape),
     HigherOrder,
+    Component,
     Item(ItemArrows),
     Line(Option<&'static str>, String, f64),
     Widths,
@@ -42,6 +43,12 @@ pub(super) fn entries(diagram: &Diagram, theme: &Theme) -> Vec<Entry> {
     if diagram.nodes.iter().any(|node| node.higher_order) {
         entries.push((Sample::HigherOrder, words.higher.to_owned()));
     }
+    if diagram.edges.iter().any(|edge| edge.kind == EdgeKind::Dimension) {
+        let valued =
+            diagram.edges.iter().any(|edge| edge.kind == EdgeKind::Dimension && edge.value.is_some());
+        let words = if valued { words.component_values } else { words.component };
+        entries.push((Sample::Component, words.to_owned()));
+    }
     if diagram.show_items {
         for (arrows, word) in [(ItemArrows::Reflective, words.loading), (ItemArrows::Formative, words.weight)]
         {
@@ -62,6 +69,7 @@ pub(super) fn entries(diagram: &Diagram, theme: &Theme) -> Vec<Entry> {
             }
         }
     }
+    // Ties to components have an entry of their own, but their looks are those of all arrows.
     let paths: Vec<&Edge> = diagram.edges.iter().collect();
     let insignificant = |significant: Option<bool>| significant == Some(false);
     let any_dim = paths.iter().any(|edge| insignificant(edge.significant))
@@ -92,7 +100,8 @@ pub(super) fn entries(diagram: &Diagram, theme: &Theme) -> Vec<Entry> {
             words.insignificant.to_owned(),
         ));
     }
-    if paths.iter().filter(|edge| edge.value.is_some()).count() > 1 {
+    let is_measured = |edge: &&&Edge| edge.kind == EdgeKind::Path && edge.value.is_some();
+    if paths.iter().filter(is_measured).count() > 1 {
         let measure = if diagram.measure.is_empty() { "β" } else { &diagram.measure };
         entries.push((Sample::Widths, words.width.replace('β', measure)));
     }
@@ -162,6 +171,15 @@ fn draw_sample(sample: &Sample, x: f64, y: f64, theme: &Theme, out: &mut String)
             for rect in [rect, rect.grown(-3.0)] {
                 shape::outline(Shape::Factor, &rect).attr("fill", "none").attr("stroke", ink).write(out);
             }
+        }
+        Sample::Component => {
+            for (left, double) in [(x, true), (x + SAMPLE_WIDTH - 13.0, false)] {
+                let rect = Rect { x: left, y: y - 4.5, width: 13.0, height: 9.0 };
+                for rect in [Some(rect), double.then(|| rect.grown(-2.0))].into_iter().flatten() {
+                    shape::outline(Shape::Factor, &rect).attr("fill", "none").attr("stroke", ink).write(out);
+                }
+            }
+            line(x + 13.0, x + SAMPLE_WIDTH - 13.0, y, 1.0, ink, None).write(out);
         }
         Sample::Item(arrows) => {
             let reflective = *arrows == ItemArrows::Reflective;

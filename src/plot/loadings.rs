@@ -6,8 +6,9 @@ use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 
 use super::chart::{
-    Anchor, Style, colour, figure, page_width, px, refuse, span, tick, title_lines, whisker, write,
+    Anchor, Style, colour, figure, page_width, refuse, span, tick, title_lines, whisker, write,
 };
+use super::key::{Key, Mark};
 use super::measure::{Weight, width};
 use super::rows::{Axis, Rows, axis_height};
 use super::{Language, PlotError, Svg, Theme};
@@ -24,6 +25,8 @@ pub struct Loadings {
     pub groups: Vec<LoadingGroup>,
     /// Where the vertical line stands; points below it are hollow.
     pub threshold: Option<f64>,
+    /// What the intervals are, such as `95 % percentile interval`; may be empty.
+    pub interval: String,
     /// Language of the legend.
     pub language: Language,
 }
@@ -57,6 +60,7 @@ impl Default for Loadings {
             axis: "Loading".to_owned(),
             groups: Vec::new(),
             threshold: Some(0.708),
+            interval: String::new(),
             language: Language::English,
         }
     }
@@ -85,13 +89,13 @@ impl Loadings {
         let numbers_width = |item| width(&numbers(item), theme.small, Weight::Regular);
         let right = loadings().map(numbers_width).fold(0.0, f64::max) + 24.0;
         let (_, top) = title_lines(theme, &self.title, page);
-        let legend_height = 30.0;
-        let height = top + rows.total + axis_height(theme) + legend_height;
+        let key = Key::new(self.key(theme), theme, page);
+        let height = top + rows.total + axis_height(theme) + key.height();
         figure(theme, (page, height), &self.title, &self.describe(), |root| {
             let axis = Axis {
                 top,
                 right,
-                bottom: legend_height,
+                bottom: key.height(),
                 range: (low.min(0.4), high.max(1.0)),
                 labels: 8,
                 tick: &|value| tick(value, 1),
@@ -109,7 +113,7 @@ impl Loadings {
                 write(root, theme, &style, (page - 10.0, top + y), &numbers(item))?;
                 whisker(&mut chart, theme, (item.value, item.interval), y, self.is_below(item))?;
             }
-            self.legend(root, theme, page, height - legend_height / 2.0 - 1.0)
+            key.draw(root, theme, page, height - key.height())
         })
     }
 
@@ -117,36 +121,23 @@ impl Loadings {
         self.threshold.is_some_and(|limit| item.value < limit)
     }
 
-    fn legend(
-        &self,
-        root: &super::chart::Area<'_>,
-        theme: &Theme,
-        page: f64,
-        y: f64,
-    ) -> Result<(), PlotError> {
-        let Some(limit) = self.threshold else { return Ok(()) };
+    /// What the marks mean: those that are there.
+    fn key(&self, theme: &Theme) -> Vec<(Mark, String)> {
         let words = self.language.words();
-        let any_below = self.groups.iter().flat_map(|group| &group.items).any(|item| self.is_below(item));
-        let threshold = format!("{} {}", words.threshold, apa(limit, 3));
-        let style = Style::small(theme, Anchor::Start);
-        let first = width(&threshold, theme.small, Weight::Regular) + 34.0;
-        let second = width(words.below, theme.small, Weight::Regular) + 16.0;
-        let mut x = (page - first - if any_below { second + 24.0 } else { 0.0 }) / 2.0;
-        root.draw(&DashedPathElement::new(
-            vec![(px(x), px(y)), (px(x + 28.0), px(y))],
-            5,
-            4,
-            colour(&theme.palette.limit).stroke_width(1),
-        ))
-        .map_err(refuse)?;
-        write(root, theme, &style, (x + 34.0, y), &threshold)?;
-        if any_below {
-            x += first + 24.0;
-            root.draw(&Circle::new((px(x + 5.0), px(y)), 4, colour(&theme.palette.accent).stroke_width(2)))
-                .map_err(refuse)?;
-            write(root, theme, &style, (x + 16.0, y), words.below)?;
+        let items = || self.groups.iter().flat_map(|group| &group.items);
+        let mut key = Vec::new();
+        if items().any(|item| item.interval.is_some()) {
+            let interval = if self.interval.is_empty() { words.interval } else { &self.interval };
+            key.push((Mark::Interval, interval.to_owned()));
         }
-        Ok(())
+        if let Some(limit) = self.threshold {
+            let line = Mark::Line(theme.palette.limit.clone(), 1, Some((5, 4)));
+            key.push((line, format!("{} {}", words.threshold, apa(limit, 3))));
+        }
+        if items().any(|item| self.is_below(item)) {
+            key.push((Mark::Hollow, words.below.to_owned()));
+        }
+        key
     }
 
     fn describe(&self) -> String {
@@ -204,7 +195,7 @@ pub(crate) mod tests {
         assert!(svg.as_str().contains(".83 [.77, .87]"));
         assert!(svg.as_str().contains("&lt;with&gt;") && !svg.as_str().contains("<with>"));
         assert!(svg.as_str().contains("Threshold .708"));
-        assert!(svg.as_str().contains("Below threshold"));
+        assert!(svg.as_str().contains("Below threshold") && svg.as_str().contains("Confidence interval"));
         assert_eq!(svg, sample().svg(&Theme::screen()).unwrap());
     }
 

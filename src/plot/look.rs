@@ -31,6 +31,26 @@ fn diagrams() {
 
 #[test]
 #[ignore = "for the eye, not for the machine"]
+fn plates() {
+    use super::samples::Plates;
+    for (name, diagram) in samples::all() {
+        for plates in [Plates::Intervals, Plates::FourGroups] {
+            for lines in [super::Lines::Curved, super::Lines::Orthogonal] {
+                let diagram = samples::with_plates(diagram.clone(), plates);
+                let diagram = Diagram { show_items: false, lines, ..diagram };
+                let layout = diagram.layout(&Theme::screen()).unwrap();
+                let beside = layout.routes.iter().filter(|route| route.leader.is_some()).count();
+                let shrunk = layout.routes.iter().filter(|route| route.shrunk).count();
+                let (w, h) = (layout.width, layout.height);
+                println!("{name} {plates:?} {lines:?}: {w:.0} × {h:.0}, {beside} beside, {shrunk} in small type");
+                write(&format!("plates-{name}-{plates:?}-{lines:?}"), &diagram.svg(&Theme::screen()).unwrap());
+            }
+        }
+    }
+}
+
+#[test]
+#[ignore = "for the eye, not for the machine"]
 fn charts() {
     use super::{
         Distribution, Distributions, answers, bootstrap, forest, heat, htmt, interaction, johnson_neyman,

@@ -72,98 +72,200 @@ fn sticks_to_next(c: char) -> bool {
     "（【《「『“‘([{".contains(c)
 }
 
-/// Cuts a text into pieces that stay whole on a line; trailing spaces belong to the piece before.
-fn pieces(text: &str) -> Vec<String> {
+/// A piece of text that stays whole on a line; spaces at its end belong to it.
+struct Piece {
+    text: String,
+    /// What it costs that a line ends after it, in squared letters of unevenness.
+    cost: f64,
+}
+
+/// Before these words, and after those, a Chinese phrase breaks more easily than elsewhere.
+const JOINING: &str = "与和及或";
+const LINKING: &str = "的之";
+
+/// Cuts a text into pieces. Chinese has no spaces: lines end rather at a mark, before a bracket or after 的 than
+/// elsewhere, and rather after an even number of characters, as most words have two.
+fn pieces(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut piece = String::new();
+    // Characters since the last mark, and open brackets.
+    let (mut run, mut depth) = (0_usize, 0_i32);
     let mut characters = text.chars().peekable();
     while let Some(c) = characters.next() {
         piece.push(c);
-        let Some(&next) = characters.peek() else { break };
-        let may_break = if next == ' ' || sticks_to_previous(next) || sticks_to_next(c) {
-            false
-        } else {
-            c == ' ' || is_wide(c) || is_wide(next) || (matches!(c, '-' | '/' | '_') && next.is_alphabetic())
-        };
-        if may_break {
-            pieces.push(std::mem::take(&mut piece));
+        let is_mark = sticks_to_previous(c) || sticks_to_next(c);
+        run = if is_wide(c) && !is_mark { run + 1 } else { 0 };
+        if "（(【[".contains(c) {
+            depth += 1;
+        } else if "）)】]".contains(c) {
+            depth -= 1;
         }
+        let Some(&next) = characters.peek() else { break };
+        if next == ' ' || sticks_to_previous(next) || sticks_to_next(c) {
+            continue;
+        }
+        let wide = [c, next].map(is_wide);
+        let cost = match wide {
+            _ if c == ' ' => 0.0,
+            [true, _] | [_, true] if is_mark || sticks_to_next(next) => 0.2,
+            [true, _] if LINKING.contains(c) => 1.0,
+            [_, true] if JOINING.contains(next) => 1.0,
+            [true, true] => {
+                let odd = if run % 2 == 1 { 3.0 } else { 0.0 };
+                let inside = if depth > 0 { 3.0 } else { 0.0 };
+                4.0 + odd + inside
+            }
+            [true, false] | [false, true] => 2.0,
+            _ if matches!(c, '-' | '/' | '_') && next.is_alphabetic() => 1.5,
+            _ => continue,
+        };
+        pieces.push(Piece { text: std::mem::take(&mut piece), cost });
     }
     if !piece.is_empty() {
-        pieces.push(piece);
+        pieces.push(Piece { text: piece, cost: 0.0 });
     }
     pieces
 }
 
-/// Breaks one piece that is longer than a line between characters.
-fn split_long(piece: &str, size: f64, weight: Weight, limit: f64) -> Vec<String> {
+/// What a break inside a word costs.
+const INSIDE_A_WORD: f64 = 30.0;
+/// A character alone on a line.
+const ALONE: f64 = 100.0;
+
+/// Breaks one piece that is longer than a line between characters, between letters with a hyphen.
+fn split_long(piece: Piece, size: f64, weight: Weight, limit: f64) -> Vec<Piece> {
+    if width(piece.text.trim_end(), size, weight) <= limit {
+        return vec![piece];
+    }
+    let hyphen = advance('-', weight) * size;
     let mut parts = vec![String::new()];
     let mut used = 0.0;
-    for c in piece.chars() {
+    let mut last = ' ';
+    for c in piece.text.chars() {
         let step = advance(c, weight) * size;
-        if used + step > limit && used > 0.0 {
+        let joined = last.is_ascii_alphabetic() && c.is_ascii_alphabetic();
+        let more = if joined { hyphen } else { 0.0 };
+        if used + step + more > limit && used > 0.0 {
+            if joined && let Some(part) = parts.last_mut() {
+                part.push('-');
+            }
             parts.push(String::new());
             used = 0.0;
         }
         used += step;
+        last = c;
         if let Some(part) = parts.last_mut() {
             part.push(c);
         }
     }
+    let count = parts.len();
+    let parts = parts.into_iter().enumerate();
     parts
+        .map(|(at, text)| Piece { text, cost: if at + 1 == count { piece.cost } else { INSIDE_A_WORD } })
+        .collect()
 }
 
-fn greedy(text: &str, size: f64, weight: Weight, limit: f64) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for hard in text.split(['\n', '\r']).filter(|line| !line.trim().is_empty()) {
-        let mut line = String::new();
-        for piece in pieces(hard.trim()) {
-            let parts = if width(piece.trim_end(), size, weight) > limit {
-                split_long(&piece, size, weight, limit)
-            } else {
-                vec![piece]
-            };
-            for part in parts {
-                let together = width(line.as_str(), size, weight) + width(part.trim_end(), size, weight);
-                if !line.is_empty() && together > limit {
-                    lines.push(line.trim_end().to_owned());
-                    line.clear();
+/// As many pieces in each line as fit: how many pieces each line takes.
+fn greedy(widths: &[(f64, f64)], limit: f64) -> Vec<usize> {
+    let mut counts = Vec::new();
+    let (mut count, mut used) = (0, 0.0);
+    for &(whole, shown) in widths {
+        if count > 0 && used + shown > limit {
+            counts.push(count);
+            (count, used) = (0, 0.0);
+        }
+        count += 1;
+        used += whole;
+    }
+    counts.push(count);
+    counts
+}
+
+/// More pieces than this are broken as they come.
+const MOST_PIECES: usize = 400;
+
+/// The best way to set pieces into the least number of lines: of similar length, broken where it costs least.
+fn best(pieces: &[Piece], widths: &[(f64, f64)], size: f64, limit: f64) -> Vec<usize> {
+    let easy = greedy(widths, limit);
+    let (lines, count) = (easy.len(), pieces.len());
+    if lines < 2 || count > MOST_PIECES {
+        return easy;
+    }
+    let mut sums = vec![0.0];
+    for (whole, _) in widths {
+        sums.push(sums.last().copied().unwrap_or(0.0) + whole);
+    }
+    let target = sums[count] / lines as f64;
+    // What a line from one piece up to another costs; none if it is too long.
+    let cost = |from: usize, to: usize| -> Option<f64> {
+        let wide = sums[to - 1] - sums[from] + widths[to - 1].1;
+        if wide > limit && to > from + 1 {
+            return None;
+        }
+        let uneven = ((wide - target) / size).powi(2);
+        let letters: usize = pieces[from..to].iter().map(|piece| piece.text.trim().chars().count()).sum();
+        let alone = if letters < 2 { ALONE } else { 0.0 };
+        Some(uneven + alone + if to < count { pieces[to - 1].cost } else { 0.0 })
+    };
+    // Least cost of the first pieces in so many lines, and where the last of these begins.
+    let mut least = vec![vec![(f64::INFINITY, 0_usize); count + 1]; lines + 1];
+    least[0][0] = (0.0, 0);
+    for line in 1..=lines {
+        for to in line..=count {
+            for from in (line - 1..to).rev() {
+                let before = least[line - 1][from].0;
+                if !before.is_finite() {
+                    continue;
                 }
-                line.push_str(&part);
+                let Some(more) = cost(from, to) else { break };
+                if before + more < least[line][to].0 {
+                    least[line][to] = (before + more, from);
+                }
             }
         }
-        lines.push(line.trim_end().to_owned());
+    }
+    if !least[lines][count].0.is_finite() {
+        return easy;
+    }
+    let mut counts = Vec::new();
+    let mut to = count;
+    for line in (1..=lines).rev() {
+        let from = least[line][to].1;
+        counts.push(to - from);
+        to = from;
+    }
+    counts.reverse();
+    counts
+}
+
+/// Breaks a text into lines no wider than `limit`: as few as possible, as even as their number allows, and broken where a
+/// reader expects it.
+pub(crate) fn wrap(text: &str, size: f64, weight: Weight, limit: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for hard in text.split(['\n', '\r']).filter(|line| !line.trim().is_empty()) {
+        let pieces: Vec<Piece> = pieces(hard.trim())
+            .into_iter()
+            .flat_map(|piece| split_long(piece, size, weight, limit))
+            .collect();
+        let widths: Vec<(f64, f64)> = pieces
+            .iter()
+            .map(|piece| (width(&piece.text, size, weight), width(piece.text.trim_end(), size, weight)))
+            .collect();
+        let mut rest = pieces.iter();
+        for count in best(&pieces, &widths, size, limit) {
+            let line: String = rest.by_ref().take(count).map(|piece| piece.text.as_str()).collect();
+            lines.push(line.trim_end().to_owned());
+        }
     }
     lines
 }
 
-/// Breaks a text into lines no wider than `limit`, as even as the number of lines allows.
-pub(crate) fn wrap(text: &str, size: f64, weight: Weight, limit: f64) -> Vec<String> {
-    let lines = greedy(text, size, weight, limit);
-    let mut best = lines;
-    let mut narrower = limit;
-    // The narrowest limit that still needs the same number of lines gives lines of similar length.
-    for _ in 0..30 {
-        narrower *= 0.96;
-        let trial = greedy(text, size, weight, narrower);
-        let whole_words = trial.iter().all(|line| width(line, size, weight) <= narrower);
-        if trial.len() > best.len() || !whole_words || breaks_words(&trial, &best) {
-            break;
-        }
-        best = trial;
-    }
-    best
-}
-
-/// Whether the trial cuts more words in two than the best so far.
-fn breaks_words(trial: &[String], best: &[String]) -> bool {
-    let words = |lines: &[String]| lines.iter().map(|line| line.split(' ').count()).sum::<usize>();
-    words(trial) > words(best)
-}
-
-/// Breaks a text into at most `most` lines, starting at `from` and allowing wider lines as needed.
+/// Breaks a text into at most `most` lines, starting at `from` and allowing wider lines as needed, so that words up to
+/// twice as long as a line stay whole.
 pub(crate) fn wrap_to(text: &str, size: f64, weight: Weight, from: f64, most: usize) -> Vec<String> {
-    let mut limit = from;
+    let words = text.split_whitespace().flat_map(pieces);
+    let longest = words.map(|word| width(&word.text, size, weight)).fold(0.0, f64::max);
+    let mut limit = from.max(longest.min(2.0 * from) + 0.01);
     loop {
         let lines = wrap(text, size, weight, limit);
         if lines.len() <= most || limit > 60.0 * size {
@@ -196,7 +298,7 @@ mod tests {
         assert!(lines.len() <= 3, "{lines:?}");
         assert_eq!(lines.join(" ").replace("- ", "-"), text);
         let widths: Vec<f64> = lines.iter().map(|line| width(line, 12.0, Weight::Regular)).collect();
-        assert!(widths.iter().all(|&w| w > 60.0), "{lines:?}");
+        assert!(widths.iter().all(|&w| w > 55.0), "{lines:?}");
     }
 
     #[test]
@@ -212,8 +314,27 @@ mod tests {
         let text = "Pneumonoultramicroscopicsilicovolcanoconiosis";
         let lines = wrap(text, 10.0, Weight::Regular, 80.0);
         assert!(lines.len() > 2);
-        assert_eq!(lines.concat(), text);
+        assert_eq!(lines.concat().replace('-', ""), text);
+        assert!(lines[..lines.len() - 1].iter().all(|line| line.ends_with('-')), "{lines:?}");
         assert!(widest(&lines, 10.0, Weight::Regular) <= 80.0);
+        // Where there is room, a word stays whole.
+        assert_eq!(wrap_to("Trustworthiness", 10.0, Weight::Regular, 60.0, 3), ["Trustworthiness"]);
+        assert_eq!(wrap("ITEM_NUMBER_1", 10.0, Weight::Regular, 60.0), ["ITEM_", "NUMBER_1"]);
+    }
+
+    #[test]
+    fn chinese_breaks_where_a_reader_expects_it() {
+        let lines = |text: &str| wrap(text, 10.0, Weight::Regular, 85.0);
+        assert_eq!(lines("信任倾向（主观规范）"), ["信任倾向", "（主观规范）"]);
+        assert_eq!(lines("对商家的初始信任程度"), ["对商家的", "初始信任程度"]);
+        assert_eq!(lines("感知网站信息质量与安全"), ["感知网站信息", "质量与安全"]);
+        assert_eq!(lines("顾客在线初始信任"), ["顾客在线初始信任"]);
+        // Nine characters on lines of eight: none stands alone.
+        assert!(
+            wrap("顾客在线的初始信任", 10.0, Weight::Regular, 80.0)
+                .iter()
+                .all(|line| line.chars().count() > 1)
+        );
     }
 
     #[test]

@@ -24,6 +24,8 @@ mod chart;
 mod diagram;
 mod dot;
 mod draw;
+#[cfg(feature = "png")]
+mod fonts;
 mod forest;
 mod geometry;
 mod groups;
@@ -31,6 +33,7 @@ mod heat;
 mod htmt;
 mod interaction;
 mod johnson_neyman;
+mod key;
 mod layers;
 mod layout;
 mod legend;
@@ -53,6 +56,7 @@ mod surface;
 mod svg;
 mod theme;
 mod tikz;
+mod triangle;
 mod words;
 
 #[cfg(test)]

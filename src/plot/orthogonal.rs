@@ -16,13 +16,15 @@ const LEAST: f64 = 0.75;
 /// Slots, path, and where it starts and ends across the flow.
 type Link = (usize, usize, usize, f64, f64);
 
-/// The place along the flow at which each link (from slot, to slot, path) turns.
+/// The place along the flow at which each link (from slot, to slot, path) turns; `reserve` px before each layer stay free
+/// of turns, so that coefficients can stand there.
 pub(super) fn bends(
     layers: &Layers,
     place: &[usize],
     v: &[f64],
     offsets: &[[f64; 2]],
     columns: &[Column],
+    reserve: f64,
 ) -> BTreeMap<(usize, usize, usize), f64> {
     // Links of each gap with the places where they start and end across the flow.
     let mut gaps: BTreeMap<usize, Vec<Link>> = BTreeMap::new();
@@ -45,7 +47,7 @@ pub(super) fn bends(
             key(a).total_cmp(&key(b)).then(a.2.cmp(&b.2))
         });
         let (Some(from), Some(to)) = (columns.get(layer), columns.get(layer + 1)) else { continue };
-        let (first, room) = (from.end + CLEARANCE, to.start - from.end - 2.0 * CLEARANCE - 10.0);
+        let (first, room) = (from.end + CLEARANCE, to.start - from.end - 2.0 * CLEARANCE - 10.0 - reserve);
         let step = room.max(1.0) / (links.len() as f64 + 1.0);
         for (at, link) in links.iter().enumerate() {
             bends.insert((link.0, link.1, link.2), first + step * (at as f64 + 1.0));

@@ -1,14 +1,17 @@
 //! Figures as PDF: the same drawing as vectors.
 //!
-//! Text becomes outlines of the fonts that the raster uses, so the file needs no font and looks the same everywhere,
-//! which is what journals ask embedded fonts for. Lines, fills, dashes and opacity are all that our figures use.
+//! Text stays text: the glyphs that a figure uses are embedded with their meaning, so the file looks the same everywhere,
+//! and its words can be searched and copied. Where a font cannot be embedded, its words become outlines. Lines, fills,
+//! dashes and opacity are all that our figures use besides.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 
 use resvg::tiny_skia::{PathSegment, Transform};
 use resvg::usvg::{self, FillRule, Group, LineCap, LineJoin, Node, Paint};
 
 use super::PlotError;
+use super::fonts::{Fonts, Object, utf16};
 use super::png::complete_tree;
 
 /// Points of PDF per px of CSS.
@@ -32,13 +35,13 @@ fn colour(paint: &Paint) -> Option<[f32; 3]> {
 }
 
 /// What is written, and the degrees of opacity that it uses.
-#[derive(Default)]
-struct Page {
+struct Page<'a> {
     content: String,
     opacities: Vec<u8>,
+    fonts: &'a Fonts,
 }
 
-impl Page {
+impl Page<'_> {
     /// The name of a graphics state with this opacity.
     fn opacity(&mut self, opacity: f32) -> usize {
         // Between 0 and 255 by construction.
@@ -56,9 +59,34 @@ impl Page {
             match node {
                 Node::Group(group) => self.group(group, opacity),
                 Node::Path(path) if path.is_visible() => self.path(path, opacity),
+                Node::Text(text) if self.fonts.know(text) => self.text(text, opacity),
                 Node::Text(text) => self.group(text.flattened(), opacity),
                 Node::Path(_) | Node::Image(_) => {}
             }
+        }
+    }
+
+    fn text(&mut self, text: &usvg::Text, opacity: f32) {
+        let place = text.abs_transform();
+        for span in text.layouted().iter().filter(|span| span.visible) {
+            let Some(fill) = &span.fill else { continue };
+            let Some([r, g, b]) = colour(fill.paint()) else { continue };
+            let state = self.opacity(opacity * fill.opacity().get());
+            let _ = writeln!(self.content, "/G{state} gs {} {} {} rg\nBT", number(r), number(g), number(b));
+            let mut last = usize::MAX;
+            for glyph in &span.positioned_glyphs {
+                let Some((font, embedded, cut)) = self.fonts.glyph(glyph.font, glyph.id.0) else { continue };
+                if font != last {
+                    let _ = writeln!(self.content, "/F{font} 1 Tf");
+                    last = font;
+                }
+                // From an em of the font, upwards, to the page.
+                let to =
+                    place.pre_concat(glyph.outline_transform()).pre_scale(embedded.units, embedded.units);
+                let matrix = [to.sx, to.ky, to.kx, to.sy, to.tx, to.ty].map(number);
+                let _ = writeln!(self.content, "{} Tm <{cut:04X}> Tj", matrix.join(" "));
+            }
+            self.content.push_str("ET\n");
         }
     }
 
@@ -151,6 +179,21 @@ fn outline(path: &resvg::tiny_skia::Path, transform: Transform) -> String {
     out
 }
 
+/// The title of a figure.
+fn title(svg: &str) -> Option<String> {
+    let document = usvg::roxmltree::Document::parse(svg).ok()?;
+    let title = document.root_element().children().find(|node| node.has_tag_name("title"))?;
+    title.text().map(str::to_owned).filter(|title| !title.trim().is_empty())
+}
+
+/// Bytes that say the same in less.
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+    // Writing into memory cannot fail.
+    let _ = encoder.write_all(bytes);
+    encoder.finish().unwrap_or_default()
+}
+
 /// Draws the text of an SVG as a PDF of one page, as large as the drawing says.
 ///
 /// # Errors
@@ -158,44 +201,79 @@ fn outline(path: &resvg::tiny_skia::Path, transform: Transform) -> String {
 pub fn pdf(svg: &str) -> Result<Vec<u8>, PlotError> {
     let tree = complete_tree(svg)?;
     let (width, height) = (tree.size().width() * POINTS, tree.size().height() * POINTS);
-    let mut page = Page::default();
+    let fonts = Fonts::of(tree.root(), tree.fontdb());
+    let mut page = Page { content: String::new(), opacities: Vec::new(), fonts: &fonts };
     // From px downwards to points upwards.
     let _ = writeln!(page.content, "{} 0 0 -{} 0 {} cm", number(POINTS), number(POINTS), number(height));
     page.group(tree.root(), 1.0);
-    let states: Vec<String> = page
-        .opacities
-        .iter()
-        .enumerate()
-        .map(|(at, byte)| {
-            let opacity = number(f32::from(*byte) / 255.0);
-            format!("/G{at} << /ca {opacity} /CA {opacity} >>")
-        })
-        .collect();
-    let objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
-        format!(
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {} {}] /Contents 4 0 R /Resources << /ExtGState << {} >> >> >>",
-            number(width),
-            number(height),
-            states.join(" ")
+    let states = page.opacities.iter().enumerate().map(|(at, byte)| {
+        let opacity = number(f32::from(*byte) / 255.0);
+        format!("/G{at} << /ca {opacity} /CA {opacity} >>")
+    });
+    let states: Vec<String> = states.collect();
+    let numbers = (0..fonts.iter().count()).map(|at| format!("/F{at} {} 0 R", FIRST + OBJECTS * at));
+    let numbers: Vec<String> = numbers.collect();
+    let title = title(svg).map_or_else(String::new, |title| format!("/Title <FEFF{}> ", utf16(&title)));
+    let mut objects: Vec<Object> = vec![
+        ("/Type /Catalog /Pages 2 0 R".to_owned(), None),
+        ("/Type /Pages /Kids [3 0 R] /Count 1".to_owned(), None),
+        (
+            format!(
+                "/Type /Page /Parent 2 0 R /MediaBox [0 0 {} {}] /Contents 4 0 R /Resources << /ExtGState << {} >> /Font \
+                 << {} >> >>",
+                number(width),
+                number(height),
+                states.join(" "),
+                numbers.join(" ")
+            ),
+            None,
         ),
-        format!("<< /Length {} >>\nstream\n{}\nendstream", page.content.len() + 1, page.content),
+        (String::new(), Some(page.content.into_bytes())),
+        (format!("{title}/Producer (trustpath)"), None),
     ];
-    let mut file = String::from("%PDF-1.4\n");
+    for (at, font) in fonts.iter().enumerate() {
+        objects.extend(font.objects(FIRST + OBJECTS * at, at));
+    }
+    Ok(assemble(&objects))
+}
+
+/// Objects that a font takes.
+const OBJECTS: usize = 5;
+/// Number of the first of them.
+const FIRST: usize = 6;
+
+/// The file: objects one after the other, and the table of their places.
+fn assemble(objects: &[Object]) -> Vec<u8> {
+    // Four bytes that are no text say that the file is not.
+    let mut file = b"%PDF-1.4\n%\xE2\xE3\xCF\xD3\n".to_vec();
     let mut places = Vec::with_capacity(objects.len());
-    for (at, object) in objects.iter().enumerate() {
+    for (at, (dictionary, stream)) in objects.iter().enumerate() {
         places.push(file.len());
-        let _ = writeln!(file, "{} 0 obj\n{object}\nendobj", at + 1);
+        let start = match stream {
+            None => format!("{} 0 obj\n<< {dictionary} >>\nendobj\n", at + 1),
+            Some(bytes) => {
+                let bytes = packed(bytes);
+                let length = bytes.len();
+                let start = format!(
+                    "{} 0 obj\n<< {dictionary} /Length {length} /Filter /FlateDecode >>\nstream\n",
+                    at + 1
+                );
+                file.extend(start.into_bytes());
+                file.extend(bytes);
+                "\nendstream\nendobj\n".to_owned()
+            }
+        };
+        file.extend(start.into_bytes());
     }
     let start = file.len();
-    let _ = writeln!(file, "xref\n0 {}\n0000000000 65535 f ", objects.len() + 1);
+    let mut end = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for place in places {
-        let _ = writeln!(file, "{place:010} 00000 n ");
+        let _ = writeln!(end, "{place:010} 00000 n ");
     }
-    let _ =
-        writeln!(file, "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF", objects.len() + 1);
-    Ok(file.into_bytes())
+    let size = objects.len() + 1;
+    let _ = writeln!(end, "trailer\n<< /Size {size} /Root 1 0 R /Info 5 0 R >>\nstartxref\n{start}\n%%EOF");
+    file.extend(end.into_bytes());
+    file
 }
 
 #[cfg(test)]
@@ -208,17 +286,64 @@ mod tests {
     #[test]
     fn a_figure_becomes_a_page_of_its_size() {
         let svg = samples::two(false).svg(&Theme::journal()).unwrap();
-        let file = String::from_utf8(pdf(svg.as_str()).unwrap()).unwrap();
+        let bytes = pdf(svg.as_str()).unwrap();
+        // Each byte one character, so that places stay what they are.
+        let file: String =
+            bytes.iter().map(|&byte| if byte < 128 { char::from(byte) } else { '?' }).collect();
         assert!(file.starts_with("%PDF-1.4") && file.ends_with("%%EOF\n"));
         let media = file.split("/MediaBox [0 0 ").nth(1).unwrap();
         let width: f64 = media.split(' ').next().unwrap().parse().unwrap();
         assert!((width - svg.width() * 0.75).abs() < 1.0, "{width}");
         // Every object stands where the table of places says.
         let table = file.split("0000000000 65535 f \n").nth(1).unwrap();
-        for (at, line) in table.lines().take(4).enumerate() {
+        let lines: Vec<&str> = table.lines().take_while(|line| line.ends_with(" n ")).collect();
+        assert_eq!(lines.len(), 5 + 2 * OBJECTS, "regular and bold");
+        for (at, line) in lines.iter().enumerate() {
             let place: usize = line[..10].parse().unwrap();
             assert!(file[place..].starts_with(&format!("{} 0 obj", at + 1)));
         }
+    }
+
+    /// The streams of a file, unpacked.
+    fn streams(file: &[u8]) -> Vec<String> {
+        use std::io::Read as _;
+        let at = |from: usize, words: &[u8]| {
+            file.get(from..)?
+                .windows(words.len())
+                .position(|part| part == words)
+                .map(|at| from + at + words.len())
+        };
+        let mut found = Vec::new();
+        let mut from = 0;
+        while let Some(start) = at(from, b">>\nstream\n") {
+            let mut bytes = Vec::new();
+            flate2::read::ZlibDecoder::new(&file[start..]).read_to_end(&mut bytes).unwrap();
+            found.push(String::from_utf8_lossy(&bytes).into_owned());
+            from = at(start, b"\nendstream").unwrap();
+        }
+        found
+    }
+
+    #[test]
+    fn words_stay_words() {
+        let svg = samples::two(false).svg(&Theme::journal()).unwrap();
+        let file = pdf(svg.as_str()).unwrap();
+        let text: String = file.iter().map(|&byte| if byte < 128 { char::from(byte) } else { '?' }).collect();
+        for words in ["/Subtype /Type0", "DejaVuSans", "DejaVuSans-Bold", "/FontFile2", "/ToUnicode"] {
+            assert!(text.contains(words), "{words}");
+        }
+        assert!(text.contains(&format!("/Title <FEFF{}>", utf16("Two constructs"))));
+        let streams = streams(&file);
+        // The content writes glyphs, and the map of the font says what they mean.
+        assert!(streams[0].contains(" Tm <") && streams[0].contains("/F0 1 Tf"));
+        let maps: Vec<&String> = streams.iter().filter(|stream| stream.contains("begincmap")).collect();
+        assert_eq!(maps.len(), 2);
+        for letter in ["P", "β", "3", "["] {
+            let meaning = format!("> <{}>", utf16(letter));
+            let used = svg.as_str().contains(letter);
+            assert_eq!(maps.iter().any(|map| map.contains(&meaning)), used, "{letter}");
+        }
+        assert_eq!(file, pdf(svg.as_str()).unwrap());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::chart::{
     Anchor, Area, Style, colour, figure_and_more, font, page_width, px, refuse, tick, title_lines, write,
 };
 use super::draw::BASELINE;
-use super::measure::{Weight, width};
+use super::measure::{Weight, width, wrap};
 use super::svg::{Element, number};
 use super::{PlotError, Svg, Theme};
 
@@ -119,6 +119,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) y: (f64, f64),
     /// Entries of the legend: how a line looks, and words.
     pub(crate) legend: Vec<(Stroke, String)>,
+    /// What stands under the legend; may be empty.
+    pub(crate) note: &'a str,
 }
 
 /// How a line looks: by colour and by dashes.
@@ -160,11 +162,20 @@ pub(crate) fn plane(
     let (_, top) = title_lines(theme, frame.title, page);
     let line = theme.small * 1.6;
     let entry = |words: &str| width(words, theme.small, Weight::Regular) + 52.0;
+    // An entry that is longer than the page goes on in the next line.
+    let broken: Vec<(Option<&Stroke>, String)> = frame
+        .legend
+        .iter()
+        .flat_map(|(stroke, words)| {
+            let lines = wrap(words, theme.small, Weight::Regular, page - 24.0 - 52.0);
+            lines.into_iter().enumerate().map(move |(at, line)| ((at == 0).then_some(stroke), line))
+        })
+        .collect();
     // Rows of the legend that fit beside each other.
-    let mut rows: Vec<Vec<&(Stroke, String)>> = Vec::new();
+    let mut rows: Vec<Vec<&(Option<&Stroke>, String)>> = Vec::new();
     let mut used = f64::INFINITY;
-    for one in &frame.legend {
-        if used + entry(&one.1) > page - 24.0 {
+    for one in &broken {
+        if one.0.is_none() || used + entry(&one.1) > page - 24.0 {
             rows.push(Vec::new());
             used = 0.0;
         }
@@ -173,8 +184,10 @@ pub(crate) fn plane(
             row.push(one);
         }
     }
-    let legend = GAP + rows.len() as f64 * line + 12.0;
+    let note = wrap(frame.note, theme.small, Weight::Regular, page - 24.0);
+    let legend = GAP + (rows.len() + note.len()) as f64 * line + 12.0;
     let height = top + page * 0.58 + legend;
+    let x_title = shortened(frame.axes[0], theme, page - theme.small * 5.0 - 40.0);
     let y_title = shortened(frame.axes[1], theme, height - top - legend - theme.small * 4.0);
     figure_and_more(theme, (page, height), frame.title, frame.description, |root| {
         let mut chart = ChartBuilder::on(root)
@@ -191,11 +204,11 @@ pub(crate) fn plane(
             .bold_line_style(colour(&theme.palette.faint).mix(0.6))
             .light_line_style(TRANSPARENT)
             .axis_style(colour(&theme.palette.muted))
-            .x_labels(9)
+            .x_labels(if page < 480.0 { 5 } else { 9 })
             .y_labels(8)
             .x_label_formatter(&|value| tick(*value, 1))
             .y_label_formatter(&|value| tick(*value, 1))
-            .x_desc(frame.axes[0])
+            .x_desc(x_title.as_str())
             .y_desc(y_title.as_str())
             .label_style(font(theme, theme.small).color(&colour(&theme.palette.ink)))
             .draw()
@@ -214,10 +227,16 @@ pub(crate) fn plane(
             let mut x = (page - total) / 2.0 + 8.0;
             let y = height - legend + GAP + (at as f64 + 0.5) * line;
             for (stroke, words) in row {
-                stroke.sample(root, x, y)?;
+                if let Some(stroke) = stroke {
+                    stroke.sample(root, x, y)?;
+                }
                 write(root, theme, &Style::small(theme, Anchor::Start), (x + 34.0, y), words)?;
                 x += entry(words);
             }
+        }
+        for (at, words) in note.iter().enumerate() {
+            let y = height - legend + GAP + ((rows.len() + at) as f64 + 0.5) * line;
+            write(root, theme, &Style::small(theme, Anchor::Middle), (page / 2.0, y), words)?;
         }
         Ok(drawn.body)
     })

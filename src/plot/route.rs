@@ -8,12 +8,14 @@ use super::diagram::{Diagram, EdgeKind, Lines};
 use super::geometry::{Cubic, Rect, sample};
 use super::layers::Layers;
 use super::layout::{Axes, Column, LEADING, NodeBox, Route};
-use super::measure::{Weight, widest};
+use super::measure::{Weight, width};
 use super::theme::Theme;
 use super::{orthogonal, shape};
 
 /// Least distance between two ports.
-pub(crate) const PORT_MINIMUM: f64 = 10.0;
+const PORT_MINIMUM: f64 = 10.0;
+/// Largest distance that coefficients can claim between two ports.
+const LARGEST_STEP: f64 = 40.0;
 /// Largest distance between two ports.
 const PORT_MAXIMUM: f64 = 17.0;
 /// Share of a construct's side on which ports may lie.
@@ -39,23 +41,61 @@ pub(super) fn stroke(kind: EdgeKind, value: Option<f64>) -> f64 {
     }
 }
 
+/// Small type, as a share of the small words.
+pub(crate) const SMALL_TYPE: f64 = 0.86;
+
 /// The lines of a coefficient and the size of its plate.
 pub(crate) fn label_size(label: &str, theme: &Theme) -> (Vec<String>, (f64, f64)) {
     let lines: Vec<String> =
         label.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
-    let size = plate_size(&lines, theme);
+    let size = plate_size(&lines, theme, false);
     (lines, size)
 }
 
+/// The size of the letters of a line of a plate: an interval under its coefficient is in small type, and so is everything
+/// on a plate that finds no room otherwise.
+pub(super) fn letters(line: &str, at: usize, theme: &Theme, shrunk: bool) -> f64 {
+    let is_interval = at > 0 && line.starts_with('[');
+    if shrunk || is_interval { theme.small * SMALL_TYPE } else { theme.small }
+}
+
 /// The size of the plate under these lines.
-pub(super) fn plate_size(lines: &[String], theme: &Theme) -> (f64, f64) {
-    let width = widest(lines, theme.small, Weight::Regular) + 11.0;
-    let height = lines.len() as f64 * theme.small * LEADING + 2.0;
-    (width, height)
+pub(super) fn plate_size(lines: &[String], theme: &Theme, shrunk: bool) -> (f64, f64) {
+    let sizes = || lines.iter().enumerate().map(|(at, line)| (line, letters(line, at, theme, shrunk)));
+    let widest = sizes().map(|(line, size)| width(line, size, Weight::Regular)).fold(0.0, f64::max);
+    let height: f64 = sizes().map(|(_, size)| size * LEADING).sum();
+    if shrunk { (widest + 5.0, height + 1.0) } else { (widest + 9.0, height + 2.0) }
+}
+
+/// Size of the largest plate, along the flow and across it.
+pub(super) fn largest_plate(diagram: &Diagram, theme: &Theme, axes: Axes) -> (f64, f64) {
+    let labels = diagram.edges.iter().map(|edge| &edge.label).filter(|label| !label.trim().is_empty());
+    labels
+        .map(|label| axes.size(label_size(label, theme).1))
+        .fold((0.0, 0.0), |most, size| (most.0.max(size.0), most.1.max(size.1)))
+}
+
+/// Whether coefficients stand one under the other before the constructs that their paths enter: paths along the axes run
+/// beside each other, so that there is no other room.
+fn is_stacked(diagram: &Diagram, axes: Axes) -> bool {
+    diagram.lines == Lines::Orthogonal && axes.horizontal
+}
+
+/// Least distance between two ports.
+pub(super) fn port_distance(diagram: &Diagram, theme: &Theme, axes: Axes) -> f64 {
+    if !is_stacked(diagram, axes) {
+        return PORT_MINIMUM;
+    }
+    PORT_MINIMUM.max((largest_plate(diagram, theme, axes).1 + 4.0).min(LARGEST_STEP))
+}
+
+/// Room along the flow that is kept for coefficients before each layer.
+pub(super) fn reserve(diagram: &Diagram, theme: &Theme, axes: Axes) -> f64 {
+    if is_stacked(diagram, axes) { largest_plate(diagram, theme, axes).0 + HEAD_LENGTH + 6.0 } else { 0.0 }
 }
 
 /// Offsets of the ports of every path at both ends, across the flow.
-fn ports(layers: &Layers, nodes: &[NodeBox], v: &[f64], axes: Axes) -> Vec<[f64; 2]> {
+fn ports(layers: &Layers, nodes: &[NodeBox], v: &[f64], axes: Axes, least: f64) -> Vec<[f64; 2]> {
     let mut offsets = vec![[0.0; 2]; layers.chains.len()];
     for (node, shape) in nodes.iter().enumerate() {
         for (end, first) in [(0, true), (1, false)] {
@@ -76,7 +116,8 @@ fn ports(layers: &Layers, nodes: &[NodeBox], v: &[f64], axes: Axes) -> Vec<[f64;
             touching.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
             let side = axes.size((shape.rect.width, shape.rect.height)).1;
             let steps = touching.len().saturating_sub(1) as f64;
-            let step = if steps > 0.0 { (side * PORT_SHARE / steps).min(PORT_MAXIMUM) } else { 0.0 };
+            let step =
+                if steps > 0.0 { (side * PORT_SHARE / steps).min(PORT_MAXIMUM.max(least)) } else { 0.0 };
             for (at, (_, edge)) in touching.into_iter().enumerate() {
                 offsets[edge][end] = (at as f64 - steps / 2.0) * step;
             }
@@ -95,15 +136,15 @@ pub(crate) fn routes(
     columns: &[Column],
     axes: Axes,
 ) -> Vec<Route> {
-    let offsets = ports(layers, nodes, v, axes);
+    let offsets = ports(layers, nodes, v, axes, port_distance(diagram, theme, axes));
     let mut place = vec![0; layers.slots()];
     for (layer, slots) in layers.order.iter().enumerate() {
         for &slot in slots {
             place[slot] = layer;
         }
     }
-    let bends =
-        (diagram.lines == Lines::Orthogonal).then(|| orthogonal::bends(layers, &place, v, &offsets, columns));
+    let bends = (diagram.lines == Lines::Orthogonal)
+        .then(|| orthogonal::bends(layers, &place, v, &offsets, columns, reserve(diagram, theme, axes)));
     let mut routes = Vec::with_capacity(diagram.edges.len());
     for (at, edge) in diagram.edges.iter().enumerate() {
         let chain = &layers.chains[at];
@@ -184,5 +225,5 @@ pub(super) fn finished(mut curves: Vec<Cubic>, stroke: f64, lines: Vec<String>) 
         curve.0[3] = tip.towards(back, HEAD_LENGTH * 0.8 / length);
     }
     let points = sample(&curves, 4.0);
-    Route { curves, points, head, tip, label: None, lines, stroke }
+    Route { curves, points, head, tip, label: None, leader: None, shrunk: false, lines, stroke }
 }

@@ -272,11 +272,73 @@ pub(crate) fn second_order(chinese: bool) -> Diagram {
     diagram
 }
 
+/// Fifteen constructs with an intricate structure: two outcomes of nine causes, and paths that skip a layer.
+pub(crate) fn fifteen(chinese: bool) -> Diagram {
+    let constructs: [(&str, &str, &str, usize); 15] = [
+        ("A1", "Ease of navigation", "导航便利性", 2),
+        ("A2", "Clarity of menus", "菜单清晰度", 2),
+        ("B1", "Reputation with friends", "朋友中的声誉", 2),
+        ("B2", "Reputation in the media", "媒体中的声誉", 2),
+        ("C1", "Size of the shop", "商店规模", 3),
+        ("D1", "Completeness of information", "信息完整性", 2),
+        ("D2", "Timeliness of information", "信息及时性", 2),
+        ("E1", "Security of payment", "支付安全性", 2),
+        ("E2", "Protection of personal data", "个人数据保护", 2),
+        ("F1", "Perceived usefulness", "感知有用性", 4),
+        ("G1", "Perceived ease of use", "感知易用性", 4),
+        ("H1", "Attitude towards the shop", "对商店的态度", 4),
+        ("I1", "Disposition to trust", "信任倾向", 4),
+        ("J1", "Initial trust in the merchant", "对商家的初始信任", 4),
+        ("K1", "Intention to buy for the first time", "首次购买意愿", 1),
+    ];
+    let constructs: Vec<(&str, &str, usize)> = constructs
+        .into_iter()
+        .map(|(name, english, zh, count)| (name, if chinese { zh } else { english }, count))
+        .collect();
+    let mut paths: Vec<(&str, &str)> = Vec::new();
+    paths.extend(["A1", "A2", "B1", "C1"].map(|cause| (cause, "F1")));
+    paths.extend(["B2", "D1", "D2", "E1", "E2"].map(|cause| (cause, "G1")));
+    paths.extend([("F1", "H1"), ("G1", "H1"), ("H1", "J1"), ("I1", "J1"), ("J1", "K1"), ("H1", "K1")]);
+    let mut diagram = build("Fifteen constructs", &constructs, &paths);
+    diagram.language = if chinese { Language::Chinese } else { Language::English };
+    diagram
+}
+
+/// What may stand on the paths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Plates {
+    Coefficients,
+    Intervals,
+    TwoGroups,
+    FourGroups,
+}
+
+/// The same diagram with longer words on its paths.
+pub(crate) fn with_plates(mut diagram: Diagram, plates: Plates) -> Diagram {
+    let label = |label: &str| {
+        let first = label.lines().next().unwrap_or_default().split(' ').next().unwrap_or_default().to_owned();
+        match plates {
+            _ if first.is_empty() => label.to_owned(),
+            Plates::Coefficients => label.to_owned(),
+            Plates::Intervals => format!("{first}\n[−.22, .40]"),
+            Plates::TwoGroups => format!("{first} / {first}"),
+            Plates::FourGroups => ["A", "B", "C", "D"].map(|group| format!("{group} {first}")).join("\n"),
+        }
+    };
+    for edge in &mut diagram.edges {
+        edge.label = label(&edge.label);
+    }
+    for moderation in &mut diagram.moderations {
+        moderation.label = label(&moderation.label);
+    }
+    diagram
+}
+
 type Maker = fn(bool) -> Diagram;
 
 /// Every sample in both languages.
 pub(crate) fn all() -> Vec<(String, Diagram)> {
-    let makers: [(&str, Maker); 8] = [
+    let makers: [(&str, Maker); 9] = [
         ("two", two),
         ("initial-trust", initial_trust),
         ("mobi", mobi),
@@ -284,6 +346,7 @@ pub(crate) fn all() -> Vec<(String, Diagram)> {
         ("moderated", moderated),
         ("second-order", second_order),
         ("chain", chain),
+        ("fifteen", fifteen),
         ("fan", fan),
     ];
     makers

@@ -2,7 +2,7 @@
 
 use super::plane::{Frame, Plane, Stroke, plane};
 use super::theme::blend;
-use super::{PlotError, Svg, Theme};
+use super::{Language, PlotError, Svg, Theme};
 use crate::table::apa;
 
 /// Bands of colour between lowest and highest, about.
@@ -23,6 +23,8 @@ pub struct Surface {
     pub moderator: Vec<f64>,
     /// Per value of the moderator the outcome at every value of the predictor.
     pub outcome: Vec<Vec<f64>>,
+    /// Language of the legend.
+    pub language: Language,
 }
 
 impl Surface {
@@ -69,6 +71,7 @@ impl Surface {
             x: (*low, *high),
             y: (*front, *back),
             legend,
+            note: self.language.words().heights,
         };
         let (levels, digits) = levels(least, most);
         let edges: Vec<f64> = levels.iter().copied().chain([most]).collect();
@@ -205,6 +208,7 @@ pub(super) mod tests {
             outcome: values.iter().map(|&z| values.iter().map(|&x| height(x, z)).collect()).collect(),
             predictor: values.clone(),
             moderator: values,
+            language: Language::English,
         }
     }
 

@@ -98,10 +98,14 @@ impl Diagram {
             let _ = writeln!(out, "\\node at {} {{{}}};", at(place.rect.centre()), lines(&words));
         }
         for route in &layout.routes {
+            if let Some([from, to]) = route.leader {
+                let _ = writeln!(out, "\\draw[line width=.4pt, draw=gray] {} -- {};", at(from), at(to));
+            }
             if let Some(plate) = route.label {
+                let size = if route.shrunk { "scriptsize" } else { "footnotesize" };
                 let _ = writeln!(
                     out,
-                    "\\node[fill=white, inner sep=1.5pt, font=\\sffamily\\footnotesize] at {} {{{}}};",
+                    "\\node[fill=white, inner sep=1.5pt, font=\\sffamily\\{size}] at {} {{{}}};",
                     at(plate.centre()),
                     lines(&route.lines)
                 );

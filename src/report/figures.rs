@@ -103,7 +103,7 @@ pub fn figures(
     add(SectionId::Structure, "forest", "Paths with intervals", caption, forest.svg(theme))?;
     if let Some(bootstrap) = bootstrap {
         let caption = "Estimates, intervals and zero among the resampled path coefficients.";
-        let distributions = results::distributions(bootstrap, language);
+        let distributions = results::distributions(fit, bootstrap, language);
         let title = "Bootstrap distributions";
         add(SectionId::Structure, "distributions", title, caption, distributions.svg(theme))?;
     }

@@ -355,7 +355,7 @@ fn page(language: Language) -> String {
         figure("a-loadings", results::loadings(&fit, Some(&boot), language).svg(&theme).unwrap()),
         figure("a-htmt", results::htmt(&fit, &assessment, Some(&boot), language).svg(&theme).unwrap()),
         figure("a-heat", results::correlations(&fit, language).svg(&theme).unwrap()),
-        figure("a-bootstrap", results::distributions(&boot, language).svg(&theme).unwrap()),
+        figure("a-bootstrap", results::distributions(&fit, &boot, language).svg(&theme).unwrap()),
     ];
     document.parts.push(Part { anchor: "figures".to_owned(), heading: "Figures".to_owned(), blocks });
     document.to_html().unwrap()

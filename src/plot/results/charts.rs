@@ -4,12 +4,13 @@ use super::super::{
     AnswerGroup, AnswerItem, Answers, Distribution, Distributions, Forest, ForestGroup, ForestRow, Heat,
     Htmt, HtmtCell, Language, Loading, LoadingGroup, Loadings, Pattern, Patterns,
 };
-use super::label;
+use super::{intervals_of, kind_words, label};
 use crate::assess::Assessment;
 use crate::model::{Mode, Model};
 use crate::pls::{Block, PlsFit};
 use crate::resample::{Bootstrapped, Kind as Quantity};
 use crate::survey::Sample;
+use crate::table::percent;
 
 /// Path coefficients with their intervals, outcome by outcome.
 pub fn forest(fit: &PlsFit, boot: Option<&Bootstrapped>, language: Language) -> Forest {
@@ -37,7 +38,12 @@ pub fn forest(fit: &PlsFit, boot: Option<&Bootstrapped>, language: Language) -> 
         })
         .collect();
     let title = language.say("Paths with intervals").into_owned();
-    Forest { title, axis: "β".to_owned(), groups, language }
+    Forest { title, axis: "β".to_owned(), groups, interval: intervals_of(boot, language), language }
+}
+
+/// The label of the construct of this name.
+fn named(model: &Model, name: &str, language: Language) -> String {
+    model.find(name).map_or_else(|| name.to_owned(), |id| label(model, model.construct(id), language))
 }
 
 /// Correlations of the constructs as a lower triangle.
@@ -46,7 +52,8 @@ pub fn correlations(fit: &PlsFit, language: Language) -> Heat {
     let cells = (0..matrix.rows().len()).flat_map(|i| (0..i).map(move |j| (i, j)));
     let cells = cells.map(|(i, j)| matrix.at(i, j)).collect();
     let title = language.say("Correlations of the constructs").into_owned();
-    Heat { title, names: matrix.rows().to_vec(), cells, language }
+    let names = matrix.rows().iter().map(|name| named(&fit.model, name, language)).collect();
+    Heat { title, names, cells, language }
 }
 
 /// Which items are missing together; `None` if no answer is missing.
@@ -103,7 +110,14 @@ pub fn loadings(fit: &PlsFit, boot: Option<&Bootstrapped>, language: Language) -
         Language::English => ("Loadings", "Loading"),
         Language::Chinese => ("因子载荷", "载荷"),
     };
-    Loadings { title: title.to_owned(), axis: axis.to_owned(), groups, language, ..Loadings::default() }
+    Loadings {
+        title: title.to_owned(),
+        axis: axis.to_owned(),
+        groups,
+        interval: intervals_of(boot, language),
+        language,
+        ..Loadings::default()
+    }
 }
 
 /// The HTMT matrix, with one-sided upper bounds where bootstrapped.
@@ -127,16 +141,28 @@ pub fn htmt(fit: &PlsFit, assessment: &Assessment, boot: Option<&Bootstrapped>, 
         Language::English => "Heterotrait-monotrait ratio (HTMT)",
         Language::Chinese => "异质-单质比率（HTMT）",
     };
-    Htmt { title: title.to_owned(), constructs: names, cells, language, ..Htmt::default() }
+    let bound = boot.map_or_else(String::new, |boot| {
+        let (level, kind) = (percent(boot.settings.level), boot.settings.interval());
+        match language {
+            Language::English => format!("{level} % upper bound, one-sided ({})", kind.name()),
+            Language::Chinese => format!("{level}% 单侧上限（{}）", kind_words(kind)),
+        }
+    });
+    let constructs = names.iter().map(|name| named(&fit.model, name, language)).collect();
+    Htmt { title: title.to_owned(), constructs, cells, bound, language, ..Htmt::default() }
 }
 
 /// Bootstrap distributions of the path coefficients.
-pub fn distributions(boot: &Bootstrapped, language: Language) -> Distributions<'_> {
+pub fn distributions<'a>(fit: &PlsFit, boot: &'a Bootstrapped, language: Language) -> Distributions<'a> {
     let panels = boot
         .of_kind(Quantity::Path)
         .filter_map(|(quantity, summary, draws)| {
             summary.as_ref().map(|s| Distribution {
-                name: quantity.name.clone(),
+                name: format!(
+                    "{} → {}",
+                    named(&fit.model, &quantity.from, language),
+                    named(&fit.model, &quantity.to, language)
+                ),
                 draws,
                 estimate: s.original,
                 low: s.low,
@@ -148,7 +174,8 @@ pub fn distributions(boot: &Bootstrapped, language: Language) -> Distributions<'
         Language::English => "Bootstrap distributions of the paths",
         Language::Chinese => "路径系数的自助分布",
     };
-    Distributions { title: title.to_owned(), panels, language, ..Distributions::default() }
+    let interval = intervals_of(Some(boot), language);
+    Distributions { title: title.to_owned(), panels, interval, language, ..Distributions::default() }
 }
 
 /// Most answer categories a stacked bar can tell apart.

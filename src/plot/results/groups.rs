@@ -1,7 +1,7 @@
 //! Groups that were estimated each by itself, in one figure.
 
 use super::super::{Diagram, Forest, ForestGroup, ForestRow, Judged, Language, PlotError, group_keys};
-use super::{DiagramOptions, Mode, details, diagram, forest, significant, stars};
+use super::{DiagramOptions, Mode, details, diagram, forest, kind_words, significant, stars};
 use crate::pls::PlsFit;
 use crate::resample::{Bootstrapped, Kind as Quantity, ResampleError, Summary};
 use crate::table::{apa, interval};
@@ -152,19 +152,15 @@ pub fn difference(
                 }
             })
             .collect();
-        let (percent, kind) = (first.settings.level * 100.0, first.settings.interval().name());
+        let (percent, kind) = (first.settings.level * 100.0, first.settings.interval());
         note.push(match language {
             Language::English => format!(
-                "* {percent:.0} % {kind} interval of the difference of both bootstraps excludes 0, ** and p < .01, *** and p < .001."
+                "* {percent:.0} % {} interval of the difference of both bootstraps excludes 0, ** and p < .01, *** and p < .001.",
+                kind.name()
             ),
             Language::Chinese => format!(
                 "* 两组自助法差异的 {percent:.0}% {}区间不含 0；** 且 p < .01；*** 且 p < .001。",
-                match kind {
-                    "percentile" => "百分位".into(),
-                    "basic bootstrap" => "基本自助".into(),
-                    "normal" => "正态".into(),
-                    other => language.say(other),
-                }
+                kind_words(kind)
             ),
         });
     }

@@ -15,7 +15,7 @@ pub use sem::sem_diagram;
 use super::{Diagram, Edge, EdgeKind, Item, ItemArrows, Language, Lines, Node, Shape};
 use crate::model::{Construct, Kind, Mode as Weights, Model, Path, words};
 use crate::pls::PlsFit;
-use crate::resample::{Bootstrapped, Kind as Quantity, Summary};
+use crate::resample::{Bootstrapped, IntervalKind, Kind as Quantity, Summary};
 use crate::table::{apa, apa_p, fixed, interval, percent};
 
 /// What a path diagram shows beside the paths.
@@ -82,6 +82,33 @@ fn title(model: &Model, language: Language) -> String {
     chosen.cloned().unwrap_or_default()
 }
 
+/// What the intervals of a kind and level are called.
+fn interval_words(kind: IntervalKind, level: f64, language: Language) -> String {
+    let level = percent(level);
+    match language {
+        Language::English => format!("{level} % {} interval", kind.name()),
+        Language::Chinese => format!("{level}% {}区间", kind_words(kind)),
+    }
+}
+
+/// A kind of interval in Chinese.
+fn kind_words(kind: IntervalKind) -> &'static str {
+    match kind {
+        IntervalKind::Percentile => "百分位",
+        IntervalKind::Basic => "基本自助",
+        IntervalKind::Normal => "正态",
+        IntervalKind::Studentized => "学生化",
+        IntervalKind::Bca | IntervalKind::Bc | IntervalKind::T => kind.name(),
+    }
+}
+
+/// What the intervals of a bootstrap are called; nothing without one.
+fn intervals_of(boot: Option<&Bootstrapped>, language: Language) -> String {
+    boot.map_or_else(String::new, |boot| {
+        interval_words(boot.settings.interval(), boot.settings.level, language)
+    })
+}
+
 /// Whether an interval leaves out 0.
 fn significant(summary: Option<&Summary>) -> Option<bool> {
     summary.map(|s| s.low > 0.0 || s.high < 0.0)
@@ -108,7 +135,7 @@ struct Drawing<'a> {
 }
 
 /// The path diagram of a fit; with a bootstrap, paths carry stars, and are dashed where their interval includes 0.
-/// Where items are drawn, the components of a construct of constructs are constructs of their own.
+/// The components of a construct of constructs are constructs of their own, with or without items.
 pub fn diagram<'a>(fit: &'a PlsFit, boot: Option<&'a Bootstrapped>, options: DiagramOptions) -> Diagram {
     let model = &fit.model;
     let boot = boot.filter(|_| matches!(options.mode, Mode::Significance | Mode::Intervals));
@@ -137,9 +164,7 @@ pub fn diagram<'a>(fit: &'a PlsFit, boot: Option<&'a Bootstrapped>, options: Dia
         lines: options.lines,
         ..Diagram::default()
     };
-    if options.items {
-        drawing.components(&mut diagram);
-    }
+    drawing.components(&mut diagram);
     let products = model.constructs().iter().enumerate();
     let products = products.filter_map(|(at, construct)| Some((at, construct.factors()?.to_vec())));
     diagram.fold_products(&products.collect::<Vec<_>>());

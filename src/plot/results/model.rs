@@ -8,7 +8,7 @@ use crate::model::{Construct, ConstructId, Kind, Mode as Weights, Model, Nature}
 /// options says nothing here. Composites have arrows from their items unless their weights are said to be correlations
 /// (`#@ mode VEN A`).
 ///
-/// Without items, components of a construct of constructs are left out as well, unless a path leads to or from them.
+/// Components of a construct of constructs are drawn with or without items.
 pub fn model_diagram(model: &Model, options: DiagramOptions) -> Diagram {
     let mut diagram = Diagram {
         title: title(model, options.language),
@@ -26,24 +26,12 @@ pub fn model_diagram(model: &Model, options: DiagramOptions) -> Diagram {
             ..Edge::default()
         });
     }
-    let mut parts = Vec::new();
     for (at, whole) in model.constructs().iter().enumerate() {
         for part in whole.components().unwrap_or_default() {
             let Some(part) = model.find(part).map(ConstructId::index) else { continue };
             let (from, to) = if is_formative(whole) { (part, at) } else { (at, part) };
             diagram.edges.push(Edge { from, to, kind: EdgeKind::Dimension, ..Edge::default() });
-            parts.push(part);
         }
-    }
-    if !options.items {
-        let has_path = |part: usize| {
-            let mut paths = diagram.edges.iter().filter(|edge| edge.kind == EdgeKind::Path);
-            paths.any(|edge| edge.from == part || edge.to == part)
-        };
-        parts.retain(|part| !has_path(*part));
-        parts.sort_unstable();
-        parts.dedup();
-        diagram.without(&parts);
     }
     let products = model.constructs().iter().filter_map(|construct| {
         let at = diagram.nodes.iter().position(|node| node.name == construct.name)?;
@@ -118,8 +106,11 @@ mod tests {
             assert_eq!(drawn.layout(&theme).unwrap().overlaps(), Vec::<String>::new());
         }
         let bare = model_diagram(&model, DiagramOptions { items: false, ..DiagramOptions::default() });
-        assert!(bare.nodes.iter().all(|node| node.name != "PU" && node.name != "PEOU"));
-        assert_eq!(bare.edges.len(), 4);
+        let parts = |drawn: &Diagram| {
+            drawn.nodes.iter().filter(|node| node.name == "PU" || node.name == "PEOU").count()
+        };
+        assert_eq!((parts(&drawn), parts(&bare)), (2, 2), "components stay without items");
+        assert_eq!(bare.edges.len(), drawn.edges.len());
     }
 
     /// What an estimate draws of the model alone is the same picture.

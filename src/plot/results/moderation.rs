@@ -1,7 +1,7 @@
 //! From a moderation analysis to its charts.
 
 use super::super::{JohnsonNeyman, Language, PlotError, SlopeBand, SlopeLine, Slopes, Surface, Svg, Theme};
-use super::label;
+use super::{interval_words, label};
 use crate::effects::{At, Moderation, Prediction};
 use crate::model::words;
 use crate::pls::PlsFit;
@@ -148,6 +148,7 @@ fn chart(names: &Names<'_>, analysis: &Moderation, group: &[&Prediction]) -> Opt
     Some(Slopes {
         title: names.title(&factors, &first.outcome, first.at.get(1..).unwrap_or_default()),
         axes: [names.of(&first.focal), names.of(&first.outcome)],
+        interval: interval_words(analysis.interval, analysis.level, names.language),
         lines,
     })
 }
@@ -167,6 +168,7 @@ pub fn johnson_neyman(fit: &PlsFit, analysis: &Moderation, language: Language) -
                 .map(|band| SlopeBand { at: band.at, slope: band.effect, low: band.low, high: band.high })
                 .collect(),
             borders: probe.points.clone(),
+            interval: interval_words(analysis.interval, analysis.level, language),
             language,
         })
         .collect()
@@ -191,6 +193,7 @@ pub fn surfaces(fit: &PlsFit, analysis: &Moderation, language: Language) -> Vec<
             predictor: found.focal,
             moderator: found.moderator,
             outcome: found.predicted,
+            language,
         });
     }
     surfaces
