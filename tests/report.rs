@@ -273,6 +273,7 @@ fn what_people_write_is_escaped() {
         title: evil.into(),
         caption: evil.into(),
         svg: "<?xml version=\"1.0\"?><svg viewBox=\"0 0 1 1\"><title>ok</title></svg>".into(),
+        paper: None,
         file: None,
     };
     let report = Report::of(&fit, &assessment, Some(&bootstrap), Some(&screening), context)
@@ -380,6 +381,7 @@ fn figures_stand_where_they_belong() {
         title: format!("Title of {name}"),
         caption: "Caption.".into(),
         svg: format!("<svg viewBox=\"0 0 2 1\"><desc>{name}</desc></svg>"),
+        paper: None,
         file: None,
     };
     let report = report(built_in())

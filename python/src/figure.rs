@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use trustpath::document::Form;
-use trustpath::plot::{Arrangement, Diagram, Language, PlotError, Svg, Theme};
+use trustpath::plot::{Arrangement, Concession, Diagram, Language, PlotError, Svg, Theme};
 
 use crate::errors::raise;
 use crate::settings::bad;
@@ -11,14 +11,16 @@ use crate::settings::bad;
 #[pyclass(frozen, module = "trustpath._trustpath")]
 pub struct Figure {
     svg: Svg,
-    diagram: Option<(Box<Diagram>, Theme)>,
+    /// As it was asked for, as it can be read on the page, and the look of both.
+    diagram: Option<(Box<[Diagram; 2]>, Theme)>,
     warnings: Vec<String>,
 }
 
 #[pymethods]
 impl Figure {
-    fn svg(&self) -> &str {
-        self.svg.as_str()
+    /// Words are outlines where the theme says so and the machine has their fonts.
+    fn svg(&self) -> String {
+        self.svg.written().unwrap_or_else(|_| self.svg.to_string())
     }
 
     /// Pixels; scale 1 is 96 dots per inch.
@@ -32,18 +34,19 @@ impl Figure {
 
     /// For LaTeX; `None` if this is a chart.
     fn tikz(&self) -> PyResult<Option<String>> {
-        let Some((diagram, theme)) = &self.diagram else { return Ok(None) };
-        diagram.tikz(theme).map(Some).map_err(|error| undrawn(&error))
+        let Some((diagrams, theme)) = &self.diagram else { return Ok(None) };
+        diagrams[1].tikz(theme).map(Some).map_err(|error| undrawn(&error))
     }
 
     /// For Graphviz; `None` if this is a chart.
     fn dot(&self) -> Option<String> {
-        self.diagram.as_ref().map(|(diagram, _)| diagram.dot())
+        self.diagram.as_ref().map(|(diagrams, _)| diagrams[0].dot())
     }
 
     /// The places of the constructs as JSON; `None` if this is a chart.
     fn layout(&self) -> PyResult<Option<String>> {
-        let Some((diagram, theme)) = &self.diagram else { return Ok(None) };
+        let Some((diagrams, theme)) = &self.diagram else { return Ok(None) };
+        let diagram = &diagrams[0];
         let layout = diagram.layout(theme).map_err(|error| undrawn(&error))?;
         Ok(Some(Arrangement::write(diagram, &layout)))
     }
@@ -61,8 +64,13 @@ impl Figure {
         Ok(Self { svg, diagram: None, warnings: Vec::new() })
     }
 
-    /// A path diagram, its constructs where `layout`, the text of a layout file, wants them.
-    pub fn of_diagram(mut diagram: Diagram, theme: Theme, layout: Option<&str>) -> PyResult<Self> {
+    /// A path diagram that can be read on its page, if need be without its items unless they are to be kept, its constructs where `layout`, the text of a layout file, wants them.
+    pub fn of_diagram(
+        mut diagram: Diagram,
+        theme: Theme,
+        layout: Option<&str>,
+        keep_items: bool,
+    ) -> PyResult<Self> {
         let mut warnings = Vec::new();
         if let Some(text) = layout {
             let arrangement = Arrangement::parse(text).map_err(|error| undrawn(&error))?;
@@ -77,8 +85,17 @@ impl Figure {
                 warnings.push(format!("in this layout things overlap: {}", overlaps.join("; ")));
             }
         }
-        let svg = diagram.svg(&theme).map_err(|error| undrawn(&error))?;
-        Ok(Self { svg, diagram: Some((Box::new(diagram), theme)), warnings })
+        let (fitted, given) = diagram.fitted(&theme, !keep_items).map_err(|error| undrawn(&error))?;
+        warnings.extend(given.into_iter().map(|concession| match concession {
+            Concession::Items => {
+                "items are left out, as their letters would be too small to read at this width; `keep_items=True` keeps them".to_owned()
+            }
+            Concession::Labels => {
+                "at this width names stand in place of labels, which a key explains".to_owned()
+            }
+        }));
+        let svg = fitted.svg(&theme).map_err(|error| undrawn(&error))?;
+        Ok(Self { svg, diagram: Some((Box::new([diagram, fitted]), theme)), warnings })
     }
 }
 

@@ -191,7 +191,7 @@ impl Fit {
         Figure::of(match name {
             "diagram" => {
                 let diagram = results::diagram(fit, boot, options.diagram(language)?);
-                return Figure::of_diagram(diagram, theme, options.layout.as_deref());
+                return Figure::of_diagram(diagram, theme, options.layout.as_deref(), options.keep_items);
             }
             "loadings" => results::loadings(fit, boot, language).svg(&theme),
             "forest" => results::forest(fit, boot, language).svg(&theme),
@@ -315,6 +315,8 @@ pub fn figures() -> Vec<&'static str> {
 #[serde(deny_unknown_fields)]
 pub struct Options {
     items: bool,
+    /// Items stay where their letters are too small to read.
+    pub keep_items: bool,
     labels: bool,
     pub show: String,
     lines: String,
@@ -359,6 +361,7 @@ impl Default for Options {
         let base = DiagramOptions::default();
         Self {
             items: base.items,
+            keep_items: false,
             labels: base.labels,
             show: base.mode.word().to_owned(),
             lines: "curved".to_owned(),

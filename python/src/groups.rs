@@ -56,5 +56,5 @@ pub fn groups_figure(
         ("diagram", true, _) => return Err(bad("show: a difference is one of two groups")),
         _ => return Err(bad("groups are shown in `diagram` and `forest` only")),
     };
-    Figure::of_diagram(diagram, theme, options.layout.as_deref())
+    Figure::of_diagram(diagram, theme, options.layout.as_deref(), options.keep_items)
 }

@@ -80,7 +80,7 @@ impl Model {
         let (language, theme) =
             (language(&options.lang)?, theme(&options.theme, options.width, options.font.as_deref())?);
         let diagram = model_diagram(&self.inner, options.diagram(language)?);
-        Figure::of_diagram(diagram, theme, options.layout.as_deref())
+        Figure::of_diagram(diagram, theme, options.layout.as_deref(), options.keep_items)
     }
 
     /// What was written: annotations as `[key, value]`, statements as `[left, operator, terms]`.

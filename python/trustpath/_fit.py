@@ -216,7 +216,8 @@ class Fit(Result):
         """A figure, drawn as `trustpath plot --figure` draws it: one of `tp.figures()`.
 
         With a bootstrap, points carry their intervals; `slopes`, `johnson-neyman` and `surface`, the charts of interactions,
-        need one. `items`, `labels`, `show`, `lines` and `layout` are about the path diagram; `moderators`, `values` and
+        need one. `items`, `keep_items` (where letters are too small to read for
+        them), `labels`, `show`, `lines` and `layout` are about the path diagram; `moderators`, `values` and
         `johnson_neyman` about interactions (`Bootstrap.moderation`); `lang`, `theme`, `width` (in millimetres) and `font`
         about every figure.
 

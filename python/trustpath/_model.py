@@ -253,6 +253,7 @@ class Model(Result):
         self,
         *,
         items: bool = True,
+        keep_items: bool = False,
         labels: bool = True,
         lines: str = "curved",
         layout: str | os.PathLike[str] | Mapping[str, Any] | None = None,
@@ -272,6 +273,7 @@ class Model(Result):
 
         given = {
             "items": items,
+            "keep_items": keep_items,
             "labels": labels,
             "show": "model",
             "lines": lines,

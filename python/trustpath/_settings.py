@@ -122,6 +122,7 @@ class PlotSettings(TypedDict, total=False):
     """How a figure looks. `Fit.plot` lists the defaults, which are those of `trustpath plot`."""
 
     items: bool
+    keep_items: bool
     labels: bool
     show: str
     lines: str

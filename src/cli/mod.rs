@@ -21,10 +21,12 @@ mod completions;
 mod console;
 mod controls;
 mod differences;
+mod drawing;
 mod effects;
 mod endogeneity;
 mod explain;
 mod failure;
+mod figure;
 mod fit;
 mod given;
 #[cfg(feature = "plots")]

@@ -90,7 +90,7 @@ impl Moderation {
         console: &Console,
         file: &Path,
     ) -> Result<Vec<(InteractionChart, PathBuf, &'static str)>, Failure> {
-        let extension = super::plot::extension(file)?;
+        let extension = super::figure::extension(file)?;
         let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let mut files = Vec::new();
         for chart in InteractionChart::ALL.iter().copied() {
@@ -114,11 +114,11 @@ fn draw(
     let theme = Theme::screen();
     for (chart, file, extension) in files {
         match chart.svg(&opened.fit, analysis, console.language(), &theme) {
-            Ok(svg) => super::plot::write_figure(console, file, extension, &svg, super::plot::SCALE)?,
+            Ok(svg) => super::figure::write_figure(console, file, extension, &svg, super::figure::SCALE)?,
             Err(PlotError::Empty(_)) => {
                 console.note(&format!("no {} to draw: {}", chart.word(), chart.why_not()));
             }
-            Err(error) => return Err(super::plot::undrawn(&error)),
+            Err(error) => return Err(super::figure::undrawn(&error)),
         }
     }
     Ok(())

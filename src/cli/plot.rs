@@ -1,20 +1,17 @@
 //! `trustpath plot MODEL DATA`: the path diagram, or one of the charts, as SVG, PNG, PDF, `TikZ` or for Graphviz.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use trustpath::diagnostic::Diagnostic;
-use trustpath::effects::Moderation;
-use trustpath::plot::results::{self, DiagramOptions, GroupError, InteractionChart, Mode};
-use trustpath::plot::{Arrangement, Diagram, Language, Lines, Patterns, PlotError, Svg, Theme};
-use trustpath::pls::PlsFit;
-use trustpath::survey::Sample;
+use trustpath::plot::results::{DiagramOptions, InteractionChart, Mode};
+use trustpath::plot::{Arrangement, Lines, Theme};
 
-use super::bootstrap::{warn_of_few, warn_of_inadmissible, warn_of_interruption};
 use super::console::no_terminal;
+use super::drawing::{Drawn, fitted};
+use super::figure::{PRINT, SCALE, shown, undrawn, warn_of_small_letters, write_figure};
 use super::groups::Grouping;
-use super::inputs::{Data, Estimation, Inputs, Job, read_model};
-use super::page::Page;
+use super::inputs::{Estimation, Inputs};
 use super::probing::Probing;
 use super::resampling::Resampling;
 use super::words::finite;
@@ -41,30 +38,33 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Plot {
     #[command(flatten)]
-    sources: Sources,
+    pub(super) sources: Sources,
     /// What is drawn
     #[arg(long, value_enum, default_value_t = Figure::Diagram, help_heading = "Figure")]
-    figure: Figure,
+    pub(super) figure: Figure,
     /// Leave the items out of the path diagram
     #[arg(long, help_heading = "Figure")]
-    no_items: bool,
+    pub(super) no_items: bool,
+    /// Keep the items on a page on which letters are too small to read for them, below 6 points; else they are left out there, and then labels too, which a key explains
+    #[arg(long, conflicts_with = "no_items", help_heading = "Figure")]
+    items: bool,
     /// Names of constructs instead of their labels
     #[arg(long, help_heading = "Figure")]
     names: bool,
     /// What stands on the paths of the diagram
     #[arg(long, value_enum, default_value_t = Show::Significance, ignore_case = true, help_heading = "Figure")]
-    show: Show,
+    pub(super) show: Show,
     #[command(flatten)]
-    grouping: Grouping,
+    pub(super) grouping: Grouping,
     /// How paths run
     #[arg(long, value_enum, default_value_t = Runs::Curved, help_heading = "Figure")]
     lines: Runs,
     /// Places of the constructs: a file that the diagram of an HTML report saves, or `plot -o FILE.json`
     #[arg(long, value_name = "FILE", help_heading = "Figure")]
-    layout: Option<PathBuf>,
+    pub(super) layout: Option<PathBuf>,
     /// No bootstrap: estimates without significance
     #[arg(long, help_heading = "Figure")]
-    no_bootstrap: bool,
+    pub(super) no_bootstrap: bool,
     /// For the screen, or black and white for a journal
     #[arg(long, value_enum, default_value_t = Preset::Screen, help_heading = "Figure")]
     theme: Preset,
@@ -78,18 +78,18 @@ pub(crate) struct Plot {
     #[arg(long, value_name = "NUMBER", value_parser = finite, help_heading = "Figure")]
     scale: Option<f64>,
     #[command(flatten)]
-    probing: Probing,
+    pub(super) probing: Probing,
     #[command(flatten)]
-    estimation: Estimation,
+    pub(super) estimation: Estimation,
     #[command(flatten)]
-    resampling: Resampling,
+    pub(super) resampling: Resampling,
 }
 
 /// Model and data. The model alone is drawn without data, which other verbs cannot do without.
 #[derive(Debug, Args)]
-struct Sources {
+pub(super) struct Sources {
     /// Model file (.sem, lavaan syntax)
-    model: PathBuf,
+    pub(super) model: PathBuf,
     /// Survey file: a line of column names, then one line per case; `--show model` needs none
     #[arg(conflicts_with = "correlations")]
     data: Option<PathBuf>,
@@ -102,11 +102,11 @@ struct Sources {
 }
 
 impl Sources {
-    fn are_without_data(&self) -> bool {
+    pub(super) fn are_without_data(&self) -> bool {
         self.data.is_none() && self.correlations.is_none()
     }
 
-    fn inputs(&self) -> Result<Inputs, Failure> {
+    pub(super) fn inputs(&self) -> Result<Inputs, Failure> {
         if self.are_without_data() {
             return Err(Diagnostic::error("TP0003", "neither DATA nor `--correlations` is given")
                 .hint("name the survey file: `trustpath plot MODEL DATA`")
@@ -123,7 +123,7 @@ impl Sources {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Figure {
+pub(super) enum Figure {
     /// Constructs, items and paths
     Diagram,
     /// Loadings with intervals
@@ -150,7 +150,7 @@ enum Figure {
 
 impl Figure {
     /// The chart of interactions that it is.
-    fn chart(self) -> Option<InteractionChart> {
+    pub(super) fn chart(self) -> Option<InteractionChart> {
         match self {
             Self::Slopes => Some(InteractionChart::Slopes),
             Self::JohnsonNeyman => Some(InteractionChart::JohnsonNeyman),
@@ -162,7 +162,7 @@ impl Figure {
 
 /// What stands on the paths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Show {
+pub(super) enum Show {
     /// The model alone: hypotheses and expected signs; needs no DATA
     Model,
     /// Coefficients
@@ -187,14 +187,6 @@ impl Show {
     }
 }
 
-/// Letters on paper, in points: journals take no smaller ones.
-const SMALLEST: f64 = 6.0;
-
-/// Pixels of a PNG per unit of a drawing.
-pub(crate) const SCALE: f64 = 2.0;
-/// The same for print: 300 dots per inch.
-const PRINT: f64 = 3.125;
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Runs {
     /// As smooth curves
@@ -213,38 +205,8 @@ fn width(typed: &str) -> Result<f64, String> {
 enum Preset {
     /// Colours that colour-blind readers can tell apart
     Screen,
-    /// Black and white, 174 mm wide
+    /// Black and white, 174 mm wide, fonts embedded in a PDF, words as outlines in an SVG
     Journal,
-}
-
-/// Reads a file of places, and tells names that are not known.
-pub(crate) fn read_arrangement(
-    console: &Console,
-    file: &Path,
-    known: impl Fn(&str) -> bool,
-) -> Result<Arrangement, Failure> {
-    let shown = file.display().to_string();
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| super::failure::unreadable(&shown, &error.to_string()))?;
-    let arrangement = Arrangement::parse(&text).map_err(|error| {
-        Failure::from(
-            Diagnostic::error("TP0006", error.to_string())
-                .in_file(&shown, None, None)
-                .hint("write one by `trustpath plot MODEL DATA -o layout.json`"),
-        )
-    })?;
-    let strangers: Vec<&str> = arrangement.names().filter(|name| !known(name)).collect();
-    if !strangers.is_empty() {
-        console.warn(&format!("`{shown}` places what is not in the model: {}", strangers.join(", ")));
-    }
-    Ok(arrangement)
-}
-
-/// A figure ready for writing.
-enum Drawn {
-    /// A diagram, which is more than a picture.
-    Diagram(Box<Diagram>),
-    Chart(Svg),
 }
 
 impl Plot {
@@ -264,6 +226,12 @@ impl Plot {
         }
         let theme = self.theme()?;
         let drawn = self.draw(console, &theme)?;
+        let drawn = match drawn {
+            Drawn::Diagram(diagram) if !matches!(target, Some((_, "dot" | "json"))) => {
+                Drawn::Diagram(Box::new(fitted(console, &diagram, &theme, !self.items)?))
+            }
+            other => other,
+        };
         let svg = |drawn: &Drawn| match drawn {
             Drawn::Diagram(diagram) => diagram.svg(&theme).map_err(|error| undrawn(&error)),
             Drawn::Chart(svg) => Ok(svg.clone()),
@@ -286,7 +254,7 @@ impl Plot {
                 let scale = self.scale.unwrap_or(if on_paper { PRINT } else { SCALE });
                 write_figure(console, file, extension, &svg(drawn)?, scale)?;
             }
-            (None, drawn) => console.write(svg(drawn)?.as_str())?,
+            (None, drawn) => console.write(&shown(console, &svg(drawn)?)?)?,
         }
         Ok(Outcome::Done)
     }
@@ -314,14 +282,7 @@ impl Plot {
         Ok(theme)
     }
 
-    /// The places of constructs that were asked for; names that the model does not have are told.
-    fn arrangement(&self, console: &Console, diagram: &Diagram) -> Result<Arrangement, Failure> {
-        let Some(file) = &self.layout else { return Ok(Arrangement::default()) };
-        let known = |name: &str| diagram.nodes.iter().any(|node| node.name == name);
-        read_arrangement(console, file, known)
-    }
-
-    fn options(&self, console: &Console) -> DiagramOptions {
+    pub(super) fn options(&self, console: &Console) -> DiagramOptions {
         DiagramOptions {
             items: !self.no_items,
             labels: !self.names,
@@ -333,241 +294,4 @@ impl Plot {
             },
         }
     }
-
-    /// Puts constructs where they were asked for.
-    fn arranged(&self, console: &Console, theme: &Theme, diagram: Diagram) -> Result<Diagram, Failure> {
-        let mut diagram = diagram;
-        diagram.arrangement = self.arrangement(console, &diagram)?;
-        let layout = diagram.layout(theme).map_err(|error| undrawn(&error))?;
-        if !diagram.arrangement.is_empty() && !layout.overlaps().is_empty() {
-            console.warn(&format!("in this layout things overlap: {}", layout.overlaps().join("; ")));
-        }
-        Ok(diagram)
-    }
-
-    /// Whether the figure shows nothing of a bootstrap.
-    fn is_unresampled(&self) -> bool {
-        matches!(self.figure, Figure::Answers | Figure::Missing | Figure::Correlations)
-            || (self.figure == Figure::Diagram && matches!(self.show, Show::Model | Show::Estimates))
-    }
-
-    /// Groups side by side, or their difference.
-    fn draw_groups(&self, console: &Console, theme: &Theme, job: &Job) -> Result<Option<Drawn>, Failure> {
-        if !self.grouping.is_some() {
-            if self.show == Show::Difference {
-                return Err(Diagnostic::error("TP0003", "`--show difference` needs two groups")
-                    .hint("name the column that tells them apart: `--groups gender`")
-                    .into());
-            }
-            return Ok(None);
-        }
-        if !matches!(self.figure, Figure::Diagram | Figure::Forest) {
-            return Err(Diagnostic::error(
-                "TP0003",
-                "groups are shown in the path diagram and the forest only",
-            )
-            .hint("leave out `--figure`, or ask for `--figure forest`")
-            .into());
-        }
-        let resampling = (!self.no_bootstrap && !self.is_unresampled()).then_some(&self.resampling);
-        let Some(groups) = self.grouping.run(job, resampling, console)? else { return Ok(None) };
-        let (column, fits, language) = (&groups.column, groups.fits(), console.language());
-        let warn = || {
-            console.note(
-                "paths of groups may be compared only if measurement is invariant, which is not tested here",
-            );
-        };
-        if self.figure == Figure::Forest {
-            warn();
-            let forest = results::forest_of_groups(column, &fits, language);
-            return forest.svg(theme).map(|svg| Some(Drawn::Chart(svg))).map_err(|error| undrawn(&error));
-        }
-        let options = self.options(console);
-        let diagram = if self.show == Show::Difference {
-            let [one, two] = fits.as_slice() else {
-                let message = format!("`{column}` has {} groups; a difference is one of two", fits.len());
-                return Err(Diagnostic::error("TP0003", message)
-                    .hint(format!("choose two: `--groups '{column}={},{}'`", fits[0].name, fits[1].name))
-                    .into());
-            };
-            results::difference(column, [*one, *two], options).map_err(|error| match error {
-                GroupError::Resample(error) => Failure::from(error),
-                other => Diagnostic::error("TP0006", other.to_string()).into(),
-            })?
-        } else {
-            results::beside(column, &fits, options).map_err(|error| undrawn(&error))?
-        };
-        if self.show != Show::Model {
-            warn();
-        }
-        Ok(Some(Drawn::Diagram(Box::new(self.arranged(console, theme, diagram)?))))
-    }
-
-    fn draw(&self, console: &Console, theme: &Theme) -> Result<Drawn, Failure> {
-        let alone = self.sources.are_without_data() && !self.grouping.is_some();
-        if alone && self.figure == Figure::Diagram && self.show == Show::Model {
-            let model = read_model(&self.sources.model)?;
-            let diagram = results::model_diagram(&model, self.options(console));
-            return Ok(Drawn::Diagram(Box::new(self.arranged(console, theme, diagram)?)));
-        }
-        let job = self.sources.inputs()?.open(&self.estimation)?;
-        if let Some(drawn) = self.draw_groups(console, theme, &job)? {
-            return Ok(drawn);
-        }
-        let fit = job.fit()?;
-        let assessment = job.assess(&fit);
-        Page::warn_of(console, &assessment);
-        let language = console.language();
-        // Answers show no estimate; a correlation table has nothing to resample.
-        let needless = self.no_bootstrap || self.is_unresampled() || fit.sample.is_none();
-        if fit.sample.is_none()
-            && (matches!(self.figure, Figure::Answers | Figure::Bootstrap | Figure::Missing)
-                || self.figure.chart().is_some())
-        {
-            return Err(Diagnostic::error(
-                "TP0003",
-                "this figure needs the answers, not only their correlations",
-            )
-            .hint("give the survey file instead of the correlation table")
-            .into());
-        }
-        if self.no_bootstrap && (self.figure == Figure::Bootstrap || self.figure.chart().is_some()) {
-            let word = self.figure.chart().map_or("bootstrap", InteractionChart::word);
-            let message = format!("`--figure {word}` shows nothing with `--no-bootstrap`");
-            return Err(Diagnostic::error("TP0003", message).into());
-        }
-        let settings = self.probing.settings()?;
-        if self.figure.chart().is_some() {
-            settings.check(&fit)?;
-        }
-        let boot = if needless { None } else { Some(self.resampling.run(&fit, &job, console)?) };
-        if let Some(boot) = &boot {
-            warn_of_inadmissible(console, boot);
-            warn_of_few(console, boot);
-            warn_of_interruption(console, boot);
-        }
-        let drawn = match (self.figure, &boot) {
-            (Figure::Diagram, _) => {
-                let diagram = results::diagram(&fit, boot.as_ref(), self.options(console));
-                let diagram = self.arranged(console, theme, diagram)?;
-                return Ok(Drawn::Diagram(Box::new(diagram)));
-            }
-            (Figure::Loadings, _) => results::loadings(&fit, boot.as_ref(), language).svg(theme),
-            (Figure::Forest, _) => results::forest(&fit, boot.as_ref(), language).svg(theme),
-            (Figure::Correlations, _) => results::correlations(&fit, language).svg(theme),
-            (Figure::Missing, _) => match self.missing(&job, &fit, language)? {
-                Some(patterns) => patterns.svg(theme),
-                None => {
-                    return Err(Diagnostic::error("TP0006", "no answer is missing")
-                        .hint("there is nothing to draw, which is good news")
-                        .into());
-                }
-            },
-            (Figure::Htmt, _) => results::htmt(&fit, &assessment, boot.as_ref(), language).svg(theme),
-            (Figure::Bootstrap, Some(boot)) => results::distributions(&fit, boot, language).svg(theme),
-            (Figure::Answers, _) => match fit.answers() {
-                Some(sample) => match results::answers(fit.written(), sample, language) {
-                    Some(answers) => answers.svg(theme),
-                    None => {
-                        return Err(Diagnostic::error(
-                            "TP0006",
-                            "no item has at most 11 whole-number answers",
-                        )
-                        .hint("stacked bars suit rating scales only; see `trustpath check` for these data")
-                        .into());
-                    }
-                },
-                None => Err(PlotError::Empty("answers".to_owned())),
-            },
-            (figure, boot) => match (figure.chart(), boot) {
-                (Some(chart), Some(boot)) => {
-                    let analysis = Moderation::of(&fit, &assessment, boot, &settings)?;
-                    match chart.svg(&fit, &analysis, language, theme) {
-                        Err(PlotError::Empty(_)) => {
-                            let message = format!("there is no {} to draw", chart.word());
-                            return Err(Diagnostic::error("TP0006", message).hint(chart.why_not()).into());
-                        }
-                        other => other,
-                    }
-                }
-                _ => Err(PlotError::Empty("bootstrap".to_owned())),
-            },
-        };
-        drawn.map(Drawn::Chart).map_err(|error| undrawn(&error))
-    }
-
-    /// Patterns of the answers as they were read: with listwise deletion the estimate has none left.
-    #[allow(clippy::unused_self, reason = "a step of `draw`")]
-    fn missing(&self, job: &Job, fit: &PlsFit, language: Language) -> Result<Option<Patterns>, Failure> {
-        let (Data::Answers(survey), Some(_)) = (&job.data, &fit.sample) else { return Ok(None) };
-        let sample = Sample::draw_all(&job.model, survey, &job.settings.data)?;
-        Ok(results::missing(&sample, language))
-    }
-}
-
-/// Letters that nobody can read on paper.
-fn warn_of_small_letters(console: &Console, svg: &Svg) {
-    let points = svg.smallest_letters();
-    if points < SMALLEST {
-        console.warn(&format!(
-            "at this width the smallest letters are {points:.1} pt high: give more room by `--width`, or leave out the items \
-             (`--no-items`)"
-        ));
-    }
-}
-
-/// The form of a chart by the extension of its file.
-pub(crate) fn extension(file: &Path) -> Result<&'static str, Failure> {
-    let found = file.extension().and_then(|e| e.to_str()).unwrap_or_default();
-    let known = ["svg", "png", "pdf"].into_iter().find(|known| known.eq_ignore_ascii_case(found));
-    known.ok_or_else(|| {
-        let message = format!("the extension of `{}` picks no form of a figure", file.display());
-        Diagnostic::error("TP0003", message).hint("end it in .svg or .png or .pdf").into()
-    })
-}
-
-/// Writes a figure as its extension says.
-#[cfg(feature = "png")]
-pub(crate) fn write_figure(
-    console: &Console,
-    file: &Path,
-    extension: &str,
-    svg: &Svg,
-    scale: f64,
-) -> Result<(), Failure> {
-    #[allow(clippy::cast_possible_truncation, reason = "a scale of a few pixels needs no f64")]
-    let bytes = match extension {
-        "png" => trustpath::plot::png(svg, scale as f32),
-        "pdf" => trustpath::plot::pdf(svg.as_str()),
-        _ => return console.write_file(file, svg.as_str()),
-    };
-    console.write_bytes(file, &bytes.map_err(|error| undrawn(&error))?)
-}
-
-/// Writes a figure as its extension says.
-#[cfg(not(feature = "png"))]
-pub(crate) fn write_figure(
-    console: &Console,
-    file: &Path,
-    extension: &str,
-    svg: &Svg,
-    _: f64,
-) -> Result<(), Failure> {
-    if extension == "svg" {
-        return console.write_file(file, svg.as_str());
-    }
-    let message = format!("this build cannot write {}", extension.to_uppercase());
-    Err(Diagnostic::error("TP0003", message).hint("write .svg, or build with `png`").into())
-}
-
-/// A figure that cannot be drawn, in the command line's words.
-pub(crate) fn undrawn(error: &PlotError) -> Failure {
-    let problem = Diagnostic::error("TP0006", error.to_string());
-    match error {
-        PlotError::NoFont { .. } => problem
-            .hint("install a font with these characters, such as Noto Sans CJK SC")
-            .hint("or write .svg: a browser finds its own font"),
-        _ => problem,
-    }
-    .into()
 }

@@ -15,11 +15,11 @@ use trustpath::table::Table;
 
 use super::bootstrap::{refuses, warn_of_few, warn_of_inadmissible, warn_of_interruption};
 use super::console::no_terminal;
+use super::figure::{read_arrangement, undrawn};
 use super::fit::verdict;
 use super::inputs::{Data, Estimation, Inputs, Job};
 use super::judging::Judging;
 use super::page::{Page, unset};
-use super::plot::{read_arrangement, undrawn};
 use super::resampling::Resampling;
 use super::words::one_of;
 use super::{Console, Failure, Outcome, command};

@@ -114,7 +114,7 @@ fn unknown(name: &str, reason: &str) -> Diagnostic {
 
 #[cfg(feature = "plots")]
 fn draw(console: &Console, target: &Path, study: &Study, comparisons: &[Comparison]) -> Result<(), Failure> {
-    use super::plot::undrawn;
+    use super::figure::undrawn;
     let svg = trustpath::reproduce::diagram(study, comparisons, console.language())
         .svg(&trustpath::plot::Theme::screen())
         .map_err(|error| undrawn(&error))?;

@@ -22,7 +22,7 @@ use super::page::{Page, account_lines, data_line, model_line, titles};
 use super::words::{finite, one_of};
 use super::{Console, Failure, Outcome, json};
 #[cfg(feature = "report")]
-use super::{command, page::unset, plot::undrawn};
+use super::{command, figure::undrawn, page::unset};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -112,7 +112,7 @@ const USUAL: [Choice; 6] = [
 
 #[cfg(feature = "plots")]
 fn draw(console: &Console, file: &Path, fit: &SemFit) -> Result<(), Failure> {
-    use super::plot::{SCALE, extension, undrawn, write_figure};
+    use super::figure::{SCALE, extension, undrawn, write_figure};
     use trustpath::plot::Theme;
     use trustpath::plot::results::{DiagramOptions, sem_diagram};
     let extension = extension(file)?;

@@ -205,7 +205,7 @@ fn picture(figure: &Figure) -> Result<Option<docx_rs::Pic>, DocumentError> {
         figure: figure.title.clone(),
         reason: error.to_string(),
     };
-    let raster = crate::plot::rasterise(&figure.svg, 2.6).map_err(refuse)?;
+    let raster = crate::plot::rasterise(figure.on_paper(), 2.6).map_err(refuse)?;
     // 15 twentieths of a point to the pixel of a screen.
     let natural = f64::from(raster.natural_width) * 15.0;
     let shape = f64::from(raster.height) / f64::from(raster.width.max(1));

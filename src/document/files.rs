@@ -64,7 +64,7 @@ impl Document {
             let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
             for figure in self.figures_mut() {
                 let (extension, bytes) = match form {
-                    Form::Latex => ("pdf", pdf(&figure.title, &figure.svg)?),
+                    Form::Latex => ("pdf", pdf(&figure.title, figure.on_paper())?),
                     _ => ("svg", figure.svg.clone().into_bytes()),
                 };
                 let name = format!("{stem}-{}.{extension}", figure.id);

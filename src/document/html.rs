@@ -43,6 +43,8 @@ struct FigureView<'a> {
     title: &'a str,
     caption: &'a str,
     svg: Value,
+    /// What is printed in its place.
+    paper: Option<Value>,
     movable: bool,
 }
 
@@ -192,7 +194,8 @@ impl<'a> Setter<'a> {
     /// The drawing without an XML declaration, which has no place inside HTML.
     fn figure(&mut self, figure: &'a Figure) -> FigureView<'a> {
         self.figures += 1;
-        let svg = figure.svg.find("<svg").and_then(|at| figure.svg.get(at..)).unwrap_or(&figure.svg);
+        let inside = |svg: &'a str| svg.find("<svg").and_then(|at| svg.get(at..)).unwrap_or(svg);
+        let svg = inside(&figure.svg);
         FigureView {
             id: anchor("figure", &figure.id),
             number: self.figures,
@@ -200,6 +203,7 @@ impl<'a> Setter<'a> {
             caption: &figure.caption,
             movable: svg.contains("data-node="),
             svg: Value::from_safe_string(svg.to_owned()),
+            paper: figure.paper.as_deref().map(|svg| Value::from_safe_string(inside(svg).to_owned())),
         }
     }
 }

@@ -78,11 +78,19 @@ pub struct Figure {
     pub caption: String,
     /// The drawing.
     pub svg: String,
+    /// Another drawing for pages of paper, where the first would be too small to read on them.
+    pub paper: Option<String>,
     /// A file of the drawing that lies beside documents which cannot hold it.
     pub file: Option<String>,
 }
 
 impl Figure {
+    /// The drawing for a page of paper.
+    #[cfg(any(feature = "office", feature = "png"))]
+    pub(crate) fn on_paper(&self) -> &str {
+        self.paper.as_deref().unwrap_or(&self.svg)
+    }
+
     /// Width and height in px at which the drawing is meant to be shown; 0 if it does not say.
     #[cfg(feature = "office")]
     pub(crate) fn size(&self) -> (f64, f64) {

@@ -91,7 +91,7 @@ impl Answers {
         let line = small * 1.3;
         let groups = self.groups.iter().map(|group| (group.construct.as_str(), group.items.as_slice()));
         // A column of a journal has room for the bars alone: names are broken sooner, missing answers are numbers.
-        let narrow = page < NARROW;
+        let narrow = theme.is_narrow();
         let (names, gap, least) = if narrow { (0.22, 8.0, 40.0) } else { (0.34, 14.0, 84.0) };
         let rows = Rows::new(groups, |item| item.name.as_str(), theme, page * names);
         let n_width = self
@@ -176,7 +176,8 @@ impl Answers {
             let fill = self.shade(at, theme);
             let corners = [(x, y - half), (end, y + half)];
             chart.draw_series([Rectangle::new(corners, colour(&fill).filled())]).map_err(refuse)?;
-            let border = colour(&theme.palette.paper).stroke_width(1);
+            let border = colour(if theme.colour { &theme.palette.paper } else { &theme.palette.muted })
+                .stroke_width(1);
             chart.draw_series([Rectangle::new(corners, border)]).map_err(refuse)?;
             let (from, to) = (chart.backend_coord(&(x, y)).0, chart.backend_coord(&(end, y)).0);
             let text = fixed(share * 100.0, 0);
@@ -257,8 +258,6 @@ impl Answers {
     }
 }
 
-/// Pages below this width in px are narrow: half a page of a journal.
-const NARROW: f64 = 480.0;
 /// Length of the longest bar of missing answers in px.
 const LONGEST: f64 = 34.0;
 

@@ -76,6 +76,11 @@ impl Arrangement {
         text + "\n"
     }
 
+    /// Constructs by name with their centres.
+    pub(super) fn of(places: impl Iterator<Item = (String, Point)>) -> Self {
+        Self { places: places.collect(), figure: None }
+    }
+
     /// Whether nothing is arranged.
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()
@@ -120,7 +125,7 @@ impl Layout {
         self.routes.extend(moderate::routes(diagram, theme, &self.nodes, &self.routes));
         self.crossings = crossings(&self.routes);
         place::labels(theme, &mut self);
-        self.normalise();
+        self.normalise(diagram);
         self
     }
 }

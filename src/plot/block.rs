@@ -183,7 +183,8 @@ pub(super) fn node_sizes(diagram: &Diagram, theme: &Theme, layers: &Layers, axes
         .iter()
         .enumerate()
         .map(|(at, node)| {
-            let lines = wrap_to(node.shown(), size, Weight::Regular, 8.5 * size, 3);
+            let words = if diagram.codes { &node.name } else { node.shown() };
+            let lines = wrap_to(words, size, Weight::Regular, 8.5 * size, 3);
             let r_squared = node.under();
             let extra = if r_squared.is_some() { theme.small * LEADING } else { 0.0 };
             let top = -(lines.len() as f64 * line + extra) / 2.0;
@@ -205,10 +206,12 @@ pub(super) fn node_sizes(diagram: &Diagram, theme: &Theme, layers: &Layers, axes
                 });
             }
             let pad = if node.higher_order { 13.0 } else { 9.0 };
+            let pad = if diagram.codes { pad - 4.0 } else { pad };
+            let (least_width, least_height) = if diagram.codes { (2.9, 2.2) } else { (7.0, 3.0) };
             let (mut w, mut h) = shape::fit(node.shape, &rows, pad);
             if node.shape != Shape::SingleItem {
-                w = w.max(7.0 * size);
-                h = h.max(3.0 * size);
+                w = w.max(least_width * size);
+                h = h.max(least_height * size);
             }
             // Arrow heads that meet at one side must not cover each other.
             let count = |pick: fn(&super::Edge) -> usize| {

@@ -220,7 +220,7 @@ fn draw_panel(
         .disable_mesh()
         .disable_y_axis()
         .axis_style(colour(&theme.palette.muted))
-        .x_labels(7)
+        .x_labels(if f64::from(area.dim_in_pixel().0) < 16.0 * theme.small { 4 } else { 7 })
         .x_label_formatter(&|value| tick(*value, if shown.1 - shown.0 < 0.25 { 2 } else { 1 }))
         .label_style(font(theme, theme.small).color(&colour(&theme.palette.ink)))
         .draw()

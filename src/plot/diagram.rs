@@ -32,6 +32,8 @@ pub struct Diagram {
     pub moderations: Vec<Moderation>,
     /// What the width of paths stands for; β if empty.
     pub measure: String,
+    /// Names of constructs in place of their labels, which a key below explains; everything stands closer together.
+    pub codes: bool,
     /// Where the centres of constructs stand, by name; all others find their own place.
     pub arrangement: Arrangement,
 }

@@ -48,7 +48,8 @@ pub(crate) fn draw(diagram: &Diagram, layout: &Layout, theme: &Theme) -> Svg {
         Element::label(page / 2.0, y, "middle", theme.heading, &line).bold().write(&mut body);
     }
     if top > 0.0 {
-        top += 6.0;
+        // Where everything stands close together, the drawing has less of a margin of its own.
+        top += if diagram.codes { 14.0 } else { 6.0 };
     }
     let shift = ((page - layout.width) / 2.0, top);
     let _ = writeln!(body, "<g transform=\"translate({} {})\">", number(shift.0), number(shift.1));
@@ -68,6 +69,7 @@ pub(crate) fn draw(diagram: &Diagram, layout: &Layout, theme: &Theme) -> Svg {
     }
     body.push_str("</g>\n");
     let bottom = legend::draw(&legend, top + layout.height, page, theme, &mut body);
+    let bottom = draw_note(&diagram.key(), bottom, room, theme, &mut body);
     let bottom = draw_note(&diagram.note, bottom, room, theme, &mut body);
     Svg::document(theme, (page, bottom + MARGIN), &diagram.title, &describe(diagram), &body)
 }

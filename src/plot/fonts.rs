@@ -70,7 +70,6 @@ impl Fonts {
                 && span.underline.is_none()
                 && span.overline.is_none()
                 && span.line_through.is_none()
-                && span.variations.is_empty()
                 && span.positioned_glyphs.iter().all(|glyph| self.fonts.contains_key(&glyph.font))
         })
     }

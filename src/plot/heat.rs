@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use super::draw::BASELINE;
-use super::measure::{Weight, widest, wrap};
+use super::measure::{Weight, widest, width, wrap};
 use super::svg::Element;
 use super::theme::{blend, is_dark};
-use super::triangle::{Names, names};
+use super::triangle::{Names, names, starts};
 use super::{Language, PlotError, Svg, Theme};
 use crate::table::apa;
 
@@ -43,14 +43,26 @@ impl Heat {
         }
         let small = theme.small;
         let line = small * 1.28;
-        let Names { first, rows: lines, columns: heads, least } = names(&self.names, theme);
+        let Names { first, rows: lines, columns: heads, numbered, narrow } = names(&self.names, theme);
         let left =
             lines.iter().chain(&first).map(|rows| widest(rows, small, Weight::Regular)).fold(0.0, f64::max)
-                + 24.0;
-        let side = heads.iter().map(|rows| widest(rows, small, Weight::Regular) + 8.0).fold(least, f64::max);
-        let tall = lines.iter().map(Vec::len).max().unwrap_or(1) as f64 * line + 8.0;
-        let high = tall.max(small * 2.4);
-        let page = (left + side * (count - 1) as f64 + 16.0).max(300.0);
+                + if narrow { 14.0 } else { 24.0 };
+        let numbers = self.cells.iter().flatten().map(|value| width(&apa(*value, 2), small, Weight::Regular));
+        let inside = numbers.fold(0.0, f64::max) + if narrow { 4.0 } else { 10.0 };
+        let least = if numbered { inside } else { inside.max(small * 3.6) };
+        let side = heads
+            .iter()
+            .map(|rows| widest(rows, small, Weight::Regular) + if numbered { 2.0 } else { 8.0 })
+            .fold(least, f64::max);
+        // On a narrow page names take several lines, and each row is as high as its own.
+        let common = lines.iter().map(Vec::len).max().unwrap_or(1);
+        let heights: Vec<f64> = lines
+            .iter()
+            .map(|words| if narrow { words.len() } else { common } as f64 * line + 8.0)
+            .map(|height| height.max(small * 2.4))
+            .collect();
+        let starts = starts(&heights);
+        let page = (left + side * (count - 1) as f64 + if narrow { 6.0 } else { 16.0 }).max(300.0);
         let title = wrap(&self.title, theme.heading, Weight::Bold, page - 24.0);
         let top = 16.0 + title.len() as f64 * theme.heading * 1.3;
         let mut body = String::new();
@@ -66,7 +78,7 @@ impl Heat {
         let ends = &theme.palette.scale;
         let mut cells = self.cells.iter();
         for (row, words) in lines.iter().enumerate().map(|(at, words)| (at + 1, words)) {
-            let y = top + (row - 1) as f64 * high;
+            let (y, high) = (top + starts[row - 1], heights[row - 1]);
             block(words, (left - 10.0, y + high / 2.0), "end", theme, &mut body);
             for column in 0..row {
                 let x = left + column as f64 * side;
@@ -93,7 +105,7 @@ impl Heat {
                 Element::label(x, y, "middle", small, &words).attr("fill", ink).write(&mut body);
             }
         }
-        let below = top + (count - 1) as f64 * high;
+        let below = top + heights.iter().sum::<f64>();
         let deepest = heads.iter().map(Vec::len).max().unwrap_or(1) as f64 * line;
         for (column, words) in heads.iter().enumerate().take(count - 1) {
             let x = left + (column as f64 + 0.5) * side;

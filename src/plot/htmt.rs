@@ -10,7 +10,7 @@ use super::measure::{Weight, widest, width, wrap};
 use super::route::SMALL_TYPE;
 use super::svg::Element;
 use super::theme::{blend, is_dark};
-use super::triangle::{Names, names};
+use super::triangle::{Names, names, starts};
 use super::{Language, PlotError, Svg, Theme};
 use crate::table::apa;
 
@@ -66,6 +66,30 @@ enum Level {
     Fail,
 }
 
+impl Level {
+    fn symbol(self) -> &'static str {
+        match self {
+            Self::Absent => "–",
+            Self::Fine => "",
+            Self::Check => "!",
+            Self::Fail => "✗",
+        }
+    }
+}
+
+/// The words of a cell; a narrow one has room for its number alone, and its border for the rest.
+fn said(cell: &HtmtCell, symbol: &str, narrow: bool) -> String {
+    match cell.value.filter(|value| value.is_finite()) {
+        None => symbol.to_owned(),
+        Some(value) if symbol.is_empty() || narrow => apa(value, 2),
+        Some(value) => format!("{} {symbol}", apa(value, 2)),
+    }
+}
+
+fn bound_words(upper: f64, narrow: bool) -> String {
+    if narrow { format!("≤{}", apa(upper, 2)) } else { format!("≤ {}", apa(upper, 2)) }
+}
+
 impl Htmt {
     /// Draws the matrix.
     ///
@@ -87,17 +111,27 @@ impl Htmt {
         }
         let small = theme.small;
         let line = small * 1.28;
-        let Names { first, rows, columns, least } = names(&self.constructs, theme);
+        let Names { first, rows, columns, numbered, narrow } = names(&self.constructs, theme);
         let uppers = self.cells.iter().any(|cell| cell.upper.is_some());
         let left =
             rows.iter().chain(&first).map(|lines| widest(lines, small, Weight::Regular)).fold(0.0, f64::max)
-                + 26.0;
+                + if narrow { 14.0 } else { 26.0 };
+        let inside = self.cells.iter().map(|cell| self.cell_width(cell, theme, narrow)).fold(0.0, f64::max);
+        let least = if numbered { inside } else { inside.max(small * 4.6) };
         let cell_width =
-            columns.iter().map(|lines| widest(lines, small, Weight::Regular)).fold(least, f64::max) + 6.0;
-        let tallest = rows.iter().map(Vec::len).max().unwrap_or(1) as f64 * line + 8.0;
-        let cell_height = tallest.max(if uppers { 2.0 * line + 8.0 } else { line + 14.0 });
+            columns.iter().map(|lines| widest(lines, small, Weight::Regular)).fold(least, f64::max)
+                + if narrow { 4.0 } else { 10.0 };
+        let least_height = if uppers { 2.0 * line + 8.0 } else { line + 14.0 };
+        // On a narrow page names take several lines, and each row is as high as its own.
+        let common = rows.iter().map(Vec::len).max().unwrap_or(1);
+        let heights: Vec<f64> = rows
+            .iter()
+            .map(|lines| if narrow { lines.len() } else { common } as f64 * line + 8.0)
+            .map(|height| height.max(least_height))
+            .collect();
+        let starts = starts(&heights);
         let grid = cell_width * (count - 1) as f64;
-        let natural = left + grid + 16.0;
+        let natural = left + grid + if narrow { 6.0 } else { 16.0 };
         let legend = self.legend();
         let entry = |text: &str| width(text, small, Weight::Regular) + 48.0;
         let longest = legend.iter().map(|(_, text)| entry(text)).fold(0.0, f64::max);
@@ -117,12 +151,12 @@ impl Htmt {
         });
         let mut cells = self.cells.iter();
         for (row, lines) in rows.iter().enumerate() {
-            let y = top + row as f64 * cell_height;
+            let (y, cell_height) = (top + starts[row], heights[row]);
             text_block(lines, x0 - 10.0, y + cell_height / 2.0, "end", small, &mut body);
             for column in 0..=row {
                 let Some(cell) = cells.next() else { break };
                 let x = x0 + column as f64 * cell_width;
-                self.draw_cell(cell, (x, y, cell_width, cell_height), theme, &mut body);
+                self.draw_cell(cell, (x, y, cell_width, cell_height), theme, narrow, &mut body);
             }
         }
         // Borders of marked cells must not be covered by their neighbours.
@@ -130,11 +164,11 @@ impl Htmt {
         for row in 0..rows.len() {
             for column in 0..=row {
                 let Some(cell) = cells.next() else { break };
-                let (x, y) = (x0 + column as f64 * cell_width, top + row as f64 * cell_height);
-                self.draw_border(cell, (x, y, cell_width, cell_height), theme, &mut body);
+                let (x, y) = (x0 + column as f64 * cell_width, top + starts[row]);
+                self.draw_border(cell, (x, y, cell_width, heights[row]), theme, &mut body);
             }
         }
-        let below = top + rows.len() as f64 * cell_height;
+        let below = top + heights.iter().sum::<f64>();
         for (column, lines) in columns.iter().enumerate() {
             let x = x0 + (column as f64 + 0.5) * cell_width;
             let middle = below + 8.0 + lines.len() as f64 * line / 2.0;
@@ -160,7 +194,8 @@ impl Htmt {
             left_in_row -= 1;
             let rect = (x, y - 7.0, 20.0, 14.0);
             let symbol = self.paint(*level, None, rect, theme, &mut body);
-            if !symbol.is_empty() {
+            // Cells without room for the symbol are told by their border.
+            if !symbol.is_empty() && !(narrow && matches!(level, Level::Check | Level::Fail)) {
                 Element::label(x + 10.0, y + small * BASELINE, "middle", small, symbol).write(&mut body);
             }
             border(*level, rect, theme, &mut body);
@@ -209,12 +244,7 @@ impl Htmt {
             .attr("stroke", &theme.palette.faint)
             .num("stroke-width", 0.8)
             .write(out);
-        match level {
-            Level::Absent => "–",
-            Level::Fine => "",
-            Level::Check => "!",
-            Level::Fail => "✗",
-        }
+        level.symbol()
     }
 
     fn fill(&self, level: Level, value: Option<f64>, theme: &Theme) -> String {
@@ -242,7 +272,14 @@ impl Htmt {
         }
     }
 
-    fn draw_cell(&self, cell: &HtmtCell, rect: (f64, f64, f64, f64), theme: &Theme, out: &mut String) {
+    fn draw_cell(
+        &self,
+        cell: &HtmtCell,
+        rect: (f64, f64, f64, f64),
+        theme: &Theme,
+        narrow: bool,
+        out: &mut String,
+    ) {
         let level = self.level(cell);
         let symbol = self.paint(level, cell.value, rect, theme, out);
         let (x, y, width, height) = rect;
@@ -252,11 +289,7 @@ impl Htmt {
             &theme.palette.ink
         };
         let centre = (x + width / 2.0, y + height / 2.0);
-        let text = match cell.value.filter(|value| value.is_finite()) {
-            None => symbol.to_owned(),
-            Some(value) if symbol.is_empty() => apa(value, 2),
-            Some(value) => format!("{} {symbol}", apa(value, 2)),
-        };
+        let text = said(cell, symbol, narrow);
         let small = theme.small;
         let upper = cell.upper.filter(|value| value.is_finite());
         let shift = if upper.is_some() { small * 0.6 } else { 0.0 };
@@ -268,11 +301,22 @@ impl Htmt {
             value.write(out);
         }
         if let Some(upper) = upper {
-            let text = format!("≤ {}", apa(upper, 2));
+            let text = bound_words(upper, narrow);
             Element::label(centre.0, centre.1 + small * 1.0, "middle", small * SMALL_TYPE, &text)
                 .attr("fill", ink)
                 .write(out);
         }
+    }
+
+    /// Room that the words of a cell need.
+    fn cell_width(&self, cell: &HtmtCell, theme: &Theme, narrow: bool) -> f64 {
+        let level = self.level(cell);
+        let weight = if matches!(level, Level::Fail | Level::Check) { Weight::Bold } else { Weight::Regular };
+        let value = width(&said(cell, level.symbol(), narrow), theme.small, weight);
+        let upper = cell.upper.filter(|value| value.is_finite());
+        let upper =
+            upper.map(|upper| width(&bound_words(upper, narrow), theme.small * SMALL_TYPE, Weight::Regular));
+        value.max(upper.unwrap_or_default())
     }
 
     fn draw_border(&self, cell: &HtmtCell, rect: (f64, f64, f64, f64), theme: &Theme, out: &mut String) {
@@ -375,6 +419,47 @@ pub(crate) mod tests {
             assert!(svg.as_str().contains("≥ .90: fail") && svg.as_str().contains("n/a"));
             assert!(svg.as_str().contains("ITR &amp; more"));
             assert_eq!(svg, sample().svg(&theme).unwrap());
+        }
+    }
+
+    /// As many constructs as the example has, with its labels.
+    pub(crate) fn eleven() -> Htmt {
+        let diagram = super::super::samples::initial_trust(false);
+        let constructs: Vec<String> = diagram.nodes.iter().map(|node| node.label.clone()).collect();
+        let cells = (0..55).map(|at| {
+            let value = 0.35 + f64::from(at) * 0.011;
+            HtmtCell { value: Some(value), upper: Some(value + 0.05) }
+        });
+        let bound = "95 % upper bound, one-sided (percentile)".to_owned();
+        Htmt { title: "HTMT".to_owned(), constructs, cells: cells.collect(), bound, ..Htmt::default() }
+    }
+
+    #[test]
+    fn many_constructs_are_numbered_and_fit_a_column() {
+        for mm in [84.0, 174.0] {
+            let theme = Theme { max_width_mm: Some(mm), ..Theme::journal() };
+            let svg = eleven().svg(&theme).unwrap();
+            assert!(
+                svg.smallest_letters() >= super::super::LEGIBLE,
+                "{mm} mm: {:.2} pt",
+                svg.smallest_letters()
+            );
+            // The first has no row of pairs, and still a name; its column shows its number.
+            for words in [">1. Site", ">10<", "one-sided"] {
+                assert!(svg.as_str().contains(words), "{words}");
+            }
+            let heat = super::super::Heat {
+                title: "Correlations".to_owned(),
+                names: eleven().constructs,
+                cells: eleven().cells.iter().map(|cell| cell.value.map(|value| -value)).collect(),
+                ..super::super::Heat::default()
+            };
+            let svg = heat.svg(&theme).unwrap();
+            assert!(
+                svg.smallest_letters() >= super::super::LEGIBLE,
+                "{mm} mm: {:.2} pt",
+                svg.smallest_letters()
+            );
         }
     }
 

@@ -16,6 +16,8 @@ pub(crate) const LEADING: f64 = 1.28;
 const ROUNDS_FOR_LEADERS: usize = 2;
 /// Around the figure.
 const MARGIN: f64 = 14.0;
+/// The same where everything stands close together.
+const CLOSE_MARGIN: f64 = 6.0;
 
 /// A diagram with a place for everything, in px.
 #[derive(Debug, Clone, PartialEq)]
@@ -136,7 +138,7 @@ impl Layout {
         let mut faults = best.faults();
         let mut stretch = 1.0;
         for round in 0..9 {
-            if faults == (0, 0) || (faults.0 == 0 && round >= ROUNDS_FOR_LEADERS) {
+            if faults == (0, 0) || (faults.0 == 0 && (diagram.codes || round >= ROUNDS_FOR_LEADERS)) {
                 break;
             }
             stretch *= 1.2;
@@ -184,7 +186,7 @@ impl Layout {
         let mut extents: Vec<Extent> = blocks.iter().map(|block| block.extent).collect();
         room_for_plates(diagram, theme, axes, &mut extents);
         extents.resize(layers.slots(), Extent { before: 7.0, after: 7.0 });
-        let gaps = cross_gaps(&layers, &extents, stretch);
+        let gaps = cross_gaps(&layers, &extents, stretch, diagram.codes);
         let v = layers.positions(&extents, &gaps);
         let columns = columns(diagram, theme, &layers, &blocks, &v, axes, stretch);
 
@@ -232,18 +234,19 @@ impl Layout {
             crossings: layers.crossings(),
         };
         place::labels(theme, &mut layout);
-        layout.normalise();
+        layout.normalise(diagram);
         layout
     }
 
     /// Moves everything so that the drawing begins at the margin.
-    pub(super) fn normalise(&mut self) {
+    pub(super) fn normalise(&mut self, diagram: &Diagram) {
         let Some(first) = self.nodes.first().map(|node| node.rect) else { return };
         let mut bounds = self.rects().into_iter().fold(first, |all, rect| all.union(&rect));
         for point in self.routes.iter().flat_map(|route| &route.points) {
             bounds = bounds.union(&Rect::centred(*point, 4.0, 4.0));
         }
-        let (dx, dy) = (MARGIN - bounds.x, MARGIN - bounds.y);
+        let margin = if diagram.codes { CLOSE_MARGIN } else { MARGIN };
+        let (dx, dy) = (margin - bounds.x, margin - bounds.y);
         for node in &mut self.nodes {
             node.rect = node.rect.moved(dx, dy);
         }
@@ -263,8 +266,8 @@ impl Layout {
             route.label = route.label.map(|label| label.moved(dx, dy));
             route.leader = route.leader.map(|ends| ends.map(|p| Point::new(p.x + dx, p.y + dy)));
         }
-        self.width = bounds.width + 2.0 * MARGIN;
-        self.height = bounds.height + 2.0 * MARGIN;
+        self.width = bounds.width + 2.0 * margin;
+        self.height = bounds.height + 2.0 * margin;
     }
 
     /// The bounds of every construct, item, arrow head and coefficient.
@@ -371,11 +374,12 @@ fn room_for_plates(diagram: &Diagram, theme: &Theme, axes: Axes, extents: &mut [
 }
 
 /// Least distance between neighbours in each layer: sparse layers use the height that full ones need.
-fn cross_gaps(layers: &Layers, extents: &[Extent], stretch: f64) -> Vec<f64> {
+fn cross_gaps(layers: &Layers, extents: &[Extent], stretch: f64, close: bool) -> Vec<f64> {
+    let least = if close { 9.0 } else { 20.0 };
     let totals: Vec<f64> = layers
         .order
         .iter()
-        .map(|slots| slots.iter().map(|&slot| extents[slot].before + extents[slot].after + 20.0).sum())
+        .map(|slots| slots.iter().map(|&slot| extents[slot].before + extents[slot].after + least).sum())
         .collect();
     let most = totals.iter().copied().fold(0.0, f64::max);
     totals
@@ -383,7 +387,7 @@ fn cross_gaps(layers: &Layers, extents: &[Extent], stretch: f64) -> Vec<f64> {
         .zip(&layers.order)
         .map(|(total, slots)| {
             let spare = (most - total) / (slots.len() as f64 + 1.0);
-            (spare * 0.8).clamp(20.0, 90.0) * stretch.sqrt()
+            (spare * 0.8).clamp(least, 90.0) * stretch.sqrt()
         })
         .collect()
 }
@@ -434,7 +438,11 @@ fn columns(
             Lines::Orthogonal if axes.horizontal => count as f64 * 9.0 + reserve,
             Lines::Orthogonal => count as f64 * (label + 5.0),
         };
-        start += length + (58.0_f64.max(label + 46.0) + crowd.max(steep)) * stretch;
+        let (least, more) = if diagram.codes { (40.0_f64, 32.0) } else { (58.0, 46.0) };
+        // Where room is scarce, only crowded gaps grow.
+        let stretch =
+            if diagram.codes && count < 4 && diagram.moderations.is_empty() { 1.0 } else { stretch };
+        start += length + (least.max(label + more) + crowd.max(steep)) * stretch;
     }
     columns
 }

@@ -31,6 +31,22 @@ fn diagrams() {
 
 #[test]
 #[ignore = "for the eye, not for the machine"]
+fn small() {
+    for (name, diagram) in samples::all() {
+        for mm in [84.0, 174.0] {
+            let theme = Theme { max_width_mm: Some(mm), ..Theme::journal() };
+            let (diagram, given) = diagram.fitted(&theme, true).unwrap();
+            let layout = diagram.layout(&theme).unwrap();
+            let svg = diagram.svg(&theme).unwrap();
+            let (w, h, letters) = (layout.width, layout.height, svg.smallest_letters());
+            println!("{name} {mm} mm: {letters:.2} pt, {w:.0} × {h:.0}, {:?} {given:?}", layout.direction);
+            write(&format!("small-{name}-{mm}"), &svg);
+        }
+    }
+}
+
+#[test]
+#[ignore = "for the eye, not for the machine"]
 fn plates() {
     use super::samples::Plates;
     for (name, diagram) in samples::all() {
@@ -42,8 +58,13 @@ fn plates() {
                 let beside = layout.routes.iter().filter(|route| route.leader.is_some()).count();
                 let shrunk = layout.routes.iter().filter(|route| route.shrunk).count();
                 let (w, h) = (layout.width, layout.height);
-                println!("{name} {plates:?} {lines:?}: {w:.0} × {h:.0}, {beside} beside, {shrunk} in small type");
-                write(&format!("plates-{name}-{plates:?}-{lines:?}"), &diagram.svg(&Theme::screen()).unwrap());
+                println!(
+                    "{name} {plates:?} {lines:?}: {w:.0} × {h:.0}, {beside} beside, {shrunk} in small type"
+                );
+                write(
+                    &format!("plates-{name}-{plates:?}-{lines:?}"),
+                    &diagram.svg(&Theme::screen()).unwrap(),
+                );
             }
         }
     }
@@ -72,9 +93,11 @@ fn charts() {
         panels: panels.collect(),
         ..Default::default()
     };
-    for (suffix, theme) in [("screen", Theme::screen()), ("journal", Theme::journal())] {
+    let column = Theme { max_width_mm: Some(84.0), ..Theme::journal() };
+    for (suffix, theme) in [("screen", Theme::screen()), ("journal", Theme::journal()), ("column", column)] {
         write(&format!("loadings-{suffix}"), &loadings::tests::sample().svg(&theme).unwrap());
         write(&format!("htmt-{suffix}"), &htmt::tests::sample().svg(&theme).unwrap());
+        write(&format!("eleven-{suffix}"), &htmt::tests::eleven().svg(&theme).unwrap());
         write(&format!("answers-{suffix}"), &answers::tests::sample().svg(&theme).unwrap());
         write(&format!("bootstrap-{suffix}"), &distributions.svg(&theme).unwrap());
         write(&format!("forest-{suffix}"), &forest::tests::sample().svg(&theme).unwrap());

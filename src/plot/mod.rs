@@ -19,11 +19,13 @@
 mod answers;
 mod arrange;
 mod block;
+mod blocks;
 mod bootstrap;
 mod chart;
 mod diagram;
 mod dot;
 mod draw;
+mod fitted;
 #[cfg(feature = "png")]
 mod fonts;
 mod forest;
@@ -41,6 +43,8 @@ mod loadings;
 mod measure;
 mod moderate;
 mod orthogonal;
+#[cfg(feature = "png")]
+mod outlines;
 mod patterns;
 #[cfg(feature = "png")]
 mod pdf;
@@ -69,6 +73,7 @@ pub use answers::{AnswerGroup, AnswerItem, Answers};
 pub use arrange::Arrangement;
 pub use bootstrap::{Distribution, Distributions};
 pub use diagram::{Diagram, Edge, EdgeKind, Flow, Item, ItemArrows, Lines, Moderation, Node, Shape};
+pub use fitted::{Concession, LEGIBLE};
 pub use forest::{Forest, ForestGroup, ForestRow};
 pub use geometry::{Point, Rect};
 pub use groups::{Judged, group_keys};
@@ -78,6 +83,8 @@ pub use interaction::{SlopeLine, Slopes};
 pub use johnson_neyman::{JohnsonNeyman, SlopeBand};
 pub use layout::{ItemBox, Layout, NodeBox, Route};
 pub use loadings::{Loading, LoadingGroup, Loadings};
+#[cfg(feature = "png")]
+pub use outlines::outlined;
 pub use patterns::{Pattern, Patterns};
 #[cfg(feature = "png")]
 pub use pdf::pdf;

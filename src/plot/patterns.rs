@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::draw::BASELINE;
 use super::measure::{Weight, width, wrap};
 use super::svg::Element;
+use super::theme::MM_PER_PX;
 use super::{Language, PlotError, Svg, Theme};
 
 /// Rarer patterns are counted together.
@@ -56,44 +57,51 @@ impl Patterns {
         let say = |english: &'static str| self.language.say(english).into_owned();
         let shown = self.patterns.len().min(MOST);
         let rest: usize = self.patterns.iter().skip(MOST).map(|pattern| pattern.cases).sum();
-        let mut rows: Vec<(String, &[usize])> = vec![(self.complete.to_string(), &[])];
-        rows.extend(self.patterns.iter().take(shown).map(|p| (p.cases.to_string(), p.items.as_slice())));
-        let step = (small * 1.55).max(15.0);
-        // Names run downwards, so that many fit beside each other.
-        let longest = used
-            .iter()
-            .filter_map(|&at| self.items.get(at))
-            .map(|name| width(name, small, Weight::Regular))
-            .fold(0.0, f64::max);
+        let mut patterns: Vec<(String, &[usize])> = vec![(self.complete.to_string(), &[])];
+        patterns.extend(self.patterns.iter().take(shown).map(|p| (p.cases.to_string(), p.items.as_slice())));
+        let name = |at: usize| self.items.get(at).cloned().unwrap_or_default();
+        let counts: Vec<String> = patterns.iter().map(|(cases, _)| cases.clone()).collect();
+        let names: Vec<String> = used.iter().map(|&at| name(at)).collect();
+        let widest = |words: &[String]| {
+            words.iter().map(|words| width(words, small, Weight::Regular)).fold(0.0, f64::max)
+        };
+        // Many items stand one under the other where a page has no room for them beside each other.
+        let room = theme.max_width_mm.map_or(f64::INFINITY, |mm| mm / MM_PER_PX);
+        let mut step = (small * 1.55).max(15.0);
+        let down = used.len() as f64 * step + 80.0 > room && used.len() > patterns.len();
+        if down {
+            step = small * 1.25;
+        }
+        let (left_words, top_words) = if down { (&names, &counts) } else { (&counts, &names) };
+        let is_missing = |row: usize, column: usize| {
+            let (pattern, item) = if down { (column, row) } else { (row, column) };
+            patterns.get(pattern).zip(used.get(item)).is_some_and(|((_, items), item)| items.contains(item))
+        };
         let cases = say("Cases");
-        let left = rows
-            .iter()
-            .map(|(words, _)| width(words, small, Weight::Regular))
-            .fold(width(&cases, small, Weight::Bold), f64::max)
-            + 26.0;
-        let page = (left + used.len() as f64 * step + 20.0).max(320.0);
+        let left = widest(left_words).max(width(&cases, small, Weight::Bold)) + 26.0;
+        let page = (left + top_words.len() as f64 * step + 20.0).max(320.0_f64.min(room));
         let title = wrap(&self.title, theme.heading, Weight::Bold, page - 24.0);
-        let top = 18.0 + title.len() as f64 * theme.heading * 1.3 + longest;
+        // Words on top run downwards, so that many fit beside each other.
+        let top = 18.0 + title.len() as f64 * theme.heading * 1.3 + widest(top_words);
         let mut body = String::new();
         for (row, text) in title.iter().enumerate() {
             let y = 8.0 + (row as f64 + 0.8) * theme.heading * 1.3;
             Element::label(page / 2.0, y, "middle", theme.heading, text).bold().write(&mut body);
         }
         Element::label(left - 10.0, top - 6.0, "end", small, &cases).bold().write(&mut body);
-        for (column, &at) in used.iter().enumerate() {
+        for (column, words) in top_words.iter().enumerate() {
             let x = left + (column as f64 + 0.5) * step + small * BASELINE;
-            let name = self.items.get(at).map_or("", String::as_str);
-            Element::label(0.0, 0.0, "start", small, name)
+            Element::label(0.0, 0.0, "start", small, words)
                 .attr("transform", &format!("translate({:.1} {:.1}) rotate(-90)", x, top - 6.0))
                 .write(&mut body);
         }
-        for (row, (words, items)) in rows.iter().enumerate() {
+        let rows = left_words;
+        for (row, words) in rows.iter().enumerate() {
             let y = top + row as f64 * step;
             let baseline = y + step / 2.0 + small * BASELINE;
             Element::label(left - 10.0, baseline, "end", small, words).write(&mut body);
-            for (column, at) in used.iter().enumerate() {
-                let missing = items.contains(at);
-                let fill = if missing { &theme.palette.accent } else { &theme.palette.paper };
+            for column in 0..top_words.len() {
+                let fill = if is_missing(row, column) { &theme.palette.accent } else { &theme.palette.paper };
                 Element::new("rect")
                     .num("x", left + column as f64 * step + 1.0)
                     .num("y", y + 1.0)
@@ -154,6 +162,24 @@ pub(super) mod tests {
             patterns: (0..30).map(|i| Pattern { items: vec![i % 8, 7], cases: 31 - i }).collect(),
             language: Language::English,
         }
+    }
+
+    #[test]
+    fn many_items_stand_under_each_other_on_a_narrow_page() {
+        let many = Patterns {
+            items: (1..=43).map(|i| format!("ITEM{i}")).collect(),
+            patterns: (0..30).map(|i| Pattern { items: vec![i % 43, i, 42 - i], cases: 31 - i }).collect(),
+            ..sample()
+        };
+        let theme = Theme { max_width_mm: Some(84.0), ..Theme::journal() };
+        let (narrow, wide) = (many.svg(&theme).unwrap(), many.svg(&Theme::screen()).unwrap());
+        assert!(narrow.smallest_letters() >= super::super::LEGIBLE, "{:.2} pt", narrow.smallest_letters());
+        assert!(narrow.height() > narrow.width() && wide.height() < wide.width());
+        // The same fields are filled.
+        let filled = |svg: &Svg, theme: &Theme| {
+            svg.as_str().matches(&format!("fill=\"{}\" stroke", theme.palette.accent)).count()
+        };
+        assert_eq!(filled(&narrow, &theme), filled(&wide, &Theme::screen()));
     }
 
     #[test]

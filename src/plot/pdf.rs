@@ -335,7 +335,7 @@ mod tests {
         assert!(text.contains(&format!("/Title <FEFF{}>", utf16("Two constructs"))));
         let streams = streams(&file);
         // The content writes glyphs, and the map of the font says what they mean.
-        assert!(streams[0].contains(" Tm <") && streams[0].contains("/F0 1 Tf"));
+        assert!(streams[0].contains(" Tm <") && streams[0].contains("/F0 1 Tf"), "{}", streams[0]);
         let maps: Vec<&String> = streams.iter().filter(|stream| stream.contains("begincmap")).collect();
         assert_eq!(maps.len(), 2);
         for letter in ["P", "β", "3", "["] {

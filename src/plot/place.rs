@@ -34,6 +34,15 @@ pub(super) fn in_sight(points: &[Point], plate: &Rect) -> f64 {
     points.windows(2).filter(|pair| !plate.contains(middle(pair))).map(|pair| pair[0].distance(pair[1])).sum()
 }
 
+/// Whether a path turns sharply under a plate.
+fn hides_a_corner(points: &[Point], plate: &Rect) -> bool {
+    points.windows(3).filter(|three| plate.contains(three[1])).any(|three| {
+        let (ax, ay) = (three[1].x - three[0].x, three[1].y - three[0].y);
+        let (bx, by) = (three[2].x - three[1].x, three[2].y - three[1].y);
+        ax * bx + ay * by < 0.5 * ax.hypot(ay) * bx.hypot(by)
+    })
+}
+
 /// What coefficients must not cover.
 struct Ground {
     boxes: Vec<Rect>,
@@ -77,6 +86,9 @@ impl Ground {
             let share = 0.05 + f64::from(i) * 0.01;
             let plate = Rect::centred(along(points, share), size.0, size.1);
             let mut cost = (share - 0.5).abs() * 1.2 + self.cost(&plate, Some(at));
+            if hides_a_corner(points, &plate) {
+                cost += 1.5;
+            }
             if in_sight(points, &plate) < LEAST_IN_SIGHT + 2.0 {
                 cost += 80.0;
             }

@@ -10,6 +10,8 @@ use super::measure::{Weight, width, wrap};
 use super::svg::{Element, number};
 use super::{PlotError, Svg, Theme};
 
+/// Samples from this width on are of fields.
+const FIELD: u32 = 6;
 /// Between the title of the axis and the legend.
 const GAP: f64 = 8.0;
 
@@ -140,7 +142,16 @@ impl Stroke {
         Self { colour: colours[at % 4].clone(), width: 2, dashes: dashes[(at + at / 4) % 4] }
     }
 
-    fn sample(&self, root: &Area<'_>, x: f64, y: f64) -> Result<(), PlotError> {
+    fn sample(&self, root: &Area<'_>, theme: &Theme, x: f64, y: f64) -> Result<(), PlotError> {
+        if self.width >= FIELD {
+            let half = f64::from(self.width) / 2.0;
+            let corners = [(px(x), px(y - half)), (px(x + 28.0), px(y + half))];
+            root.draw(&Rectangle::new(corners, colour(&self.colour).filled())).map_err(refuse)?;
+            // Light fields have a border, or nobody sees them.
+            return root
+                .draw(&Rectangle::new(corners, colour(&theme.palette.muted).stroke_width(1)))
+                .map_err(refuse);
+        }
         let style = colour(&self.colour).stroke_width(self.width);
         let ends = vec![(px(x), px(y)), (px(x + 28.0), px(y))];
         match self.dashes {
@@ -204,7 +215,7 @@ pub(crate) fn plane(
             .bold_line_style(colour(&theme.palette.faint).mix(0.6))
             .light_line_style(TRANSPARENT)
             .axis_style(colour(&theme.palette.muted))
-            .x_labels(if page < 480.0 { 5 } else { 9 })
+            .x_labels(if theme.is_narrow() { 5 } else { 9 })
             .y_labels(8)
             .x_label_formatter(&|value| tick(*value, 1))
             .y_label_formatter(&|value| tick(*value, 1))
@@ -228,7 +239,7 @@ pub(crate) fn plane(
             let y = height - legend + GAP + (at as f64 + 0.5) * line;
             for (stroke, words) in row {
                 if let Some(stroke) = stroke {
-                    stroke.sample(root, x, y)?;
+                    stroke.sample(root, theme, x, y)?;
                 }
                 write(root, theme, &Style::small(theme, Anchor::Start), (x + 34.0, y), words)?;
                 x += entry(words);

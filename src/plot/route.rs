@@ -43,6 +43,13 @@ pub(super) fn stroke(kind: EdgeKind, value: Option<f64>) -> f64 {
 
 /// Small type, as a share of the small words.
 pub(crate) const SMALL_TYPE: f64 = 0.86;
+/// The same on a page below `NARROW` px, on which everything is shrunk as a whole already.
+const SMALL_TYPE_ON_NARROW: f64 = 0.96;
+
+/// Small type, as a share of the small words, on the page of a theme.
+fn small_type(theme: &Theme) -> f64 {
+    if theme.is_narrow() { SMALL_TYPE_ON_NARROW } else { SMALL_TYPE }
+}
 
 /// The lines of a coefficient and the size of its plate.
 pub(crate) fn label_size(label: &str, theme: &Theme) -> (Vec<String>, (f64, f64)) {
@@ -56,7 +63,7 @@ pub(crate) fn label_size(label: &str, theme: &Theme) -> (Vec<String>, (f64, f64)
 /// on a plate that finds no room otherwise.
 pub(super) fn letters(line: &str, at: usize, theme: &Theme, shrunk: bool) -> f64 {
     let is_interval = at > 0 && line.starts_with('[');
-    if shrunk || is_interval { theme.small * SMALL_TYPE } else { theme.small }
+    if shrunk || is_interval { theme.small * small_type(theme) } else { theme.small }
 }
 
 /// The size of the plate under these lines.

@@ -4,14 +4,14 @@ use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 
 use super::chart::{Anchor, Area, Style, colour, font, px, refuse, write};
-use super::measure::{Weight, widest, width, wrap};
+use super::measure::{Weight, widest, wrap};
 use super::{PlotError, Theme};
 
 /// A plotters chart with two numeric axes; the vertical one counts pixels downwards.
 pub(crate) type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
 enum Row<'a, T> {
-    Heading(String),
+    Heading(Vec<String>),
     Item(&'a T, Vec<String>),
 }
 
@@ -57,7 +57,7 @@ impl<'a, T> Rows<'a, T> {
         let line = size * 1.3;
         let mut found = Vec::new();
         for (construct, items) in groups {
-            found.extend(wrap(construct, size, Weight::Bold, most).into_iter().map(Row::Heading));
+            found.push(Row::Heading(wrap(construct, size, Weight::Bold, most)));
             for item in items {
                 found.push(Row::Item(item, wrap(name(item), size, Weight::Regular, most - 12.0)));
             }
@@ -65,12 +65,12 @@ impl<'a, T> Rows<'a, T> {
         let heights: Vec<f64> = found
             .iter()
             .map(|row| match row {
-                Row::Heading(_) => line + 8.0,
+                Row::Heading(lines) => line * lines.len() as f64 + 8.0,
                 Row::Item(_, lines) => (line * lines.len().max(1) as f64).max(line + 3.0) + 4.0,
             })
             .collect();
         let left = found.iter().map(|row| match row {
-            Row::Heading(text) => width(text, size, Weight::Bold),
+            Row::Heading(lines) => widest(lines, size, Weight::Bold),
             Row::Item(_, lines) => widest(lines, size, Weight::Regular) + 12.0,
         });
         let left = left.fold(54.0, f64::max) + 22.0;
@@ -96,9 +96,12 @@ impl<'a, T> Rows<'a, T> {
         for (row, height) in self.lines.iter().zip(&self.heights) {
             let middle = y + height / 2.0;
             match row {
-                Row::Heading(text) => {
+                Row::Heading(lines) => {
                     let style = Style { weight: Weight::Bold, ..Style::small(theme, Anchor::Start) };
-                    write(root, theme, &style, (10.0, middle + 2.0), text)?;
+                    for (at, text) in lines.iter().enumerate() {
+                        let shift = (at as f64 - (lines.len() as f64 - 1.0) / 2.0) * self.line;
+                        write(root, theme, &style, (10.0, middle + 2.0 + shift), text)?;
+                    }
                 }
                 Row::Item(_, lines) => {
                     let style = Style::small(theme, Anchor::End);
@@ -151,6 +154,7 @@ impl<'a, T> Rows<'a, T> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::measure::width;
     use super::*;
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Display, Write as _};
 
+use super::fitted::smallest;
 use super::theme::{MM_PER_PX, Theme};
 use crate::stats::fnv::Fnv;
 use crate::table::escape_xml;
@@ -15,6 +16,8 @@ pub struct Svg {
     height: f64,
     /// Height of the smallest words in points, as shown.
     letters: f64,
+    /// Whether words are to be written as outlines.
+    outlines: bool,
 }
 
 /// Px between figures under each other.
@@ -24,6 +27,15 @@ impl Svg {
     /// Height of its smallest words in points, on a page of the width that was asked for.
     pub fn smallest_letters(&self) -> f64 {
         self.letters
+    }
+
+    /// What a file of the figure holds: the document, for a journal with outlines in place of words.
+    ///
+    /// # Errors
+    /// [`PlotError::NoFont`](super::PlotError::NoFont) if a character of an outlined figure cannot be drawn.
+    #[cfg(feature = "png")]
+    pub fn written(&self) -> Result<String, super::PlotError> {
+        if self.outlines { super::outlined(self) } else { Ok(self.text.clone()) }
     }
 
     /// The document.
@@ -69,6 +81,8 @@ impl Svg {
         body: &str,
     ) -> Self {
         let (width, height) = (size.0.max(1.0), size.1.max(1.0));
+        // Nothing has no name: without a title the first sentence of what it shows.
+        let title = if title.trim().is_empty() { first_sentence(description) } else { title };
         let fit = |limit: Option<f64>, size: f64| limit.map_or(1.0, |mm| (mm / MM_PER_PX / size).min(1.0));
         let scale = fit(theme.max_width_mm, width).min(fit(theme.max_height_mm, height));
         let (shown_width, shown_height) = (width * scale, height * scale);
@@ -109,7 +123,8 @@ impl Svg {
             title: title.to_owned(),
             width: shown_width,
             height: shown_height,
-            letters: theme.small * scale * 0.75,
+            letters: smallest(body, theme.small) * scale * 0.75,
+            outlines: theme.outlines,
         }
     }
 }
@@ -118,6 +133,16 @@ impl Display for Svg {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
+}
+
+/// A text up to the end of its first sentence.
+fn first_sentence(text: &str) -> &str {
+    let end = text.char_indices().find(|&(at, mark)| {
+        let after = text[at + mark.len_utf8()..].chars().next();
+        // A point within a number ends nothing.
+        matches!(mark, '。' | '；') || (matches!(mark, '.' | ';') && after.is_none_or(char::is_whitespace))
+    });
+    end.map_or(text, |(at, _)| &text[..at]).trim()
 }
 
 /// Hash of both texts, as hexadecimal.
@@ -223,6 +248,21 @@ mod tests {
         let mut out = String::new();
         Element::new("text").attr("class", "a\"b").text("<script>&\"'\u{7}").write(&mut out);
         assert_eq!(out, "<text class=\"a&quot;b\">&lt;script&gt;&amp;&quot;&#39; </text>\n");
+    }
+
+    #[test]
+    fn a_figure_without_a_title_is_named_by_what_it_shows() {
+        let named = |title: &str, said: &str| {
+            let svg = Svg::document(&Theme::screen(), (10.0, 10.0), title, said, "");
+            svg.as_str().split_once("</title>").unwrap().0.rsplit_once('>').unwrap().1.to_owned()
+        };
+        assert_eq!(named("Paths", "Ignored."), "Paths");
+        assert_eq!(
+            named(" ", "Path diagram: 2 constructs, 1 paths. A → B: .31;"),
+            "Path diagram: 2 constructs, 1 paths"
+        );
+        assert_eq!(named("", "路径图：2 个构念，1 条路径。A → B: .31；"), "路径图：2 个构念，1 条路径");
+        assert_eq!(named("", "β: A .31; B .2;"), "β: A .31");
     }
 
     #[test]

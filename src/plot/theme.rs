@@ -30,6 +30,8 @@ pub struct Theme {
     pub max_width_mm: Option<f64>,
     /// Largest height of the figure on paper.
     pub max_height_mm: Option<f64>,
+    /// Whether the words of an SVG are written as outlines, which look the same on a machine without the fonts.
+    pub outlines: bool,
 }
 
 /// Colours as CSS hexadecimal `#RRGGBB`.
@@ -88,6 +90,7 @@ impl Theme {
             },
             max_width_mm: None,
             max_height_mm: None,
+            outlines: false,
         }
     }
 
@@ -116,7 +119,18 @@ impl Theme {
             },
             max_width_mm: Some(174.0),
             max_height_mm: Some(234.0),
+            outlines: true,
         }
+    }
+}
+
+/// Pages below this width in px are narrow: a column of a journal.
+const NARROW: f64 = 480.0;
+
+impl Theme {
+    /// Whether the page is a column rather than a whole page.
+    pub(crate) fn is_narrow(&self) -> bool {
+        self.max_width_mm.is_some_and(|mm| mm / MM_PER_PX < NARROW)
     }
 }
 

@@ -111,13 +111,14 @@ impl Diagram {
                 );
             }
         }
-        if !self.note.is_empty() {
+        let note = [self.key(), self.note.clone()].join(" ");
+        if !note.trim().is_empty() {
             let _ = writeln!(
                 out,
                 "\\node[anchor=north west, align=left, text width={}pt, font=\\sffamily\\footnotesize] at {} {{{}}};",
                 number(layout.width * POINTS),
                 at(Point::new(0.0, layout.height + 4.0)),
-                escape(&self.note)
+                escape(note.trim())
             );
         }
         out.push_str("\\end{tikzpicture}\n");

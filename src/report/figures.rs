@@ -56,21 +56,25 @@ pub fn figures(
     arrangements: &[Arrangement],
 ) -> Result<Vec<(SectionId, Figure)>, PlotError> {
     let mut figures = Vec::new();
-    let mut add = |section, id: &str, title: &str, caption: &str, svg: Result<Svg, PlotError>| match svg {
-        Ok(svg) => {
-            let figure = Figure {
-                id: id.to_owned(),
-                title: title.to_owned(),
-                caption: caption.to_owned(),
-                svg: svg.to_string(),
-                file: None,
-            };
-            figures.push((section, figure));
-            Ok(())
-        }
-        Err(PlotError::Empty(_)) => Ok(()),
-        Err(error) => Err(error),
-    };
+    let mut add_both =
+        |section, id: &str, title: &str, caption: &str, svg: Result<Svg, PlotError>, paper: Option<Svg>| {
+            match svg {
+                Ok(svg) => {
+                    let figure = Figure {
+                        id: id.to_owned(),
+                        title: title.to_owned(),
+                        caption: caption.to_owned(),
+                        svg: svg.to_string(),
+                        paper: paper.map(|svg| svg.to_string()),
+                        ..Figure::default()
+                    };
+                    figures.push((section, figure));
+                    Ok(())
+                }
+                Err(PlotError::Empty(_)) => Ok(()),
+                Err(error) => Err(error),
+            }
+        };
     // The structure first, large enough to read; then everything.
     for (items, id, title, caption) in [
         (false, "path-diagram", "Structural model", "Standardised path coefficients."),
@@ -81,8 +85,12 @@ pub fn figures(
         if let Some(arrangement) = arrangements.iter().find(|one| one.is_for(id)) {
             diagram.arrangement = arrangement.clone();
         }
-        add(SectionId::Diagram, id, title, caption, diagram.svg(theme))?;
+        let paper = diagram.for_paper(theme)?;
+        add_both(SectionId::Diagram, id, title, caption, diagram.svg(theme), paper)?;
     }
+    let mut add = |section, id: &str, title: &str, caption: &str, svg: Result<Svg, PlotError>| {
+        add_both(section, id, title, caption, svg, None)
+    };
     if let Some(answers) = fit.answers().and_then(|s| results::answers(fit.written(), s, language)) {
         let caption = "Shares of answers, (r) after reverse coding; missing answers at the right.";
         add(SectionId::Data, "answers", "Answers", caption, answers.svg(theme))?;

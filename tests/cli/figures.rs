@@ -91,6 +91,103 @@ fn the_model_alone_needs_no_data() {
     }
 }
 
+/// Numbers after a word in a drawing.
+fn sizes(text: &str, word: &str) -> Vec<f64> {
+    let mark = format!("{word}=\"");
+    let found = text.split(&mark).skip(1);
+    found.filter_map(|rest| rest.split('"').next()?.trim_end_matches("mm").parse().ok()).collect()
+}
+
+#[cfg(feature = "png")]
+#[test]
+fn a_column_of_a_journal_can_be_read() {
+    for (lang, said, key) in [("en", "items are left out", "NAV: "), ("zh", "未画出题项", "NAV：")] {
+        let (run, bytes) = draw(&format!("--theme journal --width 84 --lang {lang}"), "f.tex");
+        assert_eq!(code(&run), 0, "{}", stderr(&run));
+        assert!(stderr(&run).contains(said) && !stderr(&run).contains(" pt "), "{}", stderr(&run));
+        assert!(String::from_utf8_lossy(&bytes).contains(key), "{lang}");
+    }
+    let (run, bytes) = draw("--theme journal --width 84", "f.svg");
+    assert_eq!(code(&run), 0);
+    let text = String::from_utf8(bytes).unwrap();
+    // Words are outlines; what is said stays in title and description.
+    assert!(!text.contains("<text") && text.contains("<path") && text.contains("PEOU → ATT: "));
+    assert!(sizes(&text, " width")[0] <= 84.0);
+    let (run, bytes) = draw("--theme journal --width 84 --items", "f.svg");
+    assert!(stderr(&run).contains("the smallest letters are"), "{}", stderr(&run));
+    assert!(!stderr(&run).contains("items are left out"), "{}", stderr(&run));
+    assert!(!bytes.is_empty());
+    for figure in ["htmt", "correlations", "missing", "loadings", "forest", "bootstrap", "answers"] {
+        for mm in ["84", "174"] {
+            let options = format!("--theme journal --width {mm} --figure {figure}");
+            let (run, _) = draw(&options, "f.pdf");
+            assert_eq!(code(&run), 0, "{options}: {}", stderr(&run));
+            assert!(!stderr(&run).contains("smallest letters"), "{options}: {}", stderr(&run));
+        }
+    }
+}
+
+#[cfg(feature = "png")]
+#[test]
+fn words_of_a_pdf_can_be_searched() {
+    let folder = tempfile::tempdir().unwrap();
+    for (lang, words) in
+        [("en", ["Site navigation", "R² = .22", ".47***"]), ("zh", ["网站导航", "R² = .22", ".47***"])]
+    {
+        let target = folder.path().join(format!("{lang}.pdf"));
+        let run = example(&format!(
+            "plot models/initial-trust.sem data/initial-trust.csv --resamples 100 --lang {lang} --no-items -o {}",
+            target.display()
+        ));
+        assert_eq!(code(&run), 0, "{}", stderr(&run));
+        let bytes = std::fs::read(&target).unwrap();
+        let has = |words: &[u8]| bytes.windows(words.len()).any(|part| part == words);
+        assert!(has(b"/FontFile2") && has(b"/ToUnicode"));
+        // A program of its own reads it back, where it is installed.
+        let Ok(read) = std::process::Command::new("pdftotext").arg(&target).arg("-").output() else {
+            println!("left out: pdftotext is not installed");
+            continue;
+        };
+        let text = String::from_utf8_lossy(&read.stdout).into_owned();
+        for words in words {
+            assert!(text.contains(words), "{words}: {text}");
+        }
+        assert!(read.stderr.is_empty(), "{}", String::from_utf8_lossy(&read.stderr));
+    }
+}
+
+#[test]
+fn charts_name_constructs_by_their_labels() {
+    for (lang, label, level) in
+        [("en", "Merchant reputation signal", "95 % "), ("zh", "商家声誉信号", "95% ")]
+    {
+        for figure in ["htmt", "correlations", "bootstrap", "forest"] {
+            let text =
+                String::from_utf8(draw(&format!("--figure {figure} --lang {lang}"), "f.svg").1).unwrap();
+            let words = text.replace("</text>", "");
+            let words: String = words
+                .split("<text")
+                .skip(1)
+                .filter_map(|part| part.split_once('>'))
+                .map(|part| part.1)
+                .collect();
+            let words: String = words.split_whitespace().collect();
+            let said: String = label.split_whitespace().collect();
+            assert!(words.contains(&said) || text.contains(label), "{figure} {lang}");
+            let level: String = level.split_whitespace().collect();
+            assert!(figure == "correlations" || words.contains(&level), "{figure} {lang}: level");
+        }
+    }
+}
+
+#[test]
+fn components_stay_without_items() {
+    let run = example("plot models/initial-trust-second-order.sem --show model --no-items");
+    assert_eq!(code(&run), 0, "{}", stderr(&run));
+    let text = String::from_utf8_lossy(&run.stdout).into_owned();
+    assert!(text.contains(">Component<") && text.contains(">Higher-order construct<"));
+}
+
 #[cfg(feature = "png")]
 #[test]
 fn the_model_alone_is_a_picture_too() {

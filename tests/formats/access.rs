@@ -345,6 +345,7 @@ fn page(language: Language) -> String {
             title: id.to_owned(),
             caption: String::new(),
             svg: svg.as_str().to_owned(),
+            paper: None,
             file: None,
         })
     };

@@ -163,6 +163,7 @@ fn page() -> Document {
         title: "Model".to_owned(),
         caption: "Paths.".to_owned(),
         svg: svg.to_string(),
+        paper: None,
         file: None,
     };
     let blocks = vec![Block::Figure(figure)];

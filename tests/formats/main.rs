@@ -217,6 +217,7 @@ fn evil() -> (String, Document) {
         title: evil.clone(),
         caption: evil.clone(),
         svg: "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"10\" height=\"10\"><desc>&lt;b&gt;</desc></svg>".to_owned(),
+        paper: None,
         file: Some(evil.clone()),
     };
     let blocks = vec![

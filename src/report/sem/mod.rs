@@ -85,6 +85,7 @@ impl Report {
         {
             let options =
                 DiagramOptions { items, language: report.context.language, ..DiagramOptions::default() };
+            let diagram = sem_diagram(fit, options);
             let figure = Figure {
                 id: id.to_owned(),
                 title: title.to_owned(),
@@ -94,7 +95,8 @@ impl Report {
                     "Standardised path coefficients."
                 }
                 .to_owned(),
-                svg: sem_diagram(fit, options).svg(theme)?.to_string(),
+                svg: diagram.svg(theme)?.to_string(),
+                paper: diagram.for_paper(theme)?.map(|svg| svg.to_string()),
                 file: None,
             };
             report = report.with_figure(SectionId::Diagram, figure);

@@ -86,8 +86,20 @@ pub(super) static ENTRIES: &[Entry] = &[
     ),
     ("Model fit: {}.", "模型拟合：{0}。"),
     (
-        "at this width the smallest letters are {#} pt high: give more room by `--width`, or leave out the items (`--no-items`)",
-        "按此宽度，最小的字只有 {0} pt 高：请用 `--width` 放宽，或省去题项（`--no-items`）",
+        "at this width the smallest letters are {#} pt high: give more room by `--width`",
+        "按此宽度，最小的字只有 {0} pt 高：请用 `--width` 放宽",
+    ),
+    (
+        "items are left out, as their letters would be too small to read at this width; `--items` keeps them",
+        "按此宽度，题项的字会小得无法辨读，因此未画出题项；`--items` 可保留题项",
+    ),
+    (
+        "at this width names stand in place of labels, which a key explains",
+        "按此宽度以构念名称代替标签，图下附有说明",
+    ),
+    (
+        "no font draws `{}`: words of this SVG stay text, and look as the fonts of its readers do",
+        "没有字体能显示 `{0}`：此 SVG 中的文字保留为文本，外观取决于读者的字体",
     ),
     ("✓ yes, not after Holm", "✓ 是，Holm 校正后否"),
     ("yes, not after Holm", "是，Holm 校正后否"),
