@@ -169,7 +169,7 @@ impl Answers {
         theme: &Theme,
     ) -> Result<(), PlotError> {
         let size = theme.small * 0.9;
-        let half = theme.small * 0.65 + 1.5;
+        let half = if theme.is_narrow() { theme.small * 0.6 } else { theme.small * 0.65 + 1.5 };
         let mut x = -item.left() * 100.0;
         for (at, share) in item.shares().into_iter().enumerate() {
             let end = x + share * 100.0;

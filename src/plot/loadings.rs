@@ -200,6 +200,19 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn forty_three_items_fit_a_column() {
+        let item = |at: usize| Loading { item: format!("ITEM{at}"), value: 0.8, interval: Some((0.7, 0.85)) };
+        let groups = (0..11).map(|at| LoadingGroup {
+            construct: format!("Construct number {at} with a label"),
+            items: (0..4).map(item).collect(),
+        });
+        let loadings = Loadings { groups: groups.collect(), ..Loadings::default() };
+        let theme = Theme { max_width_mm: Some(84.0), ..Theme::journal() };
+        let svg = loadings.svg(&theme).unwrap();
+        assert!(svg.smallest_letters() >= super::super::LEGIBLE, "{:.2} pt", svg.smallest_letters());
+    }
+
+    #[test]
     fn nothing_to_draw_is_said() {
         let empty = Loadings { title: "none".to_owned(), ..Loadings::default() };
         assert_eq!(empty.svg(&Theme::journal()), Err(PlotError::Empty("none".to_owned())));

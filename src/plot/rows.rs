@@ -3,7 +3,7 @@
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 
-use super::chart::{Anchor, Area, Style, colour, font, px, refuse, write};
+use super::chart::{Anchor, Area, Style, colour, font, page_width, px, refuse, write};
 use super::measure::{Weight, widest, wrap};
 use super::{PlotError, Theme};
 
@@ -54,10 +54,15 @@ impl<'a, T> Rows<'a, T> {
         most: f64,
     ) -> Self {
         let size = theme.small;
-        let line = size * 1.3;
+        // A column of a journal has little height for many items: lines stand closer, and names of constructs run over the
+        // whole width.
+        let narrow = theme.is_narrow();
+        let line = size * if narrow { 1.18 } else { 1.3 };
+        let widest_heading = if narrow { page_width(theme) - 24.0 } else { most };
+        let (around_heading, around_item) = if narrow { (4.0, 0.0) } else { (8.0, 4.0) };
         let mut found = Vec::new();
         for (construct, items) in groups {
-            found.push(Row::Heading(wrap(construct, size, Weight::Bold, most)));
+            found.push(Row::Heading(wrap(construct, size, Weight::Bold, widest_heading)));
             for item in items {
                 found.push(Row::Item(item, wrap(name(item), size, Weight::Regular, most - 12.0)));
             }
@@ -65,11 +70,15 @@ impl<'a, T> Rows<'a, T> {
         let heights: Vec<f64> = found
             .iter()
             .map(|row| match row {
-                Row::Heading(lines) => line * lines.len() as f64 + 8.0,
-                Row::Item(_, lines) => (line * lines.len().max(1) as f64).max(line + 3.0) + 4.0,
+                Row::Heading(lines) => line * lines.len() as f64 + around_heading,
+                Row::Item(_, lines) => {
+                    (line * lines.len().max(1) as f64).max(line + 3.0)
+                        + if lines.len() > 1 { around_item.max(5.0) } else { around_item }
+                }
             })
             .collect();
         let left = found.iter().map(|row| match row {
+            Row::Heading(_) if narrow => 0.0,
             Row::Heading(lines) => widest(lines, size, Weight::Bold),
             Row::Item(_, lines) => widest(lines, size, Weight::Regular) + 12.0,
         });
@@ -98,6 +107,13 @@ impl<'a, T> Rows<'a, T> {
             match row {
                 Row::Heading(lines) => {
                     let style = Style { weight: Weight::Bold, ..Style::small(theme, Anchor::Start) };
+                    // Over the lines of the chart, where it runs into it.
+                    let end = 12.0 + widest(lines, theme.small, Weight::Bold);
+                    if end > self.left {
+                        let corners = [(px(8.0), px(y + 1.0)), (px(end), px(y + height - 1.0))];
+                        let paper = colour(&theme.palette.paper).filled();
+                        root.draw(&Rectangle::new(corners, paper)).map_err(refuse)?;
+                    }
                     for (at, text) in lines.iter().enumerate() {
                         let shift = (at as f64 - (lines.len() as f64 - 1.0) / 2.0) * self.line;
                         write(root, theme, &style, (10.0, middle + 2.0 + shift), text)?;
