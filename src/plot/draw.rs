@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::Language;
 use super::diagram::{Diagram, Edge, Moderation, Node, Shape};
 use super::geometry::{Point, Rect};
 use super::layout::{ItemBox, LEADING, Layout, NodeBox, Route};
@@ -357,36 +358,36 @@ fn draw_note(note: &str, top: f64, room: f64, theme: &Theme, out: &mut String) -
 /// The text for readers who cannot see the figure.
 fn describe(diagram: &Diagram) -> String {
     let words = diagram.language.words();
-    let mut text = format!(
-        "{}: {} {}, {} {}.",
+    let [colon, comma, and, end] = match diagram.language {
+        Language::English => [": ", ", ", "; ", "."],
+        Language::Chinese => ["：", "，", "；", "。"],
+    };
+    let [open, close] = match diagram.language {
+        Language::English => [" (", ")"],
+        Language::Chinese => ["（", "）"],
+    };
+    let unclear = |significant: Option<bool>| {
+        let word = words.insignificant.to_lowercase();
+        if significant == Some(false) { format!("{open}{word}{close}") } else { String::new() }
+    };
+    let start = format!(
+        "{}{colon}{} {}{comma}{} {}{end}",
         words.path_diagram,
         diagram.nodes.len(),
         words.constructs,
         diagram.edges.len(),
         words.paths
     );
-    for edge in &diagram.edges {
-        let _ = write!(text, " {}", path_name(diagram, edge));
-        if edge.significant == Some(false) {
-            let _ = write!(text, " ({})", words.insignificant.to_lowercase());
-        }
-        text.push(';');
+    let paths = diagram.edges.iter().map(|edge| path_name(diagram, edge) + &unclear(edge.significant));
+    let moderations = diagram
+        .moderations
+        .iter()
+        .map(|moderation| moderation_name(diagram, moderation) + &unclear(moderation.significant));
+    let explained = diagram.nodes.iter().filter_map(|node| Some(format!("{} {}", node.name, node.under()?)));
+    let rest: Vec<String> = paths.chain(moderations).chain(explained).collect();
+    if rest.is_empty() {
+        return start;
     }
-    for moderation in &diagram.moderations {
-        let _ = write!(text, " {}", moderation_name(diagram, moderation));
-        if moderation.significant == Some(false) {
-            let _ = write!(text, " ({})", words.insignificant.to_lowercase());
-        }
-        text.push(';');
-    }
-    for node in &diagram.nodes {
-        if let Some(under) = node.under() {
-            let _ = write!(text, " {} {under};", node.name);
-        }
-    }
-    if text.ends_with(';') {
-        text.pop();
-        text.push('.');
-    }
-    text
+    let space = if diagram.language == Language::English { " " } else { "" };
+    format!("{start}{space}{}{end}", rest.join(and))
 }

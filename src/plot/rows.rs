@@ -59,7 +59,7 @@ impl<'a, T> Rows<'a, T> {
         let narrow = theme.is_narrow();
         let line = size * if narrow { 1.18 } else { 1.3 };
         let widest_heading = if narrow { page_width(theme) - 24.0 } else { most };
-        let (around_heading, around_item) = if narrow { (4.0, 0.0) } else { (8.0, 4.0) };
+        let (around_heading, around_item): (f64, f64) = if narrow { (4.0, 0.0) } else { (8.0, 4.0) };
         let mut found = Vec::new();
         for (construct, items) in groups {
             found.push(Row::Heading(wrap(construct, size, Weight::Bold, widest_heading)));
