@@ -2,7 +2,7 @@
 //! model has no room.
 
 use super::arrange::Arrangement;
-use super::diagram::{Diagram, Flow};
+use super::diagram::{Diagram, Flow, Node};
 use super::geometry::{Point, Rect};
 use super::layout::Layout;
 use super::{PlotError, Theme};
@@ -19,7 +19,10 @@ impl Diagram {
     /// # Errors
     /// As [`Diagram::layout`].
     pub fn measurement(&self, theme: &Theme) -> Result<Option<Self>, PlotError> {
-        let nodes: Vec<_> = self.nodes.iter().filter(|node| !node.items.is_empty()).cloned().collect();
+        let with_items = self.nodes.iter().filter(|node| !node.items.is_empty()).cloned();
+        // What paths explain, and what stars on them mean, is said where they are drawn.
+        let without_paths = |node: Node| Node { r_squared: None, explained: String::new(), ..node };
+        let nodes: Vec<Node> = with_items.map(without_paths).collect();
         if nodes.is_empty() {
             return Ok(None);
         }
@@ -28,6 +31,7 @@ impl Diagram {
             edges: Vec::new(),
             moderations: Vec::new(),
             show_items: true,
+            note: String::new(),
             direction: Flow::LeftToRight,
             arrangement: Arrangement::default(),
             ..self.clone()

@@ -109,7 +109,8 @@ impl JohnsonNeyman {
             if bands.windows(2).any(|pair| clear(pair) == is_clear) {
                 let colour = blend(&theme.palette.paper, &theme.palette.accent, opacity);
                 let stroke = Stroke { colour, width: 9, dashes: None };
-                legend.push((stroke, format!("{interval} {what}")));
+                let space = if self.language == Language::Chinese { "" } else { " " };
+                legend.push((stroke, format!("{interval}{space}{what}")));
             }
         }
         let description = format!(

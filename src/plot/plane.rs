@@ -233,9 +233,13 @@ pub(crate) fn plane(
             body: String::new(),
         };
         fill(&mut drawn);
+        let mut start = 8.0;
         for (at, row) in rows.iter().enumerate() {
             let total: f64 = row.iter().map(|(_, words)| entry(words)).sum();
-            let mut x = (page - total) / 2.0 + 8.0;
+            // What goes on from the line before begins where that began.
+            let goes_on = row.first().is_some_and(|(stroke, _)| stroke.is_none());
+            let mut x = if goes_on { start } else { (page - total) / 2.0 + 8.0 };
+            start = x;
             let y = height - legend + GAP + (at as f64 + 0.5) * line;
             for (stroke, words) in row {
                 if let Some(stroke) = stroke {
