@@ -61,6 +61,17 @@ fn every_built_in_model_goes_all_the_way() {
 #[cfg(feature = "plots")]
 fn diagram(fit: &trustpath::PlsFit, name: &str) {
     use trustpath::plot::{Theme, results};
+    // Nothing covers anything, whatever is drawn and however paths run.
+    for mode in [results::Mode::Model, results::Mode::Estimates] {
+        for lines in [trustpath::plot::Lines::Curved, trustpath::plot::Lines::Orthogonal] {
+            for items in [true, false] {
+                let options = results::DiagramOptions { mode, lines, items, ..Default::default() };
+                let layout = results::diagram(fit, None, options).layout(&Theme::screen());
+                let layout = layout.unwrap_or_else(|error| panic!("{name}: {error}"));
+                assert_eq!(layout.overlaps(), Vec::<String>::new(), "{name}, {options:?}");
+            }
+        }
+    }
     let diagram = results::diagram(fit, None, results::DiagramOptions::default());
     let svg = diagram.svg(&Theme::screen()).unwrap_or_else(|error| panic!("{name}: {error}"));
     assert!(svg.as_str().contains("</svg>"), "{name}");
