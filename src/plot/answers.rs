@@ -131,7 +131,7 @@ impl Answers {
             write(root, theme, &start, (missing_x, heading), words.missing)?;
             write(root, theme, &end, (page - 12.0, heading), "n")?;
             for (y, item) in rows.items() {
-                self.draw_bar(root, &mut chart, item, (y, top), theme)?;
+                self.draw_bar(root, &mut chart, item, (y, top, rows.tight), theme)?;
                 let longest = if narrow { 0.0 } else { LONGEST };
                 missing_bar(root, theme, (missing_x, top + y), (item.missing_share(), worst), longest)?;
                 write(root, theme, &end, (page - 12.0, top + y), &item.valid().to_string())?;
@@ -165,11 +165,11 @@ impl Answers {
         root: &Area<'_>,
         chart: &mut Chart<'_, '_>,
         item: &AnswerItem,
-        (y, top): (f64, f64),
+        (y, top, tight): (f64, f64, bool),
         theme: &Theme,
     ) -> Result<(), PlotError> {
         let size = theme.small * 0.9;
-        let half = if theme.is_narrow() { theme.small * 0.6 } else { theme.small * 0.65 + 1.5 };
+        let half = if tight { theme.small * 0.6 } else { theme.small * 0.65 + 1.5 };
         let mut x = -item.left() * 100.0;
         for (at, share) in item.shares().into_iter().enumerate() {
             let end = x + share * 100.0;

@@ -128,9 +128,11 @@ impl Distributions<'_> {
         let line = theme.small * 1.3;
         let caption = (name_lines + 1.0) * line + 6.0;
         let axis = theme.small * 2.0;
-        let panel_height = caption + 92.0 + axis + 10.0;
         let (_, top) = title_lines(theme, &self.title, page);
         let key = Key::new(self.key(theme), theme, page);
+        // Bars are as high as the page has room for.
+        let room = (theme.height() - top - key.height()) / down as f64 - caption - axis - 10.0;
+        let panel_height = caption + room.clamp(30.0, 92.0) + axis + 10.0;
         let height = top + panel_height * down as f64 + key.height();
         let shared = self.shared_axis.then(|| self.all_values()).flatten();
         figure(theme, (page, height), &self.title, &self.describe(), |root| {

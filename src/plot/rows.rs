@@ -24,6 +24,8 @@ pub(crate) struct Rows<'a, T> {
     pub(crate) left: f64,
     /// Height of all rows.
     pub(crate) total: f64,
+    /// Whether lines stand close together.
+    pub(crate) tight: bool,
 }
 
 /// Where the axis of a chart stands on the figure, and what it says.
@@ -37,6 +39,8 @@ pub(crate) struct Axis<'a> {
     pub(crate) title: &'a str,
 }
 
+/// Height of what stands around the rows: title, axis, key.
+const OTHER: f64 = 110.0;
 /// Room of a number of the axis with the space around it, in letters.
 const LABEL: f64 = 3.2;
 
@@ -46,24 +50,39 @@ pub(crate) fn axis_height(theme: &Theme) -> f64 {
 }
 
 impl<'a, T> Rows<'a, T> {
-    /// Breaks names into lines no wider than `most`.
-    pub(crate) fn new(
-        groups: impl Iterator<Item = (&'a str, &'a [T])>,
+    /// Breaks names into lines no wider than `most`. Where a page has little height for many items, lines stand closer, and
+    /// names of constructs run over the whole width.
+    pub(crate) fn new<'b>(
+        groups: impl Iterator<Item = (&'b str, &'a [T])>,
         name: fn(&T) -> &str,
         theme: &Theme,
         most: f64,
     ) -> Self {
+        let groups: Vec<(&str, &'a [T])> = groups.collect();
+        let loose = Self::spaced(&groups, name, theme, most, false);
+        let room = theme.height() - OTHER;
+        if theme.is_narrow() || loose.total > room {
+            Self::spaced(&groups, name, theme, most, true)
+        } else {
+            loose
+        }
+    }
+
+    fn spaced(
+        groups: &[(&str, &'a [T])],
+        name: fn(&T) -> &str,
+        theme: &Theme,
+        most: f64,
+        tight: bool,
+    ) -> Self {
         let size = theme.small;
-        // A column of a journal has little height for many items: lines stand closer, and names of constructs run over the
-        // whole width.
-        let narrow = theme.is_narrow();
-        let line = size * if narrow { 1.18 } else { 1.3 };
-        let widest_heading = if narrow { page_width(theme) - 24.0 } else { most };
-        let (around_heading, around_item): (f64, f64) = if narrow { (4.0, 0.0) } else { (8.0, 4.0) };
+        let line = size * if tight { 1.18 } else { 1.3 };
+        let widest_heading = if tight { page_width(theme) - 24.0 } else { most };
+        let (around_heading, around_item): (f64, f64) = if tight { (4.0, 0.0) } else { (8.0, 4.0) };
         let mut found = Vec::new();
         for (construct, items) in groups {
             found.push(Row::Heading(wrap(construct, size, Weight::Bold, widest_heading)));
-            for item in items {
+            for item in *items {
                 found.push(Row::Item(item, wrap(name(item), size, Weight::Regular, most - 12.0)));
             }
         }
@@ -78,13 +97,13 @@ impl<'a, T> Rows<'a, T> {
             })
             .collect();
         let left = found.iter().map(|row| match row {
-            Row::Heading(_) if narrow => 0.0,
+            Row::Heading(_) if tight => 0.0,
             Row::Heading(lines) => widest(lines, size, Weight::Bold),
             Row::Item(_, lines) => widest(lines, size, Weight::Regular) + 12.0,
         });
         let left = left.fold(54.0, f64::max) + 22.0;
         let total = heights.iter().sum::<f64>() + 6.0;
-        Self { lines: found, heights, line, left, total }
+        Self { lines: found, heights, line, left, total, tight }
     }
 
     /// Items with the middle of their line, from the top of the first row.

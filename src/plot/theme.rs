@@ -4,6 +4,8 @@
 //! millimetres and is never larger than [`Theme::max_width_mm`] and [`Theme::max_height_mm`]; when a drawing
 //! needs more room, it is scaled down as a whole.
 
+use super::fitted::LEGIBLE;
+
 /// Millimetres per CSS pixel.
 pub(crate) const MM_PER_PX: f64 = 25.4 / 96.0;
 
@@ -128,6 +130,12 @@ impl Theme {
 const NARROW: f64 = 480.0;
 
 impl Theme {
+    /// Height in px that a figure may have as drawn, so that its letters can still be read when it is shrunk to the page.
+    pub(crate) fn height(&self) -> f64 {
+        let shrink = (LEGIBLE / 0.75 * 1.03 / (self.small * 0.9)).min(1.0);
+        self.max_height_mm.map_or(f64::INFINITY, |mm| mm / MM_PER_PX / shrink)
+    }
+
     /// Whether the page is a column rather than a whole page.
     pub(crate) fn is_narrow(&self) -> bool {
         self.max_width_mm.is_some_and(|mm| mm / MM_PER_PX < NARROW)
