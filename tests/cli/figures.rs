@@ -181,6 +181,28 @@ fn charts_name_constructs_by_their_labels() {
 }
 
 #[test]
+fn a_report_prints_what_can_be_read_on_paper() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("report.html");
+    let words = format!(
+        "report models/initial-trust.sem data/initial-trust.csv --resamples 100 -o {}",
+        target.display()
+    );
+    let run = example(&words);
+    assert_eq!(code(&run), 0, "{}", stderr(&run));
+    let text = std::fs::read_to_string(target).unwrap();
+    let printed: Vec<&str> = text.split("<div class=\"plate on-paper\">").skip(1).collect();
+    assert_eq!(printed.len(), 2, "structure and whole model");
+    assert!(text.contains(".on-paper { display: none; }") && text.contains(".on-screen { display: none; }"));
+    for (at, drawing) in printed.iter().enumerate() {
+        let drawing = drawing.split_once("</svg>").unwrap().0;
+        assert!(sizes(drawing, " width")[0] <= 160.0 && sizes(drawing, " height")[0] <= 200.0);
+        assert_eq!(drawing.contains(">NAV1<") && drawing.contains(">ITR4<"), at == 1);
+        assert_eq!(drawing.contains("data-edge="), at == 0, "the measurement model has no paths");
+    }
+}
+
+#[test]
 fn components_stay_without_items() {
     let run = example("plot models/initial-trust-second-order.sem --show model --no-items");
     assert_eq!(code(&run), 0, "{}", stderr(&run));
