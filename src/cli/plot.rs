@@ -36,6 +36,7 @@ Examples:
 /// The extension of `--output` picks the form. A path diagram can also be written for LaTeX (.tex), for Graphviz (.dot), and as the places of its constructs (.json), which `--layout` reads.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
+#[allow(clippy::struct_excessive_bools, reason = "switches of the command line")]
 pub(crate) struct Plot {
     #[command(flatten)]
     pub(super) sources: Sources,

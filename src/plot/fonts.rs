@@ -52,7 +52,7 @@ impl Fonts {
             .filter_map(|(id, (glyphs, meaning))| {
                 let file = database.with_face_data(id, |data, index| cut(data, index, &glyphs))??;
                 let units =
-                    table(&file, b"head").and_then(|head| short(head, 18)).filter(|units| *units > 0)?;
+                    table(&file, *b"head").and_then(|head| short(head, 18)).filter(|units| *units > 0)?;
                 let name = database.face(id).map_or("Font", |face| face.post_script_name.as_str());
                 let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
                 Some((id, Embedded { glyphs, meaning, file, name, units: f32::from(units) }))
@@ -111,7 +111,7 @@ fn cut(data: &[u8], index: u32, glyphs: &GlyphRemapper) -> Option<Vec<u8>> {
         return None;
     }
     let file = subset(data, index, glyphs).ok()?;
-    let has_outlines = table(&file, b"glyf").is_some() || table(&file, b"CFF ").is_some();
+    let has_outlines = table(&file, *b"glyf").is_some() || table(&file, *b"CFF ").is_some();
     has_outlines.then_some(file)
 }
 
@@ -123,17 +123,17 @@ fn is_variable(data: &[u8], index: u32) -> bool {
     } else {
         0
     };
-    data.get(start..).is_some_and(|face| record(face, b"fvar").is_some())
+    data.get(start..).is_some_and(|face| record(face, *b"fvar").is_some())
 }
 
 /// The record of a table in the list at the start of a face.
-fn record<'a>(face: &'a [u8], tag: &[u8; 4]) -> Option<&'a [u8]> {
+fn record(face: &[u8], tag: [u8; 4]) -> Option<&[u8]> {
     let count = usize::from(short(face, 4)?);
-    face.get(12..12 + 16 * count)?.chunks_exact(16).find(|record| record.starts_with(tag))
+    face.get(12..12 + 16 * count)?.chunks_exact(16).find(|record| record.starts_with(&tag))
 }
 
 /// A table of a font file that holds one face.
-fn table<'a>(file: &'a [u8], tag: &[u8; 4]) -> Option<&'a [u8]> {
+fn table(file: &[u8], tag: [u8; 4]) -> Option<&[u8]> {
     let record = record(file, tag)?;
     let (start, length) = (long(record, 8)? as usize, long(record, 12)? as usize);
     file.get(start..start.checked_add(length)?)
@@ -164,7 +164,7 @@ impl Embedded {
 
     /// Width of each glyph in order.
     fn widths(&self) -> Vec<i32> {
-        let (Some(hhea), Some(hmtx)) = (table(&self.file, b"hhea"), table(&self.file, b"hmtx")) else {
+        let (Some(hhea), Some(hmtx)) = (table(&self.file, *b"hhea"), table(&self.file, *b"hmtx")) else {
             return Vec::new();
         };
         let full = usize::from(short(hhea, 34).unwrap_or(1)).max(1);
@@ -183,19 +183,19 @@ impl Embedded {
             })
             .collect();
         let name = format!("{tag}+{}", self.name);
-        let (compact, outlines) = match table(&self.file, b"CFF ") {
+        let (compact, outlines) = match table(&self.file, *b"CFF ") {
             Some(outlines) => (true, outlines.to_vec()),
             None => (false, self.file.clone()),
         };
         let kind = if compact { "CIDFontType0" } else { "CIDFontType2" };
         let map = if compact { "" } else { " /CIDToGIDMap /Identity" };
         let widths: Vec<String> = self.widths().iter().map(ToString::to_string).collect();
-        let head = table(&self.file, b"head").unwrap_or_default();
+        let head = table(&self.file, *b"head").unwrap_or_default();
         let bounds: Vec<String> = [36, 38, 40, 42]
             .iter()
             .map(|&at| self.mille(signed(head, at).unwrap_or_default()).to_string())
             .collect();
-        let hhea = table(&self.file, b"hhea").unwrap_or_default();
+        let hhea = table(&self.file, *b"hhea").unwrap_or_default();
         let [ascent, descent] = [4, 6].map(|at| self.mille(signed(hhea, at).unwrap_or_default()));
         let weight = if self.name.to_lowercase().contains("bold") { 120 } else { 80 };
         let file = if compact { "FontFile3" } else { "FontFile2" };

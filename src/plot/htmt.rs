@@ -183,7 +183,7 @@ impl Htmt {
             while let Some(next) = widths.next_if(|next| count == 0 || used + next - 20.0 < page - 20.0) {
                 (count, used) = (count + 1, used + next);
             }
-            (count, (page - used + 20.0) / 2.0)
+            (count, f64::midpoint(page - used, 20.0))
         };
         let (mut left_in_row, mut x) = row_of();
         for (level, text) in &legend {
@@ -195,7 +195,8 @@ impl Htmt {
             let rect = (x, y - 7.0, 20.0, 14.0);
             let symbol = self.paint(*level, None, rect, theme, &mut body);
             // Cells without room for the symbol are told by their border.
-            if !symbol.is_empty() && !(narrow && matches!(level, Level::Check | Level::Fail)) {
+            let by_border = narrow && matches!(level, Level::Check | Level::Fail);
+            if !symbol.is_empty() && !by_border {
                 Element::label(x + 10.0, y + small * BASELINE, "middle", small, symbol).write(&mut body);
             }
             border(*level, rect, theme, &mut body);

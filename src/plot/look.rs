@@ -1,5 +1,9 @@
 //! Writes the samples where a person can look at them: `cargo test --lib plot::look -- --ignored`.
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may fail, and a person reads what it says"
+)]
 
 use super::diagram::{Diagram, Flow};
 use super::{Svg, Theme, samples};

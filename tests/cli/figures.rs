@@ -129,6 +129,7 @@ fn a_column_of_a_journal_can_be_read() {
 
 #[cfg(feature = "png")]
 #[test]
+#[allow(clippy::print_stdout, reason = "says what is left out")]
 fn words_of_a_pdf_can_be_searched() {
     let folder = tempfile::tempdir().unwrap();
     for (lang, words) in
