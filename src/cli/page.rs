@@ -298,7 +298,16 @@ pub(crate) fn account_lines(account: &Account) -> Vec<(&'static str, String)> {
             Some(Missing::Listwise) => {
                 format!("{touched}; {} left out (listwise deletion)", count(account.cases_left_out, "case"))
             }
-            _ => format!("{touched}; {} replaced by item means", account.cells_imputed),
+            _ if account.cells_pairwise == 0 => {
+                format!("{touched}; {} replaced by item means", account.cells_imputed)
+            }
+            _ if account.cells_imputed == 0 => {
+                format!("{touched}; {} left out pair by pair", account.cells_pairwise)
+            }
+            _ => format!(
+                "{touched}; {} left out pair by pair, {} replaced by item means",
+                account.cells_pairwise, account.cells_imputed
+            ),
         }
     };
     let mut lines = vec![("Cases", cases), ("Missing", missing)];

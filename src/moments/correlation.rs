@@ -113,6 +113,15 @@ impl Recipe {
         }
     }
 
+    /// The sample with an account of what happens to the missing answers: those of ordinal items are not replaced.
+    pub(crate) fn accounted(&self, mut sample: Sample) -> Sample {
+        let ordinal = sample.columns.iter().zip(&self.categories).filter(|(_, found)| !found.is_empty());
+        let cells: usize = ordinal.map(|(column, _)| column.iter().filter(|x| x.is_nan()).count()).sum();
+        sample.account.cells_pairwise = cells;
+        sample.account.cells_imputed = sample.account.cells_imputed.saturating_sub(cells);
+        sample
+    }
+
     /// The moments of a sample under case weights, `None` for the sample's own.
     ///
     /// Correlations of [`Correlation::Quantified`] depend on the model and are found by the estimator; here they are

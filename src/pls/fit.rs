@@ -93,6 +93,7 @@ impl Pls {
         let model = Arc::new(model.clone());
         let stages = self.stages(&model, sample.cases())?;
         let source = Source::new(&model, &sample, self)?;
+        let sample = source.recipe.accounted(sample);
         if !stages.is_plain() {
             let moments = source
                 .recipe

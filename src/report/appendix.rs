@@ -178,7 +178,7 @@ fn item_correlations(m: &Material<'_>) -> Exhibit {
 /// A setting's value as a reader sees it.
 fn show(value: &Value) -> String {
     match value {
-        Value::Null => "as the model states".to_owned(),
+        Value::Null => "none".to_owned(),
         Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
         Value::String(words) => words.clone(),
         Value::Array(list) if list.is_empty() => "none".to_owned(),

@@ -25,7 +25,8 @@ pub(super) fn strip(m: &Material<'_>) -> Vec<(String, String)> {
     let mut strip = vec![("n".to_owned(), thousands(fit.n()))];
     let mut add = |name: &str, value: String| strip.push((name.to_owned(), value));
     if let Some(sample) = &fit.sample {
-        let treatment = sample.account.missing.map_or("", Missing::word);
+        let pairwise = sample.account.cells_pairwise > 0 && sample.account.cells_imputed == 0;
+        let treatment = if pairwise { "pairwise" } else { sample.account.missing.map_or("", Missing::word) };
         add("missing", format!("{} ({treatment})", thousands(sample.account.cells_missing)));
     }
     let engine = match (fit.plan.weighting, is_consistent(m)) {
@@ -323,7 +324,16 @@ pub(super) fn sample_sentence(sample: &Sample, n: usize) -> String {
             if account.cases_empty == 1 { "was" } else { "were" }
         )
     };
-    format!("{start}; {gaps}, and were replaced by the item's mean{empty}.")
+    let fate = match (account.cells_pairwise, account.cells_imputed) {
+        (0, _) => "and were replaced by the item's mean".to_owned(),
+        (_, 0) => "and were left out pair by pair".to_owned(),
+        (pairwise, imputed) => format!(
+            "of which {} were left out pair by pair and {} replaced by the item's mean",
+            thousands(pairwise),
+            thousands(imputed)
+        ),
+    };
+    format!("{start}; {gaps}, {fate}{empty}.")
 }
 
 #[cfg(test)]

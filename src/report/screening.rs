@@ -49,7 +49,9 @@ pub(super) fn account(sample: &Sample, context: &Context) -> String {
         let worst = account.missing_per_item.iter().max_by_key(|(_, count)| **count);
         let treatment = match account.missing {
             Some(Missing::Listwise) => "cases with any are left out",
-            _ => "each takes the mean of the item's answers",
+            _ if account.cells_pairwise == 0 => "each takes the mean of the item's answers",
+            _ if account.cells_imputed == 0 => "pairs of items leave them out",
+            _ => "pairs of ordinal items leave them out, others take the mean of the item's answers",
         };
         format!(
             "{} missing among {} items, in {}; {treatment}. Most are missing at {}.",

@@ -248,6 +248,7 @@ fn account(
         cases_empty,
         cases_with_missing: missing_of_case.iter().filter(|missing| **missing > 0).count(),
         cells_missing,
+        cells_pairwise: 0,
         cells_imputed: match treatment {
             Missing::Mean => origin.iter().filter_map(|&case| missing_of_case.get(case)).sum(),
             Missing::Listwise => 0,

@@ -84,6 +84,8 @@ pub struct Account {
     pub cells_missing: usize,
     /// Cells that mean replacement fills: the missing answers of the cases used.
     pub cells_imputed: usize,
+    /// Missing answers of ordinal items in the cases used, which polychoric correlations leave out pair by pair instead.
+    pub cells_pairwise: usize,
     /// Missing answers per item in all cases read, only items that have any.
     pub missing_per_item: BTreeMap<String, usize>,
     /// Items turned by reverse coding.

@@ -59,6 +59,8 @@ const NO_MESSAGES: &[&str] = &[
     "{cases}; {} of weight 0 left out",
     "{touched}; {} left out (listwise deletion)",
     "{touched}; {} replaced by item means",
+    "{touched}; {} left out pair by pair",
+    "{touched}; {} left out pair by pair, {} replaced by item means",
     "{count} of the {model}",
     "bootstrap of {units}{within}",
     "jackknife of {units}{within}",

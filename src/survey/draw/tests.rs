@@ -60,6 +60,7 @@ fn mean_keeps_gaps_and_leaves_out_only_empty_cases() {
         cases_with_missing: 3,
         cells_missing: 4,
         cells_imputed: 2,
+        cells_pairwise: 0,
         missing_per_item: [("A".to_owned(), 2), ("B".to_owned(), 2)].into(),
         reversed: vec!["B".into()],
         columns_unused: 2,

@@ -42,6 +42,15 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("trustpath", "trustpath"),
     ("data", "数据"),
     ("{} (mean)", "{0}（均值替代）"),
+    ("{} (pairwise)", "{0}（成对剔除）"),
+    (
+        "The sample holds n = {} cases; {} of {} answers ({} %) were missing, in {} case{?}, and were left out pair by pair.",
+        "样本含 n = {0} 个个案；{2} 个回答中 {1} 个（{3}%）缺失，分布于 {4} 个个案，予以成对剔除。",
+    ),
+    (
+        "The sample holds n = {} cases; {} of {} answers ({} %) were missing, in {} case{?}, of which {#} were left out pair by pair and {#} replaced by the item's mean.",
+        "样本含 n = {0} 个个案；{2} 个回答中 {1} 个（{3}%）缺失，分布于 {4} 个个案，其中 {6} 个成对剔除，{7} 个以题项均值替代。",
+    ),
     ("{} (listwise)", "{0}（成列删除）"),
     ("PLS, {} scheme", "PLS，{0~}方案"),
     ("consistent PLS, {} scheme", "一致性 PLS，{0~}方案"),
@@ -229,6 +238,14 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("separated by tabs, {}", "制表符分隔，{0}"),
     ("None of the {} items has a missing answer.", "{0} 个题项均无缺失值。"),
     (
+        "{} answers are missing among {} items, in {} cases; pairs of items leave them out.",
+        "{1} 个题项中共有 {0} 个回答缺失，涉及 {2} 个个案；成对剔除。",
+    ),
+    (
+        "{} answers are missing among {} items, in {} cases; pairs of ordinal items leave them out, others take the mean of the item's answers.",
+        "{1} 个题项中共有 {0} 个回答缺失，涉及 {2} 个个案；有序题项成对剔除，其余以该题项回答的均值替代。",
+    ),
+    (
         "{} answers are missing among {} items, in {} cases; each takes the mean of the item's answers.",
         "{1} 个题项中共有 {0} 个回答缺失，涉及 {2} 个个案；各以该题项回答的均值替代。",
     ),
@@ -374,7 +391,6 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("Corrected for attenuation where the model states a common factor.", "模型声明为共同因子者已作衰减校正。"),
     ("no products", "无乘积项"),
     ("no higher-order constructs", "无高阶构念"),
-    ("as the model states", "依模型"),
     ("none", "无"),
     ("estimation", "估计"),
     ("assessment", "评价"),

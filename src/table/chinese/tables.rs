@@ -183,6 +183,11 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("{}; {#} case{?} without any answer left out", "{0~}；剔除没有任何回答的个案 {1} 个"),
     ("{}; {#} case{?} of weight 0 left out", "{0~}；剔除权重为 0 的个案 {1} 个"),
     ("no answer is missing", "无缺失值"),
+    ("{#} answer{?} in {#} case{?}; {#} left out pair by pair", "{2} 个个案中 {0} 个回答缺失；{4} 个成对剔除"),
+    (
+        "{#} answer{?} in {#} case{?}; {#} left out pair by pair, {#} replaced by item means",
+        "{2} 个个案中 {0} 个回答缺失；{4} 个成对剔除，{5} 个以题项均值替代",
+    ),
     ("{#} answer{?} in {#} case{?}; {#} replaced by item means", "{2} 个个案中 {0} 个回答缺失；{4} 个以题项均值替代"),
     ("{#} answer{?} in {#} case{?}; {#} case{?} left out (listwise deletion)", "{2} 个个案中 {0} 个回答缺失；剔除 {4} 个个案（成列删除）"),
     ("{}: {#} construct{?}, {#} item{?}, {#} path{?}", "{0!}：{1} 个构念，{3} 个题项，{5} 条路径"),
