@@ -116,6 +116,13 @@ fn hypotheses_stand_beside_their_paths() {
 }
 
 #[test]
+fn what_polychoric_correlations_leave_out_is_not_said_to_be_replaced() {
+    let text = shown(&example(&format!("fit {EXAMPLE} --correlation polychoric")));
+    assert!(text.contains("167 answers in 145 cases; 167 left out pair by pair"), "{text}");
+    assert!(!text.contains("replaced"), "{text}");
+}
+
+#[test]
 fn hypotheses_are_corrected_for_their_number() {
     let run = example(&format!("bootstrap {EXAMPLE} --resamples 100 --tables paths --format csv"));
     let text = String::from_utf8(run.stdout).unwrap();
