@@ -41,8 +41,12 @@ impl Moments {
         if let Some(weights) = &sample.weights {
             return Self::weighted(sample, weights);
         }
-        let deviations: Vec<(f64, Vec<f64>)> =
-            sample.columns.iter().map(|column| deviations(column)).collect();
+        let (fours, rest) = sample.columns.as_chunks::<4>();
+        let mut deviations = Vec::with_capacity(sample.columns.len());
+        for [a, b, c, d] in fours {
+            deviations.extend(deviations_of([a, b, c, d]));
+        }
+        deviations.extend(rest.iter().map(|column| self::deviations(column)));
         let cases = sample.cases();
         let p = deviations.len();
         let denominator = (cases.max(2) - 1) as f64;
@@ -179,17 +183,37 @@ fn dots<const N: usize>(a: &[f64], others: [&[f64]; N]) -> [f64; N] {
 
 /// Mean of the observed answers and the deviations from it, 0 where the answer is missing.
 pub(crate) fn deviations(column: &[f64]) -> (f64, Vec<f64>) {
-    let observed = column.iter().filter(|x| !x.is_nan());
-    let (count, sum) = observed.fold((0_usize, 0.0), |(n, s), x| (n + 1, s + x));
-    let mean = if count == 0 { 0.0 } else { sum / count as f64 };
-    let mut deviations: Vec<f64> = column.iter().map(|x| if x.is_nan() { 0.0 } else { x - mean }).collect();
+    let [one] = deviations_of([column]);
+    one
+}
+
+/// The same of several columns of one length, whose sums run side by side: an addition waits for the one before.
+fn deviations_of<const N: usize>(columns: [&[f64]; N]) -> [(f64, Vec<f64>); N] {
+    let sums_of = |columns: [&[f64]; N]| {
+        let mut sums = [0.0; N];
+        for case in 0..columns.first().map_or(0, |column| column.len()) {
+            for (sum, column) in sums.iter_mut().zip(&columns) {
+                *sum += if column[case].is_nan() { 0.0 } else { column[case] };
+            }
+        }
+        sums
+    };
+    let counts = columns.map(|column| column.iter().filter(|x| !x.is_nan()).count());
+    let sums = sums_of(columns);
+    let mut found = std::array::from_fn(|n| {
+        let mean = if counts[n] == 0 { 0.0 } else { sums[n] / counts[n] as f64 };
+        let away = |x: &f64| if x.is_nan() { 0.0 } else { x - mean };
+        (mean, columns[n].iter().map(away).collect::<Vec<f64>>())
+    });
     // A large mean is rounded: what it is off by would stand between observed answers and missing ones, which lie on the
     // mean exactly.
-    let off = deviations.iter().sum::<f64>() / count.max(1) as f64;
-    for (d, x) in deviations.iter_mut().zip(column) {
-        if !x.is_nan() {
-            *d -= off;
+    let sums = sums_of(found.each_ref().map(|(_, deviations)| deviations.as_slice()));
+    for (n, (mean, deviations)) in found.iter_mut().enumerate() {
+        let off = sums[n] / counts[n].max(1) as f64;
+        for (d, x) in deviations.iter_mut().zip(columns[n]) {
+            *d -= if x.is_nan() { 0.0 } else { off };
         }
+        *mean += off;
     }
-    (mean + off, deviations)
+    found
 }

@@ -47,7 +47,7 @@ const NO_PRODUCTS: Products = [[0; GROUP]; STRIP];
 /// Resamples per batch.
 pub const BLOCK: usize = 4 * PANEL;
 /// Cases from which on a batch holds fewer resamples, to bound its memory.
-const MANY_CASES: usize = 1 << 16;
+const MANY_CASES: usize = 1 << 18;
 /// `Z` as bytes is kept up to this size, and made anew for every batch beyond.
 const KEPT: usize = 16 << 20;
 
@@ -312,19 +312,20 @@ impl Kernel {
     /// One strip of `Z` over one chunk, as bytes, into places that hold zeros.
     fn fill_bytes(&self, chunk: usize, strip: usize, out: &mut [Products]) {
         let cases = self.chunk(chunk);
-        let columns = self.columns.iter().skip(strip * STRIP);
-        for (c, &(j, k)) in columns.take(STRIP).enumerate() {
-            let one = self.bytes[j][cases.clone()].chunks(GROUP);
+        // Multiplied case after case, which the compiler does many at a time, and then put in place.
+        let mut column = [0; CHUNK];
+        for (c, &(j, k)) in self.columns.iter().skip(strip * STRIP).take(STRIP).enumerate() {
+            let one = &self.bytes[j][cases.clone()];
             match k {
-                None => out.iter_mut().zip(one).for_each(|(out, x)| out[c][..x.len()].copy_from_slice(x)),
+                None => column[..one.len()].copy_from_slice(one),
                 Some(k) => {
-                    let other = self.bytes[k][cases.clone()].chunks(GROUP);
-                    for (out, (x, y)) in out.iter_mut().zip(one.zip(other)) {
-                        for (z, (x, y)) in out[c].iter_mut().zip(x.iter().zip(y)) {
-                            *z = x * y;
-                        }
+                    for (z, (x, y)) in column.iter_mut().zip(one.iter().zip(&self.bytes[k][cases.clone()])) {
+                        *z = x * y;
                     }
                 }
+            }
+            for (out, four) in out.iter_mut().zip(column[..one.len().next_multiple_of(GROUP)].as_chunks().0) {
+                out[c] = *four;
             }
         }
     }
