@@ -14,7 +14,7 @@ use trustpath::survey::{Column, Survey, Values};
 use trustpath::{Model, Pls};
 
 /// Least share of what its instruction reaches that the moment step must reach at every size.
-const FLOOR: f64 = 0.5;
+const FLOOR: f64 = 0.65;
 /// How often the moment step and its instruction are timed in turns.
 const TURNS: usize = 61;
 
