@@ -78,7 +78,12 @@ pub fn figures(
     // The structure first, large enough to read; then everything.
     for (items, id, title, caption) in [
         (false, "path-diagram", "Structural model", "Standardised path coefficients."),
-        (true, "path-diagram-items", "Whole model", "Loadings or weights stand beside the items."),
+        (
+            true,
+            "path-diagram-items",
+            "Constructs with their items",
+            "Loadings or weights stand beside the items.",
+        ),
     ] {
         let options = DiagramOptions { items, language, ..DiagramOptions::default() };
         let mut diagram = results::diagram(fit, bootstrap, options);

@@ -80,9 +80,10 @@ impl Report {
     /// [`PlotError`] if it cannot be drawn.
     pub fn with_sem_figures(self, fit: &SemFit, theme: &Theme) -> Result<Self, PlotError> {
         let mut report = self;
-        for (items, id, title) in
-            [(false, "path-diagram", "Structural model"), (true, "path-diagram-items", "Whole model")]
-        {
+        for (items, id, title) in [
+            (false, "path-diagram", "Structural model"),
+            (true, "path-diagram-items", "Constructs with their items"),
+        ] {
             let options =
                 DiagramOptions { items, language: report.context.language, ..DiagramOptions::default() };
             let diagram = sem_diagram(fit, options);

@@ -129,7 +129,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("{} is the strongest path; none of the {} intervals includes 0.", "{0} 是最强的路径；{1} 个区间均不包含 0。"),
     ("{} is the strongest path.", "{0} 是最强的路径。"),
     ("Standardised path coefficients.", "标准化路径系数。"),
-    ("Whole model", "完整模型"),
+    ("Constructs with their items", "构念及其题项"),
     ("Loadings or weights stand beside the items.", "题项旁为载荷或权重。"),
     ("Answers", "回答分布"),
     ("Shares of answers, (r) after reverse coding; missing answers at the right.", "回答比例，(r) 为反向计分后；右侧为缺失值。"),
