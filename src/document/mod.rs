@@ -86,7 +86,6 @@ pub struct Figure {
 
 impl Figure {
     /// The drawing for a page of paper.
-    #[cfg(any(feature = "office", feature = "png"))]
     pub(crate) fn on_paper(&self) -> &str {
         self.paper.as_deref().unwrap_or(&self.svg)
     }

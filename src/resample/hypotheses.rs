@@ -12,9 +12,6 @@ impl Bootstrapped {
     pub fn hypotheses(&self) -> Table {
         let mut table = self.table(Kind::Path);
         let paths = self.model.paths();
-        if paths.iter().all(|path| path.hypothesis.is_none()) {
-            return table;
-        }
         let tested: Vec<Tested> = paths
             .iter()
             .zip(self.of_kind(Kind::Path))
@@ -28,6 +25,9 @@ impl Bootstrapped {
             })
             .collect();
         let hypotheses = Hypotheses::of(tested.iter(), 1.0 - self.settings.level);
+        if !hypotheses.are_stated() {
+            return table;
+        }
         table.columns.push(Column::words("hypothesis", "Hypothesis"));
         if hypotheses.are_several() {
             table.columns.push(Column::numbers("p_holm", "p (Holm)"));
