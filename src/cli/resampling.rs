@@ -1,5 +1,7 @@
 //! What the user typed about the bootstrap, for every verb that runs one.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use clap::Args;
 use trustpath::assess::{Htmt, Tails};
 use trustpath::diagnostic::Diagnostic;
@@ -141,10 +143,10 @@ pub(crate) fn run(
     console: &Console,
 ) -> Result<Bootstrapped, Failure> {
     let resamples = scheme.rows(fit.n()).unwrap_or(settings.resamples);
-    // Every resample is looked at once more for its standard errors.
-    let steps = if settings.wants(IntervalKind::Studentized) { 2 * resamples } else { resamples };
+    // Every resample is looked at once more for its standard errors, which takes much longer.
+    let then = settings.wants(IntervalKind::Studentized).then_some("Standard errors");
     let memory = settings.memory(fit, scheme);
-    watched(steps, console, ("Resamples", memory), |watch| settings.run_scheme(fit, scheme, watch))
+    watched(resamples, console, ("Resamples", then, memory), |watch| settings.run_scheme(fit, scheme, watch))
 }
 
 /// Runs the test of exact fit with a progress bar, until Ctrl-C.
@@ -157,13 +159,14 @@ pub(crate) fn test_fit(
     let steps = 2 * scheme.rows(fit.n()).unwrap_or(settings.resamples);
     // Eight distances of each of two models.
     let memory = 8.0 * steps as f64 * 8.0 / 1_048_576.0;
-    watched(steps, console, ("Exact fit", memory), |watch| settings.test_fit_scheme(fit, scheme, watch))
+    watched(steps, console, ("Exact fit", None, memory), |watch| settings.test_fit_scheme(fit, scheme, watch))
 }
 
+/// Shows a bar of so many steps, and a second one where the same steps are gone through again for something else.
 fn watched<T, E>(
     steps: usize,
     console: &Console,
-    (what, memory): (&'static str, f64),
+    (what, then, memory): (&'static str, Option<&'static str>, f64),
     run: impl FnOnce(Watch<'_>) -> Result<T, E>,
 ) -> Result<T, Failure>
 where
@@ -171,7 +174,16 @@ where
 {
     progress::catch_interrupts();
     let bar = progress::bar(steps, console, what, Some(memory));
-    let result = run(Watch { progress: &|done| bar.inc(done as u64), stop: &progress::interrupted });
+    let counted = AtomicUsize::new(0);
+    let progress = |done| {
+        let begins = counted.fetch_add(done, Ordering::Relaxed) == steps;
+        if let Some(then) = then.filter(|_| begins) {
+            bar.set_prefix(console.language().tell(then).into_owned());
+            bar.reset();
+        }
+        bar.inc(done as u64);
+    };
+    let result = run(Watch { progress: &progress, stop: &progress::interrupted });
     bar.finish_and_clear();
     Ok(result?)
 }

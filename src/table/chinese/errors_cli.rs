@@ -70,6 +70,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("the Word file cannot be written: {}", "无法写 Word 文件：{0!}"),
     ("the figure `{}` cannot be drawn: {}", "无法绘制图 `{0!}`：{1~}"),
     ("Resamples", "重抽样"),
+    ("Standard errors", "标准误"),
     ("Exact fit", "精确拟合"),
     ("left", "剩余"),
     ("JSON holds everything, `--tables` does not apply", "JSON 含全部内容，`--tables` 不起作用"),
