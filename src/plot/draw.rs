@@ -210,14 +210,7 @@ fn draw_label(arrow: &Arrow<'_>, at: usize, route: &Route, theme: &Theme, out: &
             .num("stroke-width", 0.7)
             .write(out);
     }
-    Element::new("rect")
-        .num("x", plate.x)
-        .num("y", plate.y)
-        .num("width", plate.width)
-        .num("height", plate.height)
-        .num("rx", 2.0)
-        .attr("fill", &theme.palette.paper)
-        .write(out);
+    Element::rect(plate).num("rx", 2.0).attr("fill", &theme.palette.paper).write(out);
     let sizes: Vec<f64> =
         route.lines.iter().enumerate().map(|(at, line)| letters(line, at, theme, route.shrunk)).collect();
     let mut top = centre.y - sizes.iter().sum::<f64>() * LEADING / 2.0;
@@ -317,11 +310,7 @@ fn draw_item(diagram: &Diagram, place: &ItemBox, theme: &Theme, out: &mut String
 
 fn draw_item_box(place: &ItemBox, colour: &str, theme: &Theme, out: &mut String) {
     let rect = place.rect;
-    Element::new("rect")
-        .num("x", rect.x)
-        .num("y", rect.y)
-        .num("width", rect.width)
-        .num("height", rect.height)
+    Element::rect(rect)
         .attr("fill", &theme.palette.paper)
         .attr("stroke", &theme.palette.muted)
         .num("stroke-width", 0.9)

@@ -99,12 +99,7 @@ pub(crate) fn outline(shape: Shape, rect: &Rect) -> Element {
             .num("cy", centre.y)
             .num("rx", rect.width / 2.0)
             .num("ry", rect.height / 2.0),
-        Shape::SingleItem => Element::new("rect")
-            .num("x", rect.x)
-            .num("y", rect.y)
-            .num("width", rect.width)
-            .num("height", rect.height)
-            .num("rx", 6.0),
+        Shape::SingleItem => Element::rect(*rect).num("rx", 6.0),
         Shape::Composite => {
             let inset = inset(rect.width, rect.height);
             let points = [

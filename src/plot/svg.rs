@@ -3,6 +3,7 @@
 use std::fmt::{self, Display, Write as _};
 
 use super::fitted::smallest;
+use super::geometry::Rect;
 use super::theme::{MM_PER_PX, Theme};
 use crate::stats::fnv::Fnv;
 use crate::table::escape_xml;
@@ -179,6 +180,15 @@ pub(crate) struct Element {
 impl Element {
     pub(crate) fn new(tag: &'static str) -> Self {
         Self { tag, attributes: String::new(), content: String::new() }
+    }
+
+    /// A `<rect>` element.
+    pub(crate) fn rect(rect: Rect) -> Self {
+        Self::new("rect")
+            .num("x", rect.x)
+            .num("y", rect.y)
+            .num("width", rect.width)
+            .num("height", rect.height)
     }
 
     /// A `<text>` element whose baseline starts, centres or ends at the point.
