@@ -178,8 +178,8 @@ where
     let progress = |done| {
         let begins = counted.fetch_add(done, Ordering::Relaxed) == steps;
         if let Some(then) = then.filter(|_| begins) {
-            bar.set_prefix(console.language().tell(then).into_owned());
             bar.reset();
+            bar.set_prefix(console.language().tell(then).into_owned());
         }
         bar.inc(done as u64);
     };

@@ -272,7 +272,11 @@ fn picture(sheet: &mut Sheet<'_>, figure: &super::Figure) -> Result<(), Document
         .set_scale_height(scale)
         .set_alt_text(figure.alternative().chars().take(240).collect::<String>());
     sheet.page.insert_image(sheet.row, 0, &image)?;
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a picture is some hundreds of rows high"
+    )]
     let rows = (f64::from(raster.height) * scale * POINTS / ROW).ceil() as u32;
     sheet.skip(rows + 1);
     Ok(())
