@@ -11,7 +11,7 @@ pub fn cronbach_alpha(k: usize, r: impl Fn(usize, usize) -> f64) -> Option<f64> 
     defined(alpha(k, r))
 }
 
-/// The same for one set of correlations or eight side by side; NaN for fewer than two items.
+/// The same for one set of correlations or sixteen side by side; NaN for fewer than two items.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "lane code, see `stats::simd`")]
 pub(crate) fn alpha<R: Real>(k: usize, r: impl Fn(usize, usize) -> R) -> R {

@@ -7,7 +7,7 @@ pub fn average_variance_extracted(loadings: &[f64]) -> Option<f64> {
     defined(ave(loadings))
 }
 
-/// The same for one estimate or eight side by side; NaN for an empty block.
+/// The same for one estimate or sixteen side by side; NaN for an empty block.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "lane code, see `stats::simd`")]
 pub(crate) fn ave<R: Real>(loadings: &[R]) -> R {

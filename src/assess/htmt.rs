@@ -43,7 +43,7 @@ pub fn htmt(kind: Htmt, one: &[usize], two: &[usize], r: impl Fn(usize, usize) -
 
 /// HTMT of every pair of consecutive blocks of `lengths` items in the `p × p` correlations `s`, pairs in the order
 /// (0, 1), (0, 2), …, (1, 2), …; NaN where it is undefined. For resampling: what a block shares with all its pairs
-/// is found once, and eight resamples may stand side by side.
+/// is found once, and sixteen resamples may stand side by side.
 #[inline(always)]
 #[allow(
     clippy::inline_always,

@@ -14,7 +14,7 @@ pub fn rho_c(loadings: &[f64], error_covariance: f64) -> Option<f64> {
     defined(joreskog(loadings, error_covariance))
 }
 
-/// [`rho_c`] of one estimate or eight side by side; NaN for fewer than two items.
+/// [`rho_c`] of one estimate or sixteen side by side; NaN for fewer than two items.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "lane code, see `stats::simd`")]
 pub(crate) fn joreskog<R: Real>(loadings: &[R], error_covariance: R) -> R {
@@ -72,7 +72,7 @@ pub fn rho_a(w: &[f64], r: impl Fn(usize, usize) -> f64) -> Option<f64> {
     defined(dijkstra_henseler(w, r))
 }
 
-/// [`rho_a`] of one estimate or eight side by side; NaN where it does not exist.
+/// [`rho_a`] of one estimate or sixteen side by side; NaN where it does not exist.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "lane code, see `stats::simd`")]
 pub(crate) fn dijkstra_henseler<R: Real>(w: &[R], r: impl Fn(usize, usize) -> R) -> R {

@@ -23,7 +23,7 @@ fn diagonal(set: &[usize], r: impl Fn(usize, usize) -> f64) -> Option<Vec<f64>> 
     vif.iter().all(|v| !v.is_nan()).then_some(vif)
 }
 
-/// Appends the VIF of each of `k` variables from their correlations, of one set or eight side by side; NaN where they are
+/// Appends the VIF of each of `k` variables from their correlations, of one set or sixteen side by side; NaN where they are
 /// collinear. `room` is a buffer.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "lane code, see `stats::simd`")]

@@ -161,9 +161,9 @@ impl Work for Products<'_> {
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "as above")]
 fn dots<const N: usize>(a: &[f64], others: [&[f64]; N]) -> [f64; N] {
-    let (eights, rest) = a.as_chunks::<LANES>();
+    let (groups, rest) = a.as_chunks::<LANES>();
     let mut sums = [Lanes::zero(); N];
-    for (at, x) in eights.iter().enumerate() {
+    for (at, x) in groups.iter().enumerate() {
         for (sum, other) in sums.iter_mut().zip(&others) {
             *sum += Lanes(*x) * Lanes::load(&other[at * LANES..]);
         }
@@ -171,7 +171,7 @@ fn dots<const N: usize>(a: &[f64], others: [&[f64]; N]) -> [f64; N] {
     }
     let mut out = [0.0; N];
     for ((out, other), sums) in out.iter_mut().zip(others).zip(sums) {
-        for (x, y) in rest.iter().zip(&other[eights.len() * LANES..]) {
+        for (x, y) in rest.iter().zip(&other[groups.len() * LANES..]) {
             *out += x * y;
         }
         for lane in sums.0 {

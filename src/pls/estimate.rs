@@ -36,7 +36,7 @@ pub enum Scope {
 /// What one set of correlations gives.
 pub type Estimate = Estimates<f64>;
 
-/// What one set of correlations gives, or each of eight side by side.
+/// What one set of correlations gives, or each of sixteen side by side.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Estimates<R: Real> {
     /// Outer weights of unit-variance scores, per item.

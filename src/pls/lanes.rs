@@ -1,4 +1,4 @@
-//! Eight estimates side by side have the bits that each has alone.
+//! Estimates side by side have the bits that each has alone.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
@@ -41,10 +41,11 @@ fn correlations(seed: u64, mess: f64) -> Vec<f64> {
         .collect()
 }
 
-/// Eight sets: tame and wild ones, one whose items are all the same, one without any correlation.
-fn eight(seed: u64) -> Vec<Vec<f64>> {
+/// As many sets as there are lanes: tame and wild ones, one whose items are all the same, one without any correlation.
+fn sets(seed: u64) -> Vec<Vec<f64>> {
+    let noisy = LANES as u64 - 2;
     let mut sets: Vec<Vec<f64>> =
-        (0..6).map(|at| correlations(seed + at, if at < 3 { 0.4 } else { 1.2 })).collect();
+        (0..noisy).map(|at| correlations(seed + at, if at < noisy / 2 { 0.4 } else { 1.2 })).collect();
     sets.push(vec![1.0; ITEMS * ITEMS]);
     sets.push((0..ITEMS * ITEMS).map(|at| f64::from(u8::from(at % (ITEMS + 1) == 0))).collect());
     sets
@@ -68,7 +69,7 @@ fn bits(values: &[f64]) -> Vec<u64> {
 fn compare(settings: &Pls, text: &str, seed: u64) -> (Vec<Option<Failure>>, Vec<bool>) {
     let model = Arc::new(Model::parse(text).unwrap());
     let plan = Plan::new(&model, settings).unwrap();
-    let sets = eight(seed);
+    let sets = sets(seed);
     let mut s = vec![Lanes::zero(); ITEMS * ITEMS];
     for (lane, set) in sets.iter().enumerate() {
         s.iter_mut().zip(set).for_each(|(all, one)| all.set_lane(lane, *one));

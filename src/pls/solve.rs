@@ -10,7 +10,7 @@
 //! 4. scale, compare, repeat from 2.
 //!
 //! Nothing here allocates after the first call with a plan, so that tens of thousands of resamples cost no
-//! more than their arithmetic. Everything is written over [`Real`]: one estimate, or eight resamples side by side. A
+//! more than their arithmetic. Everything is written over [`Real`]: one estimate, or sixteen resamples side by side. A
 //! lane that has settled keeps its weights while its neighbours go on, so it ends with the bits it would have alone.
 //!
 //! The iteration needs covariances of neighbouring constructs only (and, under the path scheme, correlations of the
@@ -63,12 +63,16 @@ impl<R: Real> Estimates<R> {
             let change = self.criterion(plan.criterion);
             std::mem::swap(&mut self.work.raw, &mut self.work.raw_old);
             self.change = R::select(running, change, self.change);
-            for (settled, w) in self.work.settled.iter_mut().zip(&self.weights) {
-                *settled = R::select(running, *w, *settled);
-                R::keep();
-            }
             let done = running & change.below(tolerance);
             self.converged = self.converged | done;
+            let last = self.iterations == plan.max_iterations;
+            let ended = if last { running } else { done };
+            if ended.any() {
+                for (settled, w) in self.work.settled.iter_mut().zip(&self.weights) {
+                    *settled = R::select(ended, *w, *settled);
+                    R::keep();
+                }
+            }
             running = running & !done;
         }
         if !self.work.alive.any() {
@@ -135,14 +139,18 @@ impl<R: Real> Estimates<R> {
         let k = plan.constructs();
         for (j, block) in plan.blocks.iter().enumerate() {
             let (start, end) = (block.start, block.start + block.len);
-            let mut variance = R::zero();
+            let mut between = R::zero();
             let mut norm = R::zero();
-            let weights = &self.weights[start..end];
-            for (a, w) in weights.iter().enumerate() {
-                variance += *w * dot(weights, &s[(start + a) * p + start..][..block.len]);
+            let mut weights = &self.weights[start..end];
+            // Each pair once: an item's correlation with itself is 1.
+            for a in start..end {
+                let Some((w, rest)) = weights.split_first() else { break };
                 norm += *w * *w;
+                between += *w * dot(rest, &s[a * p + a + 1..][..rest.len()]);
+                weights = rest;
                 R::keep();
             }
+            let variance = norm + (between + between);
             self.fail(!variance.above(R::splat(1e-14) * norm), Failure::NoVariance(j));
             let stretch = R::one() / variance.sqrt();
             for w in &mut self.weights[start..end] {
@@ -164,18 +172,23 @@ impl<R: Real> Estimates<R> {
             let (first, rest) = work.by_score.split_at_mut(l * p);
             let with_j = &mut first[j * p + two.start..j * p + two.start + two.len];
             let with_l = &mut rest[one.start..one.start + one.len];
-            for cell in with_j.iter_mut() {
-                *cell = R::zero();
-                R::keep();
-            }
             let mut correlation = R::zero();
             for ((a, x), cell) in v.iter().enumerate().zip(with_l) {
                 let row = &s[(one.start + a) * p + two.start..(one.start + a) * p + two.start + two.len];
                 let mut covariance = R::zero();
-                for ((y, r), with_j) in w.iter().zip(row).zip(with_j.iter_mut()) {
-                    covariance += *y * *r;
-                    *with_j += *x * *r;
-                    R::keep();
+                let all = w.iter().zip(row).zip(with_j.iter_mut());
+                if a == 0 {
+                    for ((y, r), with_j) in all {
+                        covariance += *y * *r;
+                        *with_j = *x * *r;
+                        R::keep();
+                    }
+                } else {
+                    for ((y, r), with_j) in all {
+                        covariance += *y * *r;
+                        *with_j += *x * *r;
+                        R::keep();
+                    }
                 }
                 *cell = covariance;
                 correlation += *x * covariance;
@@ -472,7 +485,7 @@ impl Estimate {
 }
 
 impl Plan {
-    /// Whether its weights come from the PLS iteration (or need none), so that eight can be found side by side.
+    /// Whether its weights come from the PLS iteration (or need none), so that sixteen can be found side by side.
     pub fn iterates(&self) -> bool {
         matches!(self.weighting, Weighting::PlsPm | Weighting::Unit | Weighting::Pca)
     }

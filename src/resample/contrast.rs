@@ -38,7 +38,7 @@ impl Contrast {
         Ok(Self { name: format!("{shown_left} − {shown_right}"), left, right })
     }
 
-    /// Its value from the path coefficients of one estimate, or of eight side by side.
+    /// Its value from the path coefficients of one estimate, or of sixteen side by side.
     pub(super) fn value<R: Real>(&self, paths: &[R]) -> R {
         let effect = |chain: &[usize]| chain.iter().fold(R::one(), |product, &path| product * paths[path]);
         effect(&self.left) - effect(&self.right)

@@ -5,7 +5,7 @@
 //! its row alone, never on its neighbours, the block or the thread.
 //!
 //! Three roads lead to an estimate. Pearson correlations follow from weighted moments, so a block of resamples shares
-//! one matrix product ([`Kernel`]); where the weights come from the PLS iteration, eight resamples are then estimated
+//! one matrix product ([`Kernel`]); where the weights come from the PLS iteration, sixteen resamples are then estimated
 //! side by side ([`Lanes`]), and other weightings take them one by one. Everything that must look at the cases again
 //! (other correlations, quantified answers) goes resample by resample through its [`Source`]. A model in stages takes the
 //! first road for its answers, and looks at the cases for its products alone.
@@ -21,7 +21,7 @@ use super::draw::bootstrap_draws;
 use super::quantities::Quantities;
 use super::reading::{Desk, Stage};
 use super::reason::{Cause, Reason, impossible};
-use super::side_by_side::Eight;
+use super::side_by_side::Wide;
 use super::signs::{SignChange, align};
 use crate::moments::kernel::{Batch, Kernel, Resampled, Start};
 use crate::pls::{Cases, Estimate, Failure, NoEstimate, Plan, PlsFit, Source, StageResult, Stages, Turn};
@@ -106,7 +106,7 @@ pub(super) struct Engine<'a> {
 /// What one thread works with, from block to block.
 #[derive(Default)]
 pub(super) struct Room {
-    pub(super) eight: Eight,
+    pub(super) wide: Wide,
     pub(super) batch: Batch,
     counts: Vec<u16>,
     pub(super) row: Vec<f64>,
@@ -141,13 +141,13 @@ impl Done<'_> {
         }
     }
 
-    /// Enters the values of all resamples: of the first eight all quantities, then of the next.
+    /// Enters the values of all resamples: of the first sixteen all quantities, then of the next.
     pub(super) fn enter_all(&mut self, values: &[Lanes]) {
         let quantities = self.columns.len();
         for (q, column) in self.columns.iter_mut().enumerate() {
-            let (eights, rest) = column.as_chunks_mut::<LANES>();
+            let (groups, rest) = column.as_chunks_mut::<LANES>();
             let mut values = values.iter().skip(q).step_by(quantities);
-            eights.iter_mut().zip(&mut values).for_each(|(cells, value)| *cells = value.0);
+            groups.iter_mut().zip(&mut values).for_each(|(cells, value)| *cells = value.0);
             if let Some(value) = values.next() {
                 rest.iter_mut().zip(value.0).for_each(|(cell, value)| *cell = value);
             }
@@ -466,6 +466,7 @@ impl<'a> Engine<'a> {
         let reason = before.impossible.or(reason);
         done.reasons[at] = reason;
         if reason.is_none() || self.keep {
+            values.clear();
             self.quantities.read(self.plan, found, before.stages, before.distances, desk, values);
             done.enter(at, values);
         }

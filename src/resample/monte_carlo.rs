@@ -47,7 +47,7 @@ pub(super) fn powers(values: &[f64], mean: f64) -> (f64, f64) {
     (total(both[0]), total(both[1]))
 }
 
-/// Sum of values, eight partial sums side by side.
+/// Sum of values, sixteen partial sums side by side.
 pub(super) fn sum(values: &[f64]) -> f64 {
     let mut sum = [Lanes::zero()];
     let whole = values.len() / LANES * LANES;
@@ -81,7 +81,7 @@ pub(super) fn on_either_side(values: &[f64], bound: f64) -> (f64, f64) {
     (total(counts[0]) + below, total(counts[1]) + above)
 }
 
-/// Adds values up, eight at a time; the last eight are filled up.
+/// Adds values up, sixteen at a time; the last are filled up.
 struct Each<'a, const N: usize, F> {
     values: &'a [f64],
     fill: f64,
@@ -93,10 +93,10 @@ impl<const N: usize, F: Fn(&mut [Lanes; N], Lanes)> Work for Each<'_, N, F> {
     #[inline(always)]
     fn run(self) {
         let mut sums = *self.out;
-        let eights = self.values.chunks_exact(LANES);
-        let rest = eights.remainder();
-        for eight in eights {
-            (self.add)(&mut sums, Lanes::load(eight));
+        let groups = self.values.chunks_exact(LANES);
+        let rest = groups.remainder();
+        for group in groups {
+            (self.add)(&mut sums, Lanes::load(group));
         }
         if !rest.is_empty() {
             let mut last = Lanes::splat(self.fill);

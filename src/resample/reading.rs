@@ -1,4 +1,4 @@
-//! The quantities of an estimate, or of eight resamples side by side.
+//! The quantities of an estimate, or of sixteen resamples side by side.
 //!
 //! The kernels are those of the assessment, in the definitions of the literature
 //! ([`crate::assess::Conventions::default`]). A value that does not exist in a resample is NaN there and left out of its
@@ -53,7 +53,7 @@ impl Quantities {
         values
     }
 
-    /// The quantities of an estimate, in the order of the list; `earlier` are the stages before, if there are any. The
+    /// Appends the quantities of an estimate, in the order of the list; `earlier` are the stages before, if there are any. The
     /// distances of a model in stages are given, for they take the correlations of the answers.
     #[inline(always)]
     pub(super) fn read<R: Real>(
@@ -67,7 +67,6 @@ impl Quantities {
     ) {
         let (k, p) = (plan.constructs(), plan.items);
         let wants = |kinds: &[Kind]| kinds.iter().any(|kind| self.kinds.contains(kind));
-        out.clear();
         out.reserve(self.list.len());
         if wants(&[Kind::TotalEffect, Kind::IndirectEffect]) {
             estimate.add_effects(plan, &mut desk.total);
@@ -442,7 +441,7 @@ mod tests {
     }
 
     #[test]
-    fn eight_side_by_side_have_the_bits_of_each_alone() {
+    fn lanes_have_the_bits_of_each_alone() {
         let measured = "A =~ a1 + a2 + a3\nB =~ b1 + b2 + b3\nC =~ c1 + c2 + c3\nD =~ d1\n";
         let plain =
             format!("{measured}B ~ x*A\nC ~ z*A + y*B\nD ~ A + B + C\nxy := x*y\nodd := (x - 2)^3 / z + xy");

@@ -1,4 +1,4 @@
-//! Eight resamples at a time: moments, estimates and quantities in the lanes of wide vectors.
+//! Sixteen resamples at a time: moments, estimates and quantities in the lanes of wide vectors.
 //!
 //! A lane has the bits of the same resample alone ([`crate::stats::real`]).
 
@@ -18,19 +18,18 @@ use crate::pls::{Estimates, Plan, Scope};
 use crate::stats::real::{LANES, Lanes, Mask, Real};
 use crate::stats::simd::Work;
 
-/// What eight resamples are worked out in.
+/// What sixteen resamples are worked out in.
 #[derive(Default)]
-pub(super) struct Eight {
+pub(super) struct Wide {
     moments: Option<Resampled<Lanes>>,
     estimates: Estimates<Lanes>,
     desk: Desk<Lanes>,
-    values: Vec<Lanes>,
-    /// The values of a block, eight after eight: columns lie far apart, so that a piece of each is written at once.
+    /// The values of a block, group after group: columns lie far apart, so that a piece of each is written at once.
     block: Vec<Lanes>,
 }
 
 impl Engine<'_> {
-    /// A block of resamples in groups of eight.
+    /// A block of resamples in groups of sixteen.
     pub(super) fn side_by_side(
         &self,
         range: Range<usize>,
@@ -38,7 +37,7 @@ impl Engine<'_> {
         room: &mut Room,
         done: &mut Done<'_>,
     ) {
-        let Room { batch, row, eight: Eight { moments, estimates, desk, values, block }, .. } = room;
+        let Room { batch, row, wide: Wide { moments, estimates, desk, block }, .. } = room;
         let scope = self.quantities.scope(self.plan);
         let moments = moments.get_or_insert_with(|| {
             let (items, blocks) = (self.kernel.items(), &self.plan.blocks);
@@ -75,6 +74,7 @@ impl Engine<'_> {
                 done.counted[first + lane] = counts;
                 done.reasons[first + lane] = none.or(impossible);
             }
+            let from = block.len();
             if counted.any() {
                 self.level.run(Read {
                     quantities: self.quantities,
@@ -82,14 +82,11 @@ impl Engine<'_> {
                     estimates,
                     correlation: &moments.correlation,
                     desk,
-                    values,
+                    values: block,
                 });
             } else {
-                values.clear();
-                values.resize(self.quantities(), Lanes::nan());
+                block.resize(from + self.quantities(), Lanes::nan());
             }
-            let from = block.len();
-            block.extend_from_slice(values);
             if (!counted).any() {
                 for value in &mut block[from..] {
                     *value = Lanes::select(counted, *value, Lanes::nan());
@@ -100,7 +97,7 @@ impl Engine<'_> {
     }
 }
 
-/// The moments of eight resamples.
+/// The moments of sixteen resamples.
 struct Finish<'a> {
     kernel: &'a Kernel,
     batch: &'a Batch,
@@ -115,7 +112,7 @@ impl Work for Finish<'_> {
     }
 }
 
-/// The estimates of eight resamples, and what makes them impossible.
+/// The estimates of sixteen resamples, and what makes them impossible.
 struct Solve<'a> {
     plan: &'a Plan,
     scope: Scope,
@@ -132,7 +129,7 @@ impl Work for Solve<'_> {
     }
 }
 
-/// The quantities of eight resamples.
+/// The quantities of sixteen resamples.
 struct Read<'a> {
     quantities: &'a Quantities,
     plan: &'a Plan,

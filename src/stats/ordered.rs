@@ -203,11 +203,11 @@ struct Finite<'a> {
 impl Work for Finite<'_> {
     #[inline(always)]
     fn run(self) {
-        let eights = self.values.chunks_exact(LANES);
-        let rest = eights.remainder().iter().all(|x| x.is_finite());
+        let groups = self.values.chunks_exact(LANES);
+        let rest = groups.remainder().iter().all(|x| x.is_finite());
         let mut finite = <Lanes as Real>::Mask::all(true);
-        for eight in eights {
-            finite = finite & Lanes::load(eight).abs().below(Lanes::splat(f64::INFINITY));
+        for group in groups {
+            finite = finite & Lanes::load(group).abs().below(Lanes::splat(f64::INFINITY));
         }
         *self.all = rest && !(!finite).any();
     }

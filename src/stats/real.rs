@@ -1,7 +1,7 @@
-//! Numbers an estimator calculates with: one `f64`, or eight of them side by side.
+//! Numbers an estimator calculates with: one `f64`, or sixteen of them side by side.
 //!
 //! Code written over [`Real`] stands once beside its paper and is compiled twice: for a single set of correlations
-//! (`f64`), and for eight resamples at once ([`Lanes`]), where the compiler finds one vector instruction per
+//! (`f64`), and for sixteen resamples at once ([`Lanes`]), where the compiler finds one vector instruction per
 //! operation. Every lane does exactly the operations that the single estimate does, in the same order and
 //! without fused multiply-add, so the bits agree, on every machine.
 //!
@@ -21,7 +21,7 @@ use std::ops::{Add, AddAssign, BitAnd, BitOr, Div, DivAssign, Mul, MulAssign, Ne
 use super::simd::keep_lanes;
 
 /// Numbers in [`Lanes`].
-pub const LANES: usize = 8;
+pub const LANES: usize = 16;
 
 /// A number, or several side by side.
 pub trait Real:
@@ -270,12 +270,12 @@ impl Real for f64 {
     }
 }
 
-/// Eight numbers side by side.
+/// Sixteen numbers side by side.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 #[repr(align(64))]
 pub struct Lanes(pub [f64; LANES]);
 
-/// True (all bits) or false (none) in each of eight lanes.
+/// True (all bits) or false (none) in each of sixteen lanes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[repr(align(64))]
 pub struct LaneMask([u64; LANES]);
@@ -475,6 +475,9 @@ mod tests {
     fn lanes_do_what_single_numbers_do() {
         let a = [1.5, -2.0, 0.0, f64::NAN, 9.0, 1e-300, -0.0, 7.0];
         let b = [0.5, -3.0, 0.0, 1.0, f64::NAN, 1e300, 0.0, -7.0];
+        // Each with its partner, then with the next one's.
+        let a: [f64; LANES] = std::array::from_fn(|at| a[at % a.len()]);
+        let b: [f64; LANES] = std::array::from_fn(|at| b[(at + at / b.len()) % b.len()]);
         let (x, y) = (Lanes(a), Lanes(b));
         for at in 0..LANES {
             let same = |lane: Lanes, single: f64| lane.lane(at).to_bits() == single.to_bits();

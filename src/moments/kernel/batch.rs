@@ -24,7 +24,7 @@ pub struct Batch {
     pub(super) most: usize,
     /// Per resample the sum of its row.
     total: Vec<f64>,
-    /// Per eight resamples and incomplete case its counts or weights.
+    /// Per sixteen resamples and incomplete case its counts or weights.
     incomplete: Vec<f64>,
     slots: usize,
     /// Resamples per panel of the sums, and the sums of exact products.
@@ -32,6 +32,8 @@ pub struct Batch {
     pub(super) whole: Vec<i32>,
     /// Sums of other products.
     pub(super) real: Vec<f64>,
+    /// Weighted answers in the cases that lack an item, beside exact products of bytes ([`Holes`](super::Holes)).
+    pub(super) lost: Vec<i32>,
 }
 
 impl Kernel {
@@ -52,8 +54,8 @@ impl Kernel {
         batch.total.clear();
         batch.total.resize(width, 0.0);
         batch.incomplete.clear();
-        batch.incomplete.resize(self.incomplete.len() * width, 0.0);
-        batch.slots = self.incomplete.len();
+        batch.incomplete.resize(self.holes.cases.len() * width, 0.0);
+        batch.slots = self.holes.cases.len();
     }
 
     /// Whether counts of at most `most` that add up to `total` keep the product exact.
@@ -78,7 +80,10 @@ impl Kernel {
         draw(&mut tally);
         let drawn = tally.drawn;
         let most = row.iter().fold(0, |most: u8, count| most.max(*count));
-        let sum: u64 = row.iter().map(|count| u64::from(*count)).sum();
+        let sum: u64 = row
+            .chunks(1 << 16)
+            .map(|part| u64::from(part.iter().map(|count| u32::from(*count)).sum::<u32>()))
+            .sum();
         let total = drawn as f64;
         // A count that has run over is 256 short.
         let fits = sum == drawn && self.holds(most.into(), total);
@@ -88,10 +93,6 @@ impl Kernel {
             let fours = row.as_chunks::<GROUP>().0;
             for (place, four) in batch.counts[at / PANEL * fours.len()..].iter_mut().zip(fours) {
                 place.0[at % PANEL] = *four;
-            }
-            for (slot, &case) in self.incomplete.iter().enumerate() {
-                batch.incomplete[(at / LANES * self.incomplete.len() + slot) * LANES + at % LANES] =
-                    f64::from(row[case]);
             }
         }
         batch.row = row;
@@ -114,10 +115,6 @@ impl Kernel {
             #[allow(clippy::cast_possible_truncation, reason = "counts are at most 255 (checked above)")]
             place.0[at % PANEL].iter_mut().zip(four).for_each(|(count, c)| *count = *c as u8);
         }
-        for (slot, &case) in self.incomplete.iter().enumerate() {
-            batch.incomplete[(at / LANES * self.incomplete.len() + slot) * LANES + at % LANES] =
-                f64::from(row[case]);
-        }
         true
     }
 
@@ -127,8 +124,8 @@ impl Kernel {
         for (cell, w) in batch.weights.iter_mut().skip(at).step_by(batch.width).zip(row) {
             *cell = *w;
         }
-        for (slot, &case) in self.incomplete.iter().enumerate() {
-            batch.incomplete[(at / LANES * self.incomplete.len() + slot) * LANES + at % LANES] = row[case];
+        for (slot, &case) in self.holes.cases.iter().enumerate() {
+            batch.incomplete[(at / LANES * self.holes.cases.len() + slot) * LANES + at % LANES] = row[case];
         }
     }
 }
@@ -173,7 +170,7 @@ impl Kernel {
         Start {
             sums: self.columns.iter().map(of).collect(),
             total: weights.iter().sum(),
-            incomplete: self.incomplete.iter().map(|&case| weights[case]).collect(),
+            incomplete: self.holes.cases.iter().map(|&case| weights[case]).collect(),
         }
     }
 
@@ -183,7 +180,7 @@ impl Kernel {
         batch.width = resamples.next_multiple_of(LANES);
         batch.panel = batch.width;
         batch.total.resize(batch.width, 0.0);
-        batch.incomplete.resize(self.incomplete.len() * batch.width, 0.0);
+        batch.incomplete.resize(self.holes.cases.len() * batch.width, 0.0);
         batch.whole.clear();
         batch.real.clear();
         batch.real.resize(self.columns.len() * batch.width, 0.0);
@@ -199,14 +196,14 @@ impl Kernel {
     ) {
         let mut total = start.total;
         let mut sums = start.sums.clone();
-        let place = |slot: usize| (at / LANES * self.incomplete.len() + slot) * LANES + at % LANES;
+        let place = |slot: usize| (at / LANES * self.holes.cases.len() + slot) * LANES + at % LANES;
         for (slot, weight) in start.incomplete.iter().enumerate() {
             batch.incomplete[place(slot)] = *weight;
         }
         let mut answers = Vec::with_capacity(self.items);
         loses(&mut |case, weight| {
             total -= weight;
-            if let Ok(slot) = self.incomplete.binary_search(&case) {
+            if let Ok(slot) = self.holes.cases.binary_search(&case) {
                 batch.incomplete[place(slot)] -= weight;
             }
             answers.clear();
@@ -243,6 +240,21 @@ impl Batch {
                 buffer.as_slice()
             };
             out.iter_mut().zip(row).for_each(|(out, w)| *out = T::from_f64(*w));
+        }
+    }
+
+    /// Takes down the counts of these incomplete cases.
+    pub(super) fn note_incomplete(&mut self, cases: &[usize], slots: &[usize]) {
+        let groups = self.cases.div_ceil(GROUP);
+        for (panel, counts) in self.counts.chunks(groups.max(1)).enumerate() {
+            for &slot in slots {
+                let (four, at) = (&counts[cases[slot] / GROUP], cases[slot] % GROUP);
+                for (group, lanes) in four.0.chunks(LANES).enumerate() {
+                    let place = (panel * PANEL / LANES + group) * self.slots + slot;
+                    let cells = &mut self.incomplete[place * LANES..][..LANES];
+                    cells.iter_mut().zip(lanes).for_each(|(cell, four)| *cell = f64::from(four[at]));
+                }
+            }
         }
     }
 

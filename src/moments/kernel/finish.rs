@@ -1,7 +1,7 @@
-//! From sums to correlations, for one resample or eight side by side.
+//! From sums to correlations, for one resample or sixteen side by side.
 
-use super::product::STRIP;
-use super::{Batch, Kernel, NoMoments, OfItem, QUARTET, Resampled};
+use super::product::{PANEL, STRIP};
+use super::{Batch, Kernel, NoMoments, Resampled};
 use crate::stats::real::{LANES, Mask, Real};
 
 impl Kernel {
@@ -9,54 +9,69 @@ impl Kernel {
     /// `doubtful` which must be decided by [`Kernel::naive`].
     #[inline(always)]
     pub fn finish<R: Real>(&self, batch: &Batch, first: usize, out: &mut Resampled<R>) {
-        if batch.whole.is_empty() {
-            let at = batch.place(first, self.columns.len());
-            self.read(batch, first, out, &batch.real[at..], R::load);
+        let holes = &self.holes;
+        let bytes = !batch.whole.is_empty();
+        let at = batch.place(first, if bytes { self.strips() * STRIP } else { self.columns.len() });
+        if holes.cases.is_empty() {
+            if bytes {
+                self.read::<R, _, false>(batch, first, out, &batch.whole[at..], R::load_whole, |_, _| {
+                    R::zero()
+                });
+            } else {
+                self.read::<R, _, false>(batch, first, out, &batch.real[at..], R::load, |_, _| R::zero());
+            }
+        } else if bytes {
+            for (j, own) in out.own.iter_mut().enumerate() {
+                own.lost = holes.place(j, first);
+            }
+            let lost = |of: usize, k: usize| R::load_whole(&batch.lost[of + k * PANEL..]);
+            self.read::<R, _, true>(batch, first, out, &batch.whole[at..], R::load_whole, lost);
         } else {
-            let at = batch.place(first, self.strips() * STRIP);
-            self.read(batch, first, out, &batch.whole[at..], R::load_whole);
+            let mut found = std::mem::take(&mut out.lost);
+            holes.add_up(batch.incomplete(first), &mut found);
+            for (j, own) in out.own.iter_mut().enumerate() {
+                own.lost = j * holes.width();
+            }
+            self.read::<R, _, true>(batch, first, out, &batch.real[at..], R::load, |of, k| found[of + k]);
+            out.lost = found;
         }
     }
 
-    /// From the sums of every column, a panel apart.
+    /// From the sums of every column, a panel apart. `lost` gives the weighted answers to item k in the cases that lack an
+    /// item, or for `k = p` their weights.
     #[inline(always)]
-    fn read<R: Real, T>(
+    fn read<R: Real, T, const HOLES: bool>(
         &self,
         batch: &Batch,
         first: usize,
         out: &mut Resampled<R>,
         sums: &[T],
         load: impl Fn(&[T]) -> R,
+        lost: impl Fn(usize, usize) -> R,
     ) {
         let p = self.items;
         let total: R = batch.total(first);
         out.failed = [None; LANES];
         out.doubtful = R::Mask::all(false);
-        // The resample's mean of the observed answers.
-        let incomplete = batch.incomplete(first);
-        for (j, missing) in self.missing.iter().enumerate() {
-            let mut lost = R::zero();
-            for &slot in missing {
-                lost += R::load(&incomplete[slot * LANES..]);
-            }
-            let observed = total - lost;
-            fail(&mut out.failed, !observed.above(R::zero()), NoMoments::Unanswered(j));
-            let sum = load(&sums[j * batch.panel..]);
-            out.own[j] = OfItem { sum, mean: sum / observed, lost, inverse: R::zero() };
-            R::keep();
-        }
         let products = &sums[p * batch.panel..];
         let divisor = total * (total - R::one());
-        for j in 0..p {
-            let product = load(&products[(j * (j + 3) / 2) * batch.panel..]);
-            let OfItem { sum: s, mean, lost, .. } = out.own[j];
-            let complete = self.missing[j].is_empty();
-            let square = if complete {
-                total * product - s * s
-            } else {
-                let seen = total - lost - lost + lost;
-                total * (product - mean * s - mean * s + mean * mean * seen)
-            };
+        let complete = |j: usize| !HOLES || self.holes.spare(j);
+        for (j, own) in out.own.iter_mut().enumerate() {
+            own.sum = load(&sums[j * batch.panel..]);
+            let observed = if complete(j) { total } else { total - lost(own.lost, p) };
+            fail(&mut out.failed, !observed.above(R::zero()), NoMoments::Unanswered(j));
+            own.mean = own.sum / observed;
+            R::keep();
+        }
+        for (j, own) in out.own.iter_mut().enumerate() {
+            let complete = complete(j);
+            let mut square = load(&products[(j * (j + 3) / 2) * batch.panel..]);
+            if !complete {
+                // The resample's mean of the observed answers in place of the others.
+                own.sum = total * own.mean;
+                square += own.mean * own.mean * lost(own.lost, p);
+            }
+            square = total * square - own.sum * own.sum;
             if self.whole && !batch.general && complete {
                 fail(&mut out.failed, !square.above(R::zero()), NoMoments::Constant(j));
             } else {
@@ -67,92 +82,26 @@ impl Kernel {
             if let Some(sd) = out.sd.get_mut(j) {
                 *sd = (square / divisor).sqrt() * R::splat(self.scale[j]);
             }
-            out.own[j].inverse = R::one() / square.sqrt();
+            own.inverse = R::one() / square.sqrt();
             R::keep();
         }
-        if self.incomplete.is_empty() {
-            self.pairs(batch.panel, total, out, products, load);
-        } else {
-            self.pairs_with_holes(batch.panel, incomplete, total, out, products, load);
-        }
-    }
-
-    /// Correlations from the sums of products: `n` times the sum of products of deviations, over the roots of those of
-    /// squares.
-    #[inline(always)]
-    fn pairs<R: Real, T>(
-        &self,
-        panel: usize,
-        total: R,
-        out: &mut Resampled<R>,
-        products: &[T],
-        load: impl Fn(&[T]) -> R,
-    ) {
-        let p = self.items;
+        let incomplete = batch.incomplete(first);
         for (j, &one) in out.own.iter().enumerate() {
             let mirrored = out.mirrored[j];
-            let columns = products[j * (j + 1) / 2 * panel..].chunks_exact(panel);
+            let columns = products[j * (j + 1) / 2 * batch.panel..].chunks_exact(batch.panel);
             let (above, below) = out.correlation.split_at_mut(j * p);
+            let mut both = self.holes.both(j);
             let pairs = columns.zip(&out.own).zip(above.chunks_exact_mut(p));
             for (k, ((column, other), above)) in pairs.enumerate() {
-                // n S_jk − S_j S_k stays whole, so whole-number answers lose nothing before the division.
-                let r = (total * load(column) - one.sum * other.sum) * (one.inverse * other.inverse);
-                above[j] = r;
-                if k >= mirrored {
-                    below[k] = r;
-                }
-                R::keep();
-            }
-            below[j] = R::one();
-        }
-    }
-
-    /// The same where answers are missing, given the weights of the incomplete cases.
-    #[inline(always)]
-    fn pairs_with_holes<R: Real, T>(
-        &self,
-        panel: usize,
-        incomplete: &[f64],
-        total: R,
-        out: &mut Resampled<R>,
-        products: &[T],
-        load: impl Fn(&[T]) -> R,
-    ) {
-        let p = self.items;
-        // Where an item is complete its row stays zero.
-        out.without.resize(p * p, R::zero());
-        for (j, &one) in out.own.iter().enumerate() {
-            let (mirrored, seen_j) = (out.mirrored[j], total - one.lost);
-            let complete = self.missing[j].is_empty();
-            let (before, without) = out.without.split_at_mut(j * p);
-            if !complete {
-                self.answers_lost(incomplete, j, &mut without[..p]);
-            }
-            let columns = products[j * (j + 1) / 2 * panel..].chunks_exact(panel);
-            let (above, below) = out.correlation.split_at_mut(j * p);
-            let lost = before.chunks_exact(p).zip(&*without);
-            let both = self.both_from[j * j.saturating_sub(1) / 2..].windows(2);
-            let pairs = columns.zip(&out.own).zip(lost).zip(both).zip(above.chunks_exact_mut(p));
-            for (k, ((((column, other), (before, without)), both), above)) in pairs.enumerate() {
-                let product = load(column);
-                let raw = if complete && self.missing[k].is_empty() {
-                    total * product - one.sum * other.sum
-                } else {
-                    // Answers seen on one side but not on the other are taken away; `z` is zero where missing.
-                    let k_seen_by_j = other.sum - *without;
-                    let j_seen_by_k = one.sum - before[j];
-                    let mut seen = seen_j - other.lost;
-                    if both[0] < both[1] {
-                        let mut lost = R::zero();
-                        for &slot in &self.both[both[0]..both[1]] {
-                            lost += R::load(&incomplete[slot * LANES..]);
-                        }
-                        seen += lost;
+                let mut product = load(column);
+                if HOLES {
+                    product += one.mean * lost(one.lost, k) + other.mean * lost(other.lost, j);
+                    for &slot in both.next().unwrap_or_default() {
+                        product += one.mean * other.mean * R::load(&incomplete[slot * LANES..]);
                     }
-                    let (a, b) = (one.mean, other.mean);
-                    total * (product - b * j_seen_by_k - a * k_seen_by_j + a * b * seen)
-                };
-                let r = raw * (one.inverse * other.inverse);
+                }
+                // n S_jk − S_j S_k stays whole, so whole-number answers lose nothing before the division.
+                let r = (total * product - one.sum * other.sum) * (one.inverse * other.inverse);
                 above[j] = r;
                 if k >= mirrored {
                     below[k] = r;
@@ -160,32 +109,6 @@ impl Kernel {
                 R::keep();
             }
             below[j] = R::one();
-        }
-    }
-
-    /// The weighted answers to every item in the cases that lack item j.
-    #[inline(always)]
-    fn answers_lost<R: Real>(&self, incomplete: &[f64], j: usize, out: &mut [R]) {
-        let stride = self.items.next_multiple_of(QUARTET);
-        for (at, out) in out.chunks_mut(QUARTET).enumerate() {
-            // Four names instead of an array, which the compiler would take apart.
-            let (mut a, mut b, mut c, mut d) = (R::zero(), R::zero(), R::zero(), R::zero());
-            for &slot in &self.missing[j] {
-                let weight = R::load(&incomplete[slot * LANES..]);
-                let answers =
-                    self.incomplete_answers[slot * stride + at * QUARTET..].as_chunks::<QUARTET>().0;
-                let answers = answers[0];
-                a += weight * R::splat(answers[0]);
-                b += weight * R::splat(answers[1]);
-                c += weight * R::splat(answers[2]);
-                d += weight * R::splat(answers[3]);
-                R::keep();
-            }
-            if let [to_a, to_b, to_c, to_d] = out {
-                (*to_a, *to_b, *to_c, *to_d) = (a, b, c, d);
-            } else {
-                out.iter_mut().zip([a, b, c, d]).for_each(|(out, sum)| *out = sum);
-            }
         }
     }
 
@@ -199,8 +122,8 @@ impl Kernel {
         let mut centred: Vec<Vec<f64>> = Vec::with_capacity(p);
         for (j, column) in self.encoded.iter().enumerate() {
             let mut here = weights.to_vec();
-            for &slot in &self.missing[j] {
-                here[self.incomplete[slot]] = 0.0;
+            for &slot in &self.holes.of_item[j] {
+                here[self.holes.cases[slot]] = 0.0;
             }
             let seen: f64 = here.iter().sum();
             if seen <= 0.0 {

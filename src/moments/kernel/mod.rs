@@ -11,11 +11,11 @@
 //!   deviation once; then one-pass sums in double precision are as good as two passes. A resample in which
 //!   an item has lost almost all of its variance is done again by two passes.
 //! * **Missing answers** are zeros in `Z`. The mean of the resample's observed answers is put in their place by a
-//!   correction that visits the missing cells only: with `d_j = m_j (z_j − μ_j)`,
-//!   `Σ w d_j d_k = Σ w z_j z_k − μ_k Σ w z_j m_k − μ_j Σ w m_j z_k + μ_j μ_k Σ w m_j m_k`.
+//!   correction that visits the missing cells only: with `h_j` 1 where item j is missing and `x_j = z_j + μ_j h_j`,
+//!   `Σ w x_j x_k = Σ w z_j z_k + μ_j Σ w h_j z_k + μ_k Σ w h_k z_j + μ_j μ_k Σ w h_j h_k`.
 //!
 //! The road: [`Kernel::new`] encodes a sample; a [`Batch`] takes rows of counts or weights; [`Kernel::sums`] multiplies;
-//! [`Kernel::finish`] turns the sums of one resample, or of eight side by side, into correlations. Cases are taken
+//! [`Kernel::finish`] turns the sums of one resample, or of sixteen side by side, into correlations. Cases are taken
 //! `CHUNK` at a time, so memory beyond the answers and the rows themselves does not grow with their number.
 //! [`Kernel::naive`] does the same from the definition, one resample at a time; the tests compare the two.
 
@@ -26,6 +26,7 @@
 
 mod batch;
 mod finish;
+mod holes;
 mod product;
 #[cfg(test)]
 mod tests;
@@ -34,14 +35,13 @@ use super::deviations;
 use crate::stats::real::{LANES, Real};
 use crate::survey::Sample;
 pub use batch::{Batch, Start, Tally};
+use holes::Holes;
 use product::{Bytes, GROUP, Gemm, PANEL, Products, STRIP};
 
 /// Cases per product: a panel's counts over them and a strip of `Z` stay in 32 KiB of cache, 16 and 6 of them.
 const CHUNK: usize = 512;
 /// Columns per product of `matrixmultiply`.
 const COLUMNS: usize = 8 * STRIP;
-/// Items whose sums over missing answers are found at a time, so that they stay in registers.
-const QUARTET: usize = 4;
 /// Columns that are not there.
 const NO_PRODUCTS: Products = [[0; GROUP]; STRIP];
 /// Resamples per batch.
@@ -60,7 +60,7 @@ pub enum NoMoments {
     Unanswered(usize),
 }
 
-/// Moments of one resample, or of eight; the buffers are reused.
+/// Moments of one resample, or of sixteen; the buffers are reused.
 #[derive(Debug, Clone)]
 pub struct Resampled<R: Real = f64> {
     /// Correlations, row-major.
@@ -75,20 +75,20 @@ pub struct Resampled<R: Real = f64> {
     /// there are always all.
     mirrored: Vec<usize>,
     own: Vec<OfItem<R>>,
-    /// Per item the weighted answers to every item in the cases that lack it, where some do; row-major.
-    without: Vec<R>,
+    /// Weighted answers in the cases that lack an item, where the product has not found them ([`Holes`]).
+    lost: Vec<R>,
 }
 
 /// What is known of an item in a resample.
 #[derive(Debug, Clone, Copy, Default)]
 struct OfItem<R> {
-    /// Weighted sum and mean of its answers.
-    sum: R,
+    /// Mean of its answers, and their weighted sum with the mean where they are missing.
     mean: R,
-    /// Weight of the cases that lack it.
-    lost: R,
+    sum: R,
     /// What takes its deviations to unit length.
     inverse: R,
+    /// Where the weighted answers of the cases that lack it stand.
+    lost: usize,
 }
 
 impl<R: Real> Resampled<R> {
@@ -101,7 +101,7 @@ impl<R: Real> Resampled<R> {
             doubtful: R::Mask::default(),
             mirrored: vec![0; p],
             own: vec![OfItem::default(); p],
-            without: Vec::new(),
+            lost: Vec::new(),
         }
     }
 
@@ -159,15 +159,7 @@ pub struct Kernel {
     scale: Vec<f64>,
     /// Full-sample variance on the encoded scale, missing cells at the mean.
     variance: Vec<f64>,
-    /// Positions of missing answers per item, as numbers of incomplete cases.
-    missing: Vec<Vec<usize>>,
-    /// The cases that have a missing answer, and their encoded answers: case after case, filled up to whole [`QUARTET`]s.
-    incomplete: Vec<usize>,
-    incomplete_answers: Vec<f64>,
-    /// The incomplete cases in which both items of a pair are missing, pair after pair with `k < j`, and where those of each
-    /// pair start; the end last.
-    both: Vec<usize>,
-    both_from: Vec<usize>,
+    holes: Holes,
     /// Whether the answers are whole numbers and their sums exact.
     whole: bool,
     way: Way,
@@ -182,7 +174,6 @@ impl Kernel {
         let mut encoded = Vec::new();
         let mut scale = Vec::new();
         let mut variance = Vec::new();
-        let mut gone = vec![false; cases];
         for column in &sample.columns {
             let (mean, d) = deviations(column);
             let spread = d.iter().map(|x| x * x).sum::<f64>() / (cases.max(2) - 1) as f64;
@@ -194,30 +185,12 @@ impl Kernel {
             let z: Vec<f64> =
                 column.iter().map(|x| if x.is_nan() { 0.0 } else { (x - centre) / unit }).collect();
             largest = z.iter().fold(largest, |m, x| m.max(x.abs()));
-            column.iter().zip(&mut gone).filter(|(x, _)| x.is_nan()).for_each(|(_, gone)| *gone = true);
             variance.push(spread / (unit * unit));
             scale.push(unit);
             encoded.push(z);
         }
         let items = encoded.len();
-        let incomplete: Vec<usize> = (0..cases).filter(|&i| gone[i]).collect();
-        let missing: Vec<Vec<usize>> = sample
-            .columns
-            .iter()
-            .map(|column| (0..incomplete.len()).filter(|&at| column[incomplete[at]].is_nan()).collect())
-            .collect();
-        let mut incomplete_answers = Vec::new();
-        for (at, &case) in incomplete.iter().enumerate() {
-            incomplete_answers.extend(encoded.iter().map(|column: &Vec<f64>| column[case]));
-            incomplete_answers.resize((at + 1) * items.next_multiple_of(QUARTET), 0.0);
-        }
-        let (mut both, mut both_from) = (Vec::new(), vec![0]);
-        for j in 0..items {
-            for k in 0..j {
-                both.extend(common(&missing[j], &missing[k]));
-                both_from.push(both.len());
-            }
-        }
+        let holes = Holes::of(sample, &encoded);
         let products = (0..items).flat_map(|j| (0..=j).map(move |k| (j, Some(k))));
         let columns = (0..items).map(|j| (j, None)).chain(products).collect();
         let largest = largest * largest;
@@ -237,11 +210,7 @@ impl Kernel {
             largest,
             scale,
             variance,
-            missing,
-            incomplete,
-            incomplete_answers,
-            both,
-            both_from,
+            holes,
             whole,
             way,
         };
@@ -254,6 +223,7 @@ impl Kernel {
         self.way = way;
         self.bytes.clear();
         self.z.clear();
+        self.holes.without_bytes();
         if !matches!(way, Way::Bytes(_)) {
             return;
         }
@@ -261,6 +231,7 @@ impl Kernel {
         #[allow(clippy::cast_possible_truncation)]
         let byte = |column: &Vec<f64>| column.iter().map(|x| *x as i8).collect();
         self.bytes = self.encoded.iter().map(byte).collect();
+        self.holes.as_bytes(&self.bytes);
         let size = self.chunks() * self.strips() * self.groups();
         if size * size_of::<Products>() <= KEPT {
             let mut z = vec![NO_PRODUCTS; size];
@@ -337,6 +308,13 @@ impl Kernel {
             Way::Single if !batch.general => self.multiply::<f32>(batch),
             _ => self.multiply::<f64>(batch),
         }
+        if !batch.general {
+            let as_bytes = !batch.whole.is_empty();
+            batch.note_incomplete(
+                &self.holes.cases,
+                if as_bytes { &self.holes.shared } else { &self.holes.all },
+            );
+        }
     }
 
     fn multiply_bytes(&self, way: Bytes, batch: &mut Batch) {
@@ -368,6 +346,7 @@ impl Kernel {
                 }
             }
         }
+        self.holes.multiply(way, largest, groups, batch);
     }
 
     fn multiply<T: Gemm>(&self, batch: &mut Batch) {
@@ -406,13 +385,4 @@ impl Kernel {
             }
         }
     }
-}
-
-/// Members of both ascending lists.
-fn common<'a>(a: &'a [usize], b: &'a [usize]) -> impl Iterator<Item = usize> + 'a {
-    let mut rest = b.iter().copied().peekable();
-    a.iter().copied().filter(move |&x| {
-        while rest.next_if(|&y| y < x).is_some() {}
-        rest.peek() == Some(&x)
-    })
 }
