@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::EffectError;
 use super::draws::{Draws, coefficient};
-use super::mediation::{footnote, interval_cell, interval_column, p_cell};
+use super::footnote;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Document, Item, Model, Operator};
 use crate::pls::{PlsError, PlsFit};
@@ -234,10 +234,10 @@ impl Controls {
                 Column::words("name", "Path"),
                 Column::numbers("with", "With"),
                 Column::numbers("p_with", "p"),
-                interval_column("interval_with", self.level),
+                Column::interval("interval_with", self.level),
                 Column::numbers("without", "Without"),
                 Column::numbers("p_without", "p"),
-                interval_column("interval_without", self.level),
+                Column::interval("interval_without", self.level),
                 Column::words("role", "Role"),
             ],
         );
@@ -247,7 +247,7 @@ impl Controls {
             let mut row = vec![Cell::text(format!("{} → {}", path.from, path.to))];
             for side in [&path.with, &path.without] {
                 match side {
-                    Some(s) => row.extend([Cell::bounded(s.original), p_cell(s), interval_cell(s)]),
+                    Some(s) => row.extend([Cell::bounded(s.original), s.p_cell(), s.interval_cell()]),
                     None => row.extend(vec![Cell::Blank; 3]),
                 }
             }

@@ -2,7 +2,7 @@
 
 use super::copula::CopulaDistribution;
 use super::endogeneity::Endogeneity;
-use super::mediation::{footnote, interval_cell, interval_column, p_cell};
+use super::footnote;
 use crate::assess::Tails;
 use crate::resample::{counted_by_seed, few_resamples};
 use crate::table::{Cell, Column, Table, Verdict};
@@ -59,7 +59,7 @@ impl Endogeneity {
                 Column::numbers("estimate", "Estimate"),
                 Column::numbers("sd", "SE"),
                 Column::numbers("p", "p"),
-                interval_column("interval", self.level),
+                Column::interval("interval", self.level),
                 Column::words("verdict", "Exogenous"),
             ],
         );
@@ -89,8 +89,8 @@ impl Endogeneity {
                     Cell::text(format!("c({})", one.predictor)),
                     Cell::number(one.effect.original),
                     Cell::of(one.effect.sd, 3, false),
-                    p_cell(&one.effect),
-                    interval_cell(&one.effect),
+                    one.effect.p_cell(),
+                    one.effect.interval_cell(),
                     verdict,
                 ]);
             }
@@ -108,9 +108,9 @@ impl Endogeneity {
             vec![
                 Column::words("name", "Path"),
                 Column::numbers("without", "Without"),
-                interval_column("interval_without", self.level),
+                Column::interval("interval_without", self.level),
                 Column::numbers("with", "With"),
-                interval_column("interval_with", self.level),
+                Column::interval("interval_with", self.level),
             ],
         );
         for model in self.models.iter().filter(|model| model.endogenous.is_empty()) {
@@ -124,9 +124,9 @@ impl Endogeneity {
                 table.push(vec![
                     Cell::text(format!("{} → {}", path.predictor, model.outcome)),
                     Cell::bounded(path.effect.original),
-                    interval_cell(&path.effect),
+                    path.effect.interval_cell(),
                     Cell::of(with.map(|with| with.effect.original), 3, true),
-                    with.map_or(Cell::Blank, |with| interval_cell(&with.effect)),
+                    with.map_or(Cell::Blank, |with| with.effect.interval_cell()),
                 ]);
             }
         }

@@ -16,12 +16,10 @@ use serde::Serialize;
 
 use super::EffectError;
 use super::draws::{Draws, coefficient};
-use crate::assess::rule;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Model, words};
 use crate::pls::PlsFit;
 use crate::resample::{Bootstrapped, Inference, Summary};
-use crate::table::{Cell, Column, Table};
 
 words! {
     /// Type of mediation.
@@ -313,166 +311,6 @@ impl Mediation {
             accounting: boot.accounting(),
         }
     }
-
-    /// Specific indirect effects with type and size.
-    pub fn specific_table(&self) -> Table {
-        let mut table = Table::new(
-            "mediation",
-            "Specific indirect effects and type of mediation",
-            vec![
-                Column::words("name", "Path"),
-                Column::numbers("indirect", "Indirect"),
-                Column::numbers("p", "p"),
-                interval_column("interval", self.level),
-                Column::numbers("direct", "Direct"),
-                Column::words("mediation", "Type"),
-                Column::numbers("vaf", "VAF"),
-                Column::numbers("upsilon", "υ"),
-                Column::words("size", "Size of υ"),
-            ],
-        );
-        for one in &self.specific {
-            let upsilon = one.upsilon.map(|s| s.original);
-            table.push(vec![
-                Cell::text(&one.name),
-                Cell::bounded(one.effect.original),
-                p_cell(&one.effect),
-                interval_cell(&one.effect),
-                direct_cell(one.direct.as_ref()),
-                Cell::text(one.mediation.word()),
-                vaf_cell(one.vaf, one.direct.as_ref()),
-                Cell::of(upsilon, 3, true),
-                Cell::text(upsilon.map_or("", upsilon_words)),
-            ]);
-        }
-        self.notes(&mut table, &self.inference.words(), true);
-        let told = self.specific.iter().map(|one| (one.name.clone(), &one.effect));
-        table.notes.extend(self.inference.contradictions(told));
-        table.note("υ is the squared standardised indirect effect; its interval and its adjusted form stand in JSON.");
-        for id in ["M01", "M02", "M03"] {
-            table.note(footnote(id));
-        }
-        table
-    }
-
-    /// Per pair the direct, indirect and total effect.
-    pub fn total_table(&self) -> Table {
-        let mut table = Table::new(
-            "total_indirect",
-            "Direct, total indirect and total effects",
-            vec![
-                Column::words("pair", "From → to"),
-                Column::numbers("direct", "Direct"),
-                interval_column("direct_interval", self.level),
-                Column::numbers("indirect", "Indirect"),
-                interval_column("indirect_interval", self.level),
-                Column::numbers("total", "Total"),
-                interval_column("total_interval", self.level),
-                Column::words("mediation", "Type"),
-                Column::numbers("vaf", "VAF"),
-            ],
-        );
-        for one in &self.total {
-            table.push(vec![
-                Cell::text(format!("{} → {}", one.from, one.to)),
-                direct_cell(one.direct.as_ref()),
-                one.direct.as_ref().map_or(Cell::Blank, interval_cell),
-                Cell::bounded(one.indirect.original),
-                interval_cell(&one.indirect),
-                Cell::bounded(one.total.original),
-                interval_cell(&one.total),
-                Cell::text(one.mediation.word()),
-                vaf_cell(one.vaf, one.direct.as_ref()),
-            ]);
-        }
-        self.notes(&mut table, &self.inference.words_without_p(), true);
-        table.note(footnote("M01"));
-        table
-    }
-
-    /// Differences of indirect effects of the same pair.
-    pub fn contrasts_table(&self) -> Table {
-        let mut table = Table::new(
-            "contrasts",
-            "Differences of indirect effects",
-            vec![
-                Column::words("first", "First"),
-                Column::words("second", "less second"),
-                Column::numbers("difference", "Difference"),
-                Column::numbers("sd", "SE"),
-                Column::numbers("p", "p"),
-                interval_column("interval", self.level),
-            ],
-        );
-        for one in &self.contrasts {
-            table.push(vec![
-                Cell::text(&one.first),
-                Cell::text(&one.second),
-                Cell::bounded(one.difference.original),
-                Cell::of(one.difference.sd, 3, true),
-                p_cell(&one.difference),
-                interval_cell(&one.difference),
-            ]);
-        }
-        self.notes(&mut table, &self.inference.words(), false);
-        let told =
-            self.contrasts.iter().map(|one| (format!("{} less {}", one.first, one.second), &one.difference));
-        table.notes.extend(self.inference.contradictions(told));
-        for (from, to, chains) in &self.uncompared {
-            table.note(format!("{from} → {to}: {chains} chains, whose differences are left out."));
-        }
-        table
-    }
-
-    fn notes(&self, table: &mut Table, inference: &str, direct: bool) {
-        table.note(inference);
-        table.note(&self.accounting);
-        if direct && self.total.iter().any(|one| one.direct.is_none()) {
-            table.note("n/a: the model has no such path. Without a direct path the type of mediation cannot be told: enter it to test it.");
-        }
-        if self.moderated {
-            table.note(
-                "Paths that a product moderates are taken at a moderator of 0: the mean, or the value 0 of an unstandardised \
-                 one. `trustpath moderation` has other values.",
-            );
-        }
-    }
-}
-
-/// Size of upsilon in words (rule M03).
-pub(super) fn upsilon_words(value: f64) -> &'static str {
-    match value {
-        v if v >= 0.175 => "large",
-        v if v >= 0.075 => "medium",
-        v if v >= 0.01 => "small",
-        _ => "negligible",
-    }
-}
-
-/// The rule in words, for a note.
-pub(super) fn footnote(id: &str) -> String {
-    rule(id).map(crate::assess::Rule::footnote).unwrap_or_default()
-}
-
-pub(super) fn interval_column(key: &str, level: f64) -> Column {
-    Column::interval(key, level)
-}
-
-pub(super) fn interval_cell(summary: &Summary) -> Cell {
-    summary.interval_cell()
-}
-
-pub(super) fn p_cell(summary: &Summary) -> Cell {
-    summary.p_cell()
-}
-
-fn direct_cell(direct: Option<&Summary>) -> Cell {
-    direct.map_or_else(|| Cell::NotApplicable(String::new()), |s| Cell::bounded(s.original))
-}
-
-fn vaf_cell(vaf: Option<f64>, direct: Option<&Summary>) -> Cell {
-    let why = if direct.is_some() { "signs differ" } else { "" };
-    vaf.map_or_else(|| Cell::NotApplicable(why.to_owned()), |vaf| Cell::of(Some(vaf), 2, true))
 }
 
 #[cfg(test)]
@@ -514,10 +352,5 @@ mod tests {
         assert!((upsilon(&[&[a1, a2, b2]]) - (a1 * a2 * b2).powi(2)).abs() < 1e-15);
         assert!((adjusted_upsilon(&[(0.5, 0.01), (0.4, 0.0025)]) - 0.24 * 0.1575).abs() < 1e-15);
         assert_eq!(adjusted_upsilon(&[(0.5, 0.0), (0.4, 0.0)]), upsilon(&[&[0.5, 0.4]]));
-    }
-
-    #[test]
-    fn sizes_have_the_words_of_the_rule() {
-        assert_eq!([0.005, 0.01, 0.075, 0.2].map(upsilon_words), ["negligible", "small", "medium", "large"]);
     }
 }

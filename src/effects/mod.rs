@@ -23,6 +23,7 @@ mod equation;
 mod johnson_neyman;
 mod least_squares;
 mod mediation;
+mod mediation_tables;
 mod moderation;
 mod moderation_tables;
 mod moderator;
@@ -84,6 +85,11 @@ impl From<ModelError> for EffectError {
             other @ ModelError::Unreadable { .. } => Diagnostic::error("TP0805", other.to_string()).into(),
         }
     }
+}
+
+/// The rule in words, for a note.
+fn footnote(id: &str) -> String {
+    crate::assess::rule(id).map(crate::assess::Rule::footnote).unwrap_or_default()
 }
 
 /// The two values of a binary variable, smaller first; missing ones are passed over.

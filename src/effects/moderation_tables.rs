@@ -1,9 +1,10 @@
 //! A moderation analysis as tables.
 
+use super::footnote;
 use super::johnson_neyman::Significance;
-use super::mediation::{footnote, interval_cell, interval_column, p_cell};
 use super::moderation::{At, ConditionalEffect, JohnsonNeyman, Moderation};
 use crate::assess::interaction_f_squared_words;
+use crate::resample::Summary;
 use crate::table::{Cell, Column, Table, apa};
 
 /// `DTT −1 SD, AGE mean`.
@@ -28,7 +29,7 @@ impl Moderation {
                 Column::numbers("estimate", "β"),
                 Column::numbers("sd", "SE"),
                 Column::numbers("p", "p"),
-                interval_column("interval", self.level),
+                Column::interval("interval", self.level),
                 Column::numbers("f_squared", "f²"),
                 Column::words("size", "Size"),
             ],
@@ -40,8 +41,8 @@ impl Moderation {
                 Cell::text(one.moderators.join(", ")),
                 Cell::bounded(one.effect.original),
                 Cell::of(one.effect.sd, 3, true),
-                p_cell(&one.effect),
-                interval_cell(&one.effect),
+                one.effect.p_cell(),
+                one.effect.interval_cell(),
                 Cell::of(one.f_squared, 3, true),
                 Cell::text(one.f_squared.map_or("", interaction_f_squared_words)),
             ]);
@@ -82,7 +83,7 @@ impl Moderation {
                 Column::numbers("estimate", "Effect"),
                 Column::numbers("sd", "SE"),
                 Column::numbers("p", "p"),
-                interval_column("interval", self.level),
+                Column::interval("interval", self.level),
             ],
         );
         for one in effects {
@@ -91,8 +92,8 @@ impl Moderation {
                 Cell::text(words(&one.at)),
                 Cell::bounded(one.effect.original),
                 Cell::of(one.effect.sd, 3, true),
-                p_cell(&one.effect),
-                interval_cell(&one.effect),
+                one.effect.p_cell(),
+                one.effect.interval_cell(),
             ]);
         }
         self.notes(&mut table);
@@ -154,10 +155,10 @@ impl Moderation {
                 Column::words("name", "Path"),
                 Column::words("moderator", "Moderator"),
                 Column::numbers("index", "Index"),
-                interval_column("interval", self.level),
+                Column::interval("interval", self.level),
                 Column::words("between", "Between"),
                 Column::numbers("difference", "Difference"),
-                interval_column("difference_interval", self.level),
+                Column::interval("difference_interval", self.level),
             ],
         );
         for one in &self.moderated_mediation {
@@ -167,12 +168,12 @@ impl Moderation {
                 Cell::text(&one.name),
                 Cell::text(&one.moderator),
                 one.index.as_ref().map_or_else(missing, |s| Cell::bounded(s.original)),
-                one.index.as_ref().map_or(Cell::Blank, interval_cell),
+                one.index.as_ref().map_or(Cell::Blank, Summary::interval_cell),
                 Cell::text(format!("{} and {}", first.label, last.label)),
                 one.difference
                     .as_ref()
                     .map_or(Cell::NotApplicable(String::new()), |s| Cell::bounded(s.original)),
-                one.difference.as_ref().map_or(Cell::Blank, interval_cell),
+                one.difference.as_ref().map_or(Cell::Blank, Summary::interval_cell),
             ]);
         }
         table.note(

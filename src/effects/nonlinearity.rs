@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::EffectError;
 use super::draws::coefficient;
-use super::mediation::{footnote, interval_cell, interval_column, p_cell};
+use super::footnote;
 use super::reset::{Reset, reset};
 use super::{Draws, two_values};
 use crate::assess::{Conventions, f_squared};
@@ -244,7 +244,7 @@ impl Nonlinearity {
                 Column::numbers("estimate", "β"),
                 Column::numbers("sd", "SE"),
                 Column::numbers("p", "p"),
-                interval_column("interval", self.level),
+                Column::interval("interval", self.level),
                 Column::numbers("f_squared", "f²"),
                 Column::words("verdict", "Linear"),
             ],
@@ -255,8 +255,8 @@ impl Nonlinearity {
                 Cell::text(format!("{}² → {}", one.predictor, one.outcome)),
                 Cell::bounded(one.effect.original),
                 Cell::of(one.effect.sd, 3, true),
-                p_cell(&one.effect),
-                interval_cell(&one.effect),
+                one.effect.p_cell(),
+                one.effect.interval_cell(),
                 Cell::of(one.f_squared, 3, true),
                 Cell::Verdict(verdict, String::new()),
             ]);
