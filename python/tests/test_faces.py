@@ -385,6 +385,13 @@ def test_groups_of_cases_and_given_weights(cli: Callable[..., str], tmp_path: pa
         assert here["paths"] == there["paths"] and here["bootstrap"] == there["bootstrap"]
     with pytest.raises(tp.ResampleError, match="shops"):
         tp.pls(MODEL, file).bootstrap(resamples=200, strata="shops")
+    there = json.loads(
+        cli("bootstrap", MODEL, DATA, *"--method jackknife --folds 10 --repeats 2".split(), "--format", "json")
+    )
+    groups = tp.pls(MODEL, DATA).bootstrap(method="jackknife", folds=10, repeats=2).to_dict()
+    assert groups["paths"] == there["paths"] and groups["bootstrap"] == there["bootstrap"]
+    with pytest.raises(tp.ResampleError, match="only a jackknife"):
+        tp.pls(MODEL, DATA).bootstrap(folds=10)
     fit = tp.pls(MODEL, DATA)
     ones = [[1.0] * fit.n, [2.0] * fit.n]
     weighted = fit.bootstrap(case_weights=ones)

@@ -177,7 +177,8 @@ class Fit(Result):
 
         `strata` names a column within whose groups cases are drawn, `cluster` one whose groups are drawn whole. `indices` are
         resamples given from outside, each a list of case numbers from 0 among the cases used; `case_weights` are given weights, one
-        list per resample. `fit_test` tests exact fit as well.
+        list per resample. `fit_test` tests exact fit as well. `method="jackknife"` leaves out every case in turn, with `folds` so
+        many groups of them, dealt `repeats` times.
 
         >>> import trustpath as tp
         >>> fit = tp.pls("models/initial-trust.sem", "data/initial-trust.csv")

@@ -69,12 +69,14 @@ class BootstrapSettings(TypedDict, total=False):
 
     method: str
     resamples: int
+    folds: int | None
+    repeats: int | None
     seed: int
     level: float
     more_levels: Sequence[float]
     intervals: Sequence[str]
     tails: str
-    p_value: str
+    p_value: str | None
     bias_corrected: bool
     acceleration: str
     imputation: str
@@ -187,6 +189,8 @@ def _listed(value: Any) -> Any:
 
 def resamples_of(settings: Mapping[str, Any]) -> int:
     """How many resamples are asked for, or the default."""
+    if folds := settings.get("folds"):
+        return int(folds) * int(settings.get("repeats") or 1)
     return int(settings.get("resamples", defaults("bootstrap")["resamples"]))
 
 

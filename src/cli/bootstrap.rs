@@ -7,7 +7,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use trustpath::assess::Thresholds;
 use trustpath::diagnostic::Diagnostic;
-use trustpath::resample::{Bootstrap as Settings, Bootstrapped, Design, FitTest, Kind, Scheme};
+use trustpath::resample::{Bootstrap as Settings, Bootstrapped, FitTest, Kind, Scheme};
 use trustpath::table::{Table, Verdict, percent};
 
 use super::console::{Format, unwritable};
@@ -27,6 +27,7 @@ Examples:
   trustpath bootstrap model.sem answers.csv --intervals bca,percentile --level .95,.99
   trustpath bootstrap model.sem answers.csv --contrast 'PU -> ATT - PEOU -> ATT'
   trustpath bootstrap model.sem answers.csv --consistent --fit-test -o bootstrap.json
+  trustpath bootstrap model.sem answers.csv --method jackknife --folds 20 --repeats 10
   trustpath bootstrap model.sem answers.csv --indices resamples.csv";
 
 /// More than this share of inadmissible resamples is worth a warning.
@@ -59,11 +60,11 @@ pub(crate) struct Bootstrap {
     fit_test: bool,
     /// Take these resamples: one per line, as many case numbers as cases are used, counted from 0
     #[arg(long, value_name = "FILE", help_heading = "Bootstrap")]
-    #[arg(conflicts_with_all = ["resamples", "seed", "method", "strata", "cluster", "case_weights"])]
+    #[arg(conflicts_with_all = ["resamples", "folds", "repeats", "seed", "method", "strata", "cluster", "case_weights"])]
     indices: Option<PathBuf>,
     /// Take these resamples: one per line, a weight for every case used
     #[arg(long, value_name = "FILE", help_heading = "Bootstrap")]
-    #[arg(conflicts_with_all = ["resamples", "seed", "method", "strata", "cluster"])]
+    #[arg(conflicts_with_all = ["resamples", "folds", "repeats", "seed", "method", "strata", "cluster"])]
     case_weights: Option<PathBuf>,
     /// Tables to show, separated by commas, or `all` [default: paths]; one alone makes pure CSV
     #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = families(true))]
@@ -128,7 +129,7 @@ impl Bootstrap {
         };
         self.resampling.warn_of_unused(console);
         let boot = run(&settings, &fit, &scheme, console)?.judged_by(&job.thresholds);
-        warn_of_few_clusters(console, &scheme, boot.units);
+        warn_of_few_clusters(console, &scheme);
         let fit_test = if self.fit_test && !progress::interrupted() {
             Some(test_fit(&settings, &fit, &scheme, console)?)
         } else {
@@ -306,8 +307,10 @@ impl Saved {
 }
 
 /// Too few clusters make standard errors too small.
-fn warn_of_few_clusters(console: &Console, scheme: &Scheme, units: usize) {
-    if units < FEW_CLUSTERS && matches!(scheme, Scheme::Drawn(_, Design { clusters: Some(_), .. })) {
+fn warn_of_few_clusters(console: &Console, scheme: &Scheme) {
+    let Some(clusters) = scheme.design().and_then(|design| design.clusters.as_ref()) else { return };
+    let units = clusters.len();
+    if units < FEW_CLUSTERS {
         console.warn(&format!(
             "{units} clusters are few: with less than {FEW_CLUSTERS} standard errors tend to be too small \
              (Cameron, Gelbach & Miller 2008)"

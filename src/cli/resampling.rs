@@ -26,6 +26,14 @@ pub(crate) struct Resampling {
     #[arg(long, value_name = "N")]
     #[arg(value_parser = clap::value_parser!(u32).range(2..=10_000_000))]
     resamples: Option<u32>,
+    /// Leave out so many groups of cases in turn instead of every case, with `--method jackknife`
+    #[arg(long, value_name = "K")]
+    #[arg(value_parser = clap::value_parser!(u32).range(2..=10_000_000))]
+    folds: Option<u32>,
+    /// Deal cases into groups so many times; standard errors are the mean over them [default: 1]
+    #[arg(long, value_name = "N")]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    repeats: Option<u32>,
     /// Seed; the same seed gives the same numbers on any number of threads [default: 42]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -46,7 +54,7 @@ pub(crate) struct Resampling {
     /// One-tailed bounds and p-values, for the direction of each estimate, or two-tailed [default: two]
     #[arg(long, value_parser = one_of(Tails::ALL, Tails::word), ignore_case = true)]
     tails: Option<Tails>,
-    /// Where p-values come from [default: normal]
+    /// Where p-values come from [default: normal; of a jackknife of groups: t]
     #[arg(long, value_parser = one_of(PValue::ALL, PValue::word), ignore_case = true)]
     p_value: Option<PValue>,
     /// Centre normal, t, basic and studentized intervals on the estimate less its bias
@@ -80,12 +88,14 @@ impl Resampling {
         Settings {
             method: self.method.unwrap_or(base.method),
             resamples: self.resamples.map_or(base.resamples, |count| count as usize),
+            folds: self.folds.map(|count| count as usize),
+            repeats: self.repeats.map(|count| count as usize),
             seed: self.seed.unwrap_or(base.seed),
             level: first,
             more_levels: more,
             intervals: self.intervals.clone(),
             tails: self.tails.unwrap_or(base.tails),
-            p_value: self.p_value.unwrap_or(base.p_value),
+            p_value: self.p_value,
             bias_corrected: self.bias_corrected,
             imputation: self.imputation.unwrap_or(base.imputation),
             inadmissible: self.inadmissible.unwrap_or(base.inadmissible),
@@ -121,9 +131,19 @@ impl Resampling {
 
     /// Says which options a jackknife has no use for.
     pub(crate) fn warn_of_unused(&self, console: &Console) {
+        if self.method != Some(Method::Jackknife) {
+            return;
+        }
+        if self.folds.is_some() {
+            // The seed deals the cases into groups.
+            if self.resamples.is_some() {
+                console
+                    .warn("a jackknife of groups leaves out each group once, `--resamples` does not apply");
+            }
+            return;
+        }
         let typed = [("--resamples", self.resamples.is_some()), ("--seed", self.seed.is_some())];
-        for (option, _) in typed.iter().filter(|(_, typed)| *typed && self.method == Some(Method::Jackknife))
-        {
+        for (option, _) in typed.iter().filter(|(_, typed)| *typed) {
             console.warn(&format!("a jackknife leaves out each case once, `{option}` does not apply"));
         }
     }

@@ -88,7 +88,7 @@ impl Draws {
             original: of(&self.original),
             draws: &self.values(&of),
             left_out: &left_out,
-            errors: &[],
+            ..Evidence::default()
         };
         self.inference.of(evidence).map(|(summary, _)| summary)
     }

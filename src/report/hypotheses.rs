@@ -5,7 +5,7 @@ use super::{Material, Section, SectionId};
 use crate::assess::{Hypotheses, Support, Tested};
 use crate::document::Exhibit;
 use crate::model::Path;
-use crate::resample::{Kind, Summary};
+use crate::resample::{Kind, Method, Summary};
 use crate::table::{Cell, Column, Table, Verdict, apa, list};
 
 /// One path with everything that is known about it.
@@ -156,7 +156,8 @@ pub(super) fn section(m: &Material<'_>) -> Section {
             format!("Not 0: the {interval} interval leaves 0 out.")
         };
         exhibit.table.note(format!(
-            "{decides} SE: standard deviation over the resamples; t = β / SE; p-values are {}.",
+            "{decides} {}; t = β / SE; p-values are {}.",
+            bootstrap.standard_error_name(),
             bootstrap.p_value_name()
         ));
         for note in hypotheses.notes() {
@@ -167,7 +168,7 @@ pub(super) fn section(m: &Material<'_>) -> Section {
             exhibit.table.note(words);
         }
         exhibit.table.note(bootstrap.accounting());
-        if bootstrap.requested < 10_000 {
+        if bootstrap.requested < 10_000 && bootstrap.settings.method != Method::Jackknife {
             exhibit
                 .table
                 .note("For final results draw at least 10,000 resamples (Streukens & Leroi-Werelds 2016).");

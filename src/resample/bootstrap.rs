@@ -2,62 +2,33 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
+use super::answers::{completed, source_of};
 use super::bootstrapped::Bootstrapped;
-use super::chacha::Key;
 use super::contrast::Contrast;
-use super::engine::{Engine, Rows, Values};
-use super::folds::Folds;
+use super::engine::{Engine, Values};
+use super::found::Found;
+use super::given::of_cases_used;
 use super::interval::IntervalKind;
+use super::left_out::rows_left_out;
 use super::memory::{Extent, check_memory};
 use super::quantities::{Kind, Quantities};
-use super::reason::{Culprit, Reason, blamed, culprits, in_words};
-use super::scheme::{Design, Method, Sampler, Scheme, of_cases_used};
+use super::reason::{Culprit, Reason, blamed, in_words};
+use super::scheme::{Design, Scheme};
 use super::settings::{Bootstrap, Imputation, Inadmissible};
 use super::summary::Evidence;
+use super::watch::Watch;
 use super::{ResampleError, invalid, studentize};
 use crate::assess::Formative;
 use crate::diagnostic::Diagnostic;
-use crate::moments::{Correlation, Moments};
-use crate::pls::{PlsError, PlsFit, Source};
+use crate::pls::PlsFit;
 use crate::stats::ordered::Ordered;
 use crate::survey::Sample;
 
-/// Fewest resamples that are worth a portion per thread.
-const BLOCK: usize = 128;
-/// Resamples per thread between two looks at whether to stop, once these take less time than [`PATIENCE`]; of more, the
-/// first values would have left the caches before the last are written.
-const MOST_AT_ONCE: usize = 8 * BLOCK;
-const PATIENCE: Duration = Duration::from_millis(200);
-/// With more units than this, BCa leaves out groups of them instead of one at a time.
-const MOST_LEFT_OUT: usize = 10_000;
-const GROUPS_LEFT_OUT: usize = 1_000;
 /// Replacing gives up after this many times the resamples asked for.
 const MOST_REPLACEMENTS: usize = 20;
-
-/// Someone who follows a run and may end it.
-#[derive(Clone, Copy)]
-pub struct Watch<'a> {
-    /// Is told how many resamples each finished block held.
-    pub progress: &'a (dyn Fn(usize) + Sync),
-    /// Says whether to stop; what was finished by then is summarised.
-    pub stop: &'a (dyn Fn() -> bool + Sync),
-}
-
-impl Default for Watch<'_> {
-    fn default() -> Self {
-        Self { progress: &|_| {}, stop: &|| false }
-    }
-}
-
-impl std::fmt::Debug for Watch<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Watch")
-    }
-}
 
 impl Bootstrap {
     /// Bootstraps a fit.
@@ -109,6 +80,8 @@ impl Bootstrap {
         let given = scheme.rows(sample.cases());
         let asked = given.unwrap_or(self.resamples);
         self.check(asked, scheme)?;
+        let sampler =
+            scheme.sampler(sample.cases(), self.seed).map_err(|error| of_cases_used(error, sample))?;
         let once = (self.imputation == Imputation::Once).then(|| completed(sample));
         let sample: &Sample = once.as_ref().unwrap_or(sample);
         let source = source_of(fit, sample)?;
@@ -126,8 +99,6 @@ impl Bootstrap {
         // Impossible estimates are set apart below, so that both treatments can be shown.
         let engine =
             Engine::new(sample, source.as_ref(), &fit.plan, &quantities, true).aligned(self.sign_change, fit);
-        let sampler =
-            scheme.sampler(sample.cases(), self.seed).map_err(|error| of_cases_used(error, sample))?;
         let mut found = Found::default();
         found.extend(&engine, &sampler, asked, watch);
         if self.inadmissible == Inadmissible::Replace && given.is_none() {
@@ -231,6 +202,8 @@ impl Bootstrap {
         };
         let differs = other != extras.counts && other.iter().any(|counts| *counts);
         let all = admissible == extras.counts.len();
+        let numbers = numbers_of(&extras.counts);
+        let numbers_otherwise = numbers_of(&other);
         let select = |column: &[f64], counts: &[bool]| -> Vec<f64> {
             column.iter().zip(counts).filter(|(_, counts)| **counts).map(|(x, _)| *x).collect()
         };
@@ -250,27 +223,31 @@ impl Bootstrap {
                 let other = differs.then(|| select(&values, &other));
                 let draws = if all { values } else { select(&values, &extras.counts) };
                 let (left_out, errors) = (column(&extras.left_out, q), column(&extras.errors, q));
-                let evidence = Evidence { original: original[q], draws: &draws, left_out, errors };
+                let evidence =
+                    Evidence { original: original[q], draws: &draws, numbers: &numbers, left_out, errors };
                 let (summary, intervals) = inference.of_in(evidence, room).unzip();
                 let otherwise = other.map(|draws| {
                     // Studentized intervals have no standard errors for resamples that were set apart.
                     inference
-                        .of_in(Evidence { draws: &draws, errors: &[], ..evidence }, room)
+                        .of_in(
+                            Evidence { draws: &draws, numbers: &numbers_otherwise, errors: &[], ..evidence },
+                            room,
+                        )
                         .map(|(summary, _)| summary)
                 });
                 (draws, summary, intervals.unwrap_or_default(), otherwise)
             })
             .collect();
         let mut result = Bootstrapped {
-            settings: self.clone(),
-            generator: scheme.generator(),
+            settings: Self { p_value: Some(self.p_value()), ..self.clone() },
+            generator: scheme.generator(fit.n()),
             scheme: scheme.words(),
             requested,
             interrupted,
             admissible,
             reasons,
             culprits,
-            numbers: extras.counts.iter().enumerate().filter(|(_, c)| **c).map(|(b, _)| b).collect(),
+            numbers,
             flags,
             quantities: quantities.list,
             original,
@@ -299,82 +276,6 @@ impl Bootstrap {
     fn requested(&self, scheme: &Scheme, cases: usize) -> usize {
         scheme.rows(cases).unwrap_or(self.resamples)
     }
-
-    /// Estimates with each unit left out; with very many units, each of 1,000 random groups of them. Within strata they are
-    /// moved to a common mean: a stratum keeps its size in every resample, so that what differs between strata is no skewness
-    /// (Davison & Hinkley 1997, section 5.3).
-    fn left_out(
-        &self,
-        engine: &Engine<'_>,
-        scheme: &Scheme,
-        cases: usize,
-    ) -> Result<Vec<Vec<f64>>, ResampleError> {
-        let clusters = match scheme {
-            Scheme::Drawn(_, design) => design.clusters.clone(),
-            _ => None,
-        };
-        let strata = match scheme {
-            Scheme::Drawn(_, design) => design.strata.as_ref(),
-            _ => None,
-        };
-        let rows = rows_left_out(scheme, cases);
-        let scheme = if clusters.is_none() && cases > MOST_LEFT_OUT {
-            Scheme::Folds(Folds { k: GROUPS_LEFT_OUT, repeats: 1, seed: self.seed })
-        } else {
-            Scheme::Drawn(Method::Jackknife, Design { strata: None, clusters })
-        };
-        let sampler = scheme.sampler(cases, self.seed)?;
-        let mut found = Found::default();
-        found.extend(engine, &sampler, rows, Watch::default());
-        let counts = found.counting(self.inadmissible);
-        let strata = strata.filter(|_| sampler.leaves_out()).map(|strata| {
-            let of = |unit: usize| {
-                let mut first = None;
-                sampler.each_of(unit, |case| first = first.or(Some(case)));
-                first.and_then(|case| strata.of_case.get(case).copied()).unwrap_or_default()
-            };
-            (0..rows).filter(|unit| counts[*unit]).map(of).collect::<Vec<usize>>()
-        });
-        let columns = found.0.columns.into_iter();
-        let counting = |column: Vec<f64>| -> Vec<f64> {
-            column.into_iter().zip(&counts).filter(|(_, c)| **c).map(|(x, _)| x).collect()
-        };
-        Ok(columns
-            .map(|column| {
-                let mut values = counting(column);
-                if let Some(strata) = &strata {
-                    within(&mut values, strata);
-                }
-                values
-            })
-            .collect())
-    }
-}
-
-/// Moves the values of every stratum to the mean of all; those that do not exist stay as they are.
-fn within(values: &mut [f64], strata: &[usize]) {
-    let mean = |of: &mut dyn Iterator<Item = f64>| {
-        let (sum, count) = of.filter(|x| x.is_finite()).fold((0.0, 0.0), |(sum, n), x| (sum + x, n + 1.0));
-        sum / count
-    };
-    let all = mean(&mut values.iter().copied());
-    let count = strata.iter().max().map_or(0, |most| most + 1);
-    for stratum in 0..count {
-        let members = || strata.iter().enumerate().filter(|(_, s)| **s == stratum).map(|(at, _)| at);
-        let own = mean(&mut members().filter_map(|at| values.get(at).copied()));
-        for at in members() {
-            values[at] += all - own;
-        }
-    }
-}
-
-/// How many estimates with something left out BCa takes.
-fn rows_left_out(scheme: &Scheme, cases: usize) -> usize {
-    match scheme {
-        Scheme::Drawn(_, Design { clusters: Some(clusters), .. }) => clusters.len(),
-        _ if cases > MOST_LEFT_OUT => GROUPS_LEFT_OUT,
-        _ => cases,
-    }
 }
 
 /// Constructs that their items form.
@@ -388,6 +289,11 @@ fn column(list: &[Vec<f64>], q: usize) -> &[f64] {
     list.get(q).map_or(&[], Vec::as_slice)
 }
 
+/// Numbers of the resamples that count.
+fn numbers_of(counts: &[bool]) -> Vec<usize> {
+    counts.iter().enumerate().filter(|(_, counts)| **counts).map(|(b, _)| b).collect()
+}
+
 /// What intervals need besides the resampled values.
 struct Extras {
     /// Per resample drawn whether it counts.
@@ -396,89 +302,6 @@ struct Extras {
     left_out: Vec<Vec<f64>>,
     /// Per quantity its standard error in every counted resample.
     errors: Vec<Vec<f64>>,
-}
-
-/// Everything that resamples gave so far.
-#[derive(Default)]
-pub(super) struct Found(pub(super) Values);
-
-impl Found {
-    /// Runs the next `count` rows, in portions that grow as long as they are quick.
-    pub(super) fn extend(
-        &mut self,
-        engine: &Engine<'_>,
-        sampler: &Sampler<'_>,
-        count: usize,
-        watch: Watch<'_>,
-    ) {
-        let end = self.len() + count;
-        self.0.reserve(engine.quantities(), count);
-        let all = vec![1.0; sampler.cases()];
-        let threads = rayon::current_num_threads();
-        let mut portion = BLOCK * threads;
-        while self.len() < end && !(watch.stop)() {
-            let start = self.len();
-            let len = portion.min(end - start);
-            let clock = Instant::now();
-            let counts = |b: usize, counts: &mut [u16]| sampler.counts(start + b, counts);
-            let any = |b: usize, weights: &mut [f64]| sampler.fill(start + b, weights);
-            let less = |b: usize, lose: &mut dyn FnMut(usize, f64)| {
-                sampler.each_of(start + b, |case| lose(case, 1.0));
-            };
-            let rows = if let Some(seed) = sampler.plain_seed() {
-                Rows::Drawn(Key::of(seed), start as u64)
-            } else if sampler.leaves_out() {
-                Rows::Less(&all, &less)
-            } else if sampler.is_counted() {
-                Rows::Counts(&counts)
-            } else {
-                Rows::Weights(&any)
-            };
-            engine.run(len, &rows, watch.progress, &mut self.0);
-            if clock.elapsed() < PATIENCE {
-                portion = (2 * portion).min(MOST_AT_ONCE * threads);
-            }
-        }
-    }
-
-    /// Resamples so far.
-    fn len(&self) -> usize {
-        self.0.reasons.len()
-    }
-
-    /// Resamples whose estimate exists and is possible.
-    fn possible(&self) -> usize {
-        self.0.reasons.iter().filter(|reason| reason.is_none()).count()
-    }
-
-    /// Which resamples count under a treatment.
-    pub(super) fn counting(&self, treatment: Inadmissible) -> Vec<bool> {
-        match treatment {
-            Inadmissible::Keep => self.0.counted.clone(),
-            _ => self.0.reasons.iter().map(Option::is_none).collect(),
-        }
-    }
-
-    /// How many resamples have each reason.
-    pub(super) fn tally(&self) -> BTreeMap<Reason, usize> {
-        let mut tally = BTreeMap::new();
-        for cause in self.0.reasons.iter().flatten() {
-            *tally.entry(cause.reason).or_insert(0) += 1;
-        }
-        tally
-    }
-
-    /// What in the model they are lost to.
-    pub(super) fn culprits(&self, fit: &PlsFit) -> Vec<Culprit> {
-        culprits(self.0.reasons.iter().flatten().copied(), fit)
-    }
-
-    /// Forgets all but the first `len` resamples.
-    fn truncate(&mut self, len: usize) {
-        self.0.columns.iter_mut().for_each(|column| column.truncate(len));
-        self.0.counted.truncate(len);
-        self.0.reasons.truncate(len);
-    }
 }
 
 fn none_counts(reasons: &BTreeMap<Reason, usize>, culprits: &[Culprit]) -> ResampleError {
@@ -497,74 +320,11 @@ fn none_counts(reasons: &BTreeMap<Reason, usize>, culprits: &[Culprit]) -> Resam
     invalid(problem.hint("keep impossible estimates with `--inadmissible keep`, or mend the model first"))
 }
 
-/// What makes the estimates that do not follow from Pearson moments, if the fit is one of those.
-pub(super) fn source_of(fit: &PlsFit, sample: &Sample) -> Result<Option<Source>, ResampleError> {
-    if fit.settings.correlation == Correlation::Pearson && fit.staged.is_none() {
-        return Ok(None);
-    }
-    Source::of(fit, sample).map(Some).map_err(|error| match error {
-        PlsError::Invalid(problems) => ResampleError::Invalid(problems),
-        PlsError::Survey(error) => invalid(Diagnostic::error("TP0605", error.to_string())),
-    })
-}
-
-/// The sample with every missing answer replaced by its item's mean: the mean of the estimate, weighted where cases are.
-pub(super) fn completed(sample: &Sample) -> Sample {
-    let means = match &sample.weights {
-        Some(weights) => Moments::weighted(sample, weights).mean,
-        None => Moments::of(sample).mean,
-    };
-    let mut sample = sample.clone();
-    for (column, mean) in sample.columns.iter_mut().zip(means) {
-        column.iter_mut().filter(|x| x.is_nan()).for_each(|x| *x = mean);
-    }
-    sample
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use super::super::groups::Groups;
     use super::*;
     use crate::{Model, Pls, Survey};
-
-    #[test]
-    fn within_strata_only_what_differs_inside_is_left() {
-        let mut values = [1.0, 2.0, 3.0, 11.0, f64::NAN, 13.0];
-        within(&mut values, &[0, 0, 0, 1, 1, 1]);
-        // Means 2 and 12 become 6.
-        assert_eq!(values[..4], [5.0, 6.0, 7.0, 5.0]);
-        assert!(values[4].is_nan() && values[5] == 7.0);
-    }
-
-    #[test]
-    fn bca_within_strata_takes_its_acceleration_from_inside_them() {
-        let survey = Survey::read(concat!(env!("CARGO_MANIFEST_DIR"), "/data/initial-trust.csv")).unwrap();
-        let model = Model::parse("PU =~ PU1 + PU2 + PU3\nATT =~ ATT1 + ATT2 + ATT3\nATT ~ PU").unwrap();
-        let fit = Pls::default().fit(&model, &survey).unwrap();
-        let of_case: Vec<usize> = (0..fit.n()).map(|case| usize::from(case % 3 == 0)).collect();
-        let names = vec!["a".to_owned(), "b".to_owned()];
-        let strata = Some(Groups { column: "g".to_owned(), names, of_case: of_case.clone() });
-        let settings = Bootstrap {
-            resamples: 100,
-            intervals: vec![IntervalKind::Bca],
-            record: vec![Kind::Path],
-            ..Bootstrap::default()
-        };
-        let plain = settings.run(&fit).unwrap();
-        let scheme = settings.scheme(Design { strata, clusters: None });
-        let drawn = settings.run_scheme(&fit, &scheme, Watch::default()).unwrap();
-        let mean = |values: &[f64], stratum: usize| {
-            let own: Vec<f64> =
-                values.iter().zip(&of_case).filter(|(_, s)| **s == stratum).map(|(x, _)| *x).collect();
-            own.iter().sum::<f64>() / own.len() as f64
-        };
-        let (before, after) = (&plain.left_out[0], &drawn.left_out[0]);
-        assert!((mean(before, 0) - mean(before, 1)).abs() > 1e-7);
-        assert!((mean(after, 0) - mean(after, 1)).abs() < 1e-12);
-        let deviation = |values: &[f64], case: usize| values[case] - mean(values, of_case[case]);
-        assert!((0..fit.n()).all(|case| (deviation(before, case) - deviation(after, case)).abs() < 1e-12));
-    }
 
     #[test]
     fn replacing_stops_at_the_memory_allowed_and_says_so() {
@@ -589,5 +349,35 @@ mod tests {
         let tight = settings(4).run(&fit).unwrap();
         assert!(tight.memory() <= 4.0 && tight.admissible < 40_000, "{}", tight.accounting());
         assert!(tight.accounting().contains("Not all could be replaced: 40000 were asked for"));
+    }
+    /// Sums less the cases of a group give the estimate that the weights of the others give.
+    #[test]
+    fn a_group_left_out_is_weighed_by_nothing() {
+        let survey = Survey::read(concat!(env!("CARGO_MANIFEST_DIR"), "/data/initial-trust.csv")).unwrap();
+        let model = Model::parse("PU =~ PU1 + PU2 + PU3\nATT =~ ATT1 + ATT2 + ATT3\nATT ~ PU").unwrap();
+        let fit = Pls::default().fit(&model, &survey).unwrap();
+        for (k, repeats) in [(2, 3), (7, 2), (fit.n() - 1, 1)] {
+            let groups = Bootstrap {
+                method: super::super::Method::Jackknife,
+                folds: Some(k),
+                repeats: Some(repeats),
+                ..Bootstrap::default()
+            };
+            let left_out = groups.run(&fit).unwrap();
+            let folds = super::super::Folds { k, repeats, seed: groups.seed };
+            let rows = (0..folds.rows()).map(|row| {
+                let mut weights = vec![0.0; fit.n()];
+                folds.training(row, &mut weights);
+                weights
+            });
+            let weighed = Bootstrap::default()
+                .run_scheme(&fit, &Scheme::Weights(rows.collect()), Watch::default())
+                .unwrap();
+            assert_eq!(left_out.flags.len(), k * repeats);
+            for (one, other) in left_out.draws.iter().zip(&weighed.draws) {
+                let both = one.iter().zip(other);
+                assert!(one.len() == other.len() && both.clone().all(|(a, b)| (a - b).abs() < 1e-10));
+            }
+        }
     }
 }

@@ -66,7 +66,7 @@ pub struct Bootstrapped {
     /// Summaries under the other treatment of impossible estimates (all that exist, or the possible ones alone), where
     /// the two differ.
     pub otherwise: Option<Vec<Option<Summary>>>,
-    /// Exchangeable units behind the estimate: cases, or clusters.
+    /// Exchangeable units behind the estimate: cases, clusters, or the groups of either that are left out.
     pub units: usize,
     /// Per quantity its estimates with each case (or cluster) left out, if BCa asked for them.
     pub left_out: Vec<Vec<f64>>,

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::ResampleError;
-use super::bootstrap::source_of;
+use super::answers::source_of;
 use super::measurement::MeasurementTests;
 use super::memory::check_values;
 use super::redrawn::Redrawn;

@@ -17,14 +17,17 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::bootstrap::{Found, Watch, completed, source_of};
+use super::answers::{completed, source_of};
 use super::engine::Engine;
+use super::found::Found;
+use super::given::of_cases_used;
 use super::memory::{Extent, check_memory};
 use super::p_value;
 use super::quantities::{Kind, MODELS, Quantities};
 use super::reason::{Culprit, Reason, blamed, culprits, in_words};
-use super::scheme::{Method, Scheme, of_cases_used};
+use super::scheme::{Method, Scheme};
 use super::settings::Bootstrap;
+use super::watch::Watch;
 use super::{ResampleError, invalid};
 use crate::assess::{ComponentSource, Implied};
 use crate::diagnostic::Diagnostic;
@@ -186,7 +189,7 @@ impl Bootstrap {
                     .hint("test the model without its products; SRMR of this one is bootstrapped with `--record srmr`"),
             ));
         }
-        if matches!(scheme, Scheme::Drawn(Method::Jackknife, _) | Scheme::Folds(_)) {
+        if matches!(scheme, Scheme::Drawn(Method::Jackknife, _) | Scheme::Folds(..)) {
             return Err(invalid(
                 Diagnostic::error("TP0607", "a test of exact fit needs resamples of the whole size")
                     .hint("leave out `--method jackknife`"),

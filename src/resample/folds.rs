@@ -1,10 +1,10 @@
-//! Folds of a cross-validation, and permutations of group membership.
+//! Folds of cases or clusters, and permutations of group membership.
 
 use super::groups::Groups;
 use super::random::{Purpose, shuffle, stream_for};
 
-/// Repeated k-fold cross-validation: in every repeat each case belongs to one of `k` folds, whose sizes differ by one at
-/// most. As many folds as cases leave one out at a time.
+/// Repeated k folds: in every repeat each case belongs to one of `k` folds, whose sizes differ by one at most. As many folds
+/// as cases leave one out at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Folds {
     /// Number of folds.
@@ -23,15 +23,40 @@ impl Folds {
 
     /// Training sets altogether.
     pub fn rows(&self) -> usize {
-        self.k * self.repeats
+        self.k.saturating_mul(self.repeats)
+    }
+
+    /// Whether so many units are left out one by one, in their order.
+    pub fn leaves_one_out(&self, units: usize) -> bool {
+        self.k >= units
     }
 
     /// The fold of every case in a repeat. With as many folds as cases, case i is fold i.
     pub fn assignment(&self, repeat: usize, cases: usize) -> Vec<usize> {
         let k = self.k.max(1);
         let mut folds: Vec<usize> = (0..cases).map(|case| case % k).collect();
-        if k < cases {
+        if !self.leaves_one_out(cases) {
             shuffle(&mut stream_for(self.seed, Purpose::Folds, repeat as u64), &mut folds);
+        }
+        folds
+    }
+
+    /// The fold of every unit in a repeat, dealt stratum by stratum: each stratum is spread over all folds as evenly as it can
+    /// be, and so are all units (Kott 2001).
+    pub fn dealt(&self, repeat: usize, strata: &[Vec<usize>]) -> Vec<usize> {
+        let k = self.k.max(1);
+        let mut folds = vec![0; strata.iter().map(Vec::len).sum()];
+        let mut rng = stream_for(self.seed, Purpose::Folds, repeat as u64);
+        let mut next = 0;
+        for members in strata {
+            let mut order = members.clone();
+            shuffle(&mut rng, &mut order);
+            for unit in order {
+                if let Some(fold) = folds.get_mut(unit) {
+                    *fold = next % k;
+                }
+                next += 1;
+            }
         }
         folds
     }
@@ -82,6 +107,25 @@ mod tests {
         let mut weights = vec![0.0; 5];
         folds.training(3, &mut weights);
         assert_eq!(weights, [1.0, 1.0, 1.0, 0.0, 1.0]);
+    }
+
+    #[test]
+    fn strata_are_spread_over_all_folds() {
+        let strata = [(0..7).collect::<Vec<_>>(), (7..20).collect(), (20..23).collect()];
+        let folds = Folds { k: 3, repeats: 2, seed: 4 };
+        for repeat in 0..2 {
+            let fold = folds.dealt(repeat, &strata);
+            let size =
+                |of: &mut dyn Iterator<Item = usize>, f: usize| of.filter(|unit| fold[*unit] == f).count();
+            for f in 0..3 {
+                for members in &strata {
+                    let own = size(&mut members.iter().copied(), f);
+                    assert!((members.len() / 3..=members.len().div_ceil(3)).contains(&own), "{own}");
+                }
+                assert!((7..=8).contains(&size(&mut (0..23), f)));
+            }
+        }
+        assert_ne!(folds.dealt(0, &strata), folds.dealt(1, &strata));
     }
 
     #[test]

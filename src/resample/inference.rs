@@ -23,6 +23,7 @@ impl Inference {
     pub fn words(&self) -> String {
         let p = match self.p_value {
             PValue::Normal => "by the normal distribution",
+            PValue::T if self.folds.is_some() => "by Student's t with k − 1 degrees of freedom",
             PValue::T => "by Student's t with n − 1 degrees of freedom",
             PValue::Percentile => "from the share of resamples on either side of 0",
         };

@@ -7,6 +7,7 @@
 //! Resample b is drawn from stream b of a ChaCha8 generator, so that the numbers depend on the seed alone and not
 //! on threads or order.
 
+mod answers;
 mod bootstrap;
 mod bootstrapped;
 mod chacha;
@@ -20,11 +21,14 @@ mod export;
 mod few;
 mod fit_test;
 mod folds;
+mod found;
+mod given;
 mod groups;
 mod hausman;
 mod hypotheses;
 mod inference;
 mod interval;
+mod left_out;
 mod measurement;
 mod memory;
 mod monte_carlo;
@@ -36,6 +40,7 @@ mod random;
 mod reading;
 mod reason;
 mod redrawn;
+mod sampler;
 mod scheme;
 mod settings;
 mod side_by_side;
@@ -45,8 +50,8 @@ mod studentize;
 mod summary;
 mod tables;
 mod tetrads;
+mod watch;
 
-pub use bootstrap::Watch;
 pub use bootstrapped::{Bootstrapped, counted_by_seed};
 pub use congruence::{Congruence, Diagonal, congruence, congruence_coefficients, congruence_given};
 pub(crate) use draw::bootstrap_counts;
@@ -69,6 +74,7 @@ pub use tetrads::{
     BlockTetrads, TestedTetrad, Tetrad, TetradSet, all_tetrads, non_redundant, tetrad_analysis,
     tetrad_analysis_given,
 };
+pub use watch::Watch;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 

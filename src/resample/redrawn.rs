@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::draw::bootstrap_counts;
-use super::scheme::{check_indices, of_cases_used};
+use super::given::{check_indices, of_cases_used};
 use super::{ResampleError, invalid};
 use crate::diagnostic::Diagnostic;
 use crate::pls::PlsFit;

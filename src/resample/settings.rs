@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::folds::Folds;
 use super::interval::{Centre, IntervalKind};
 use super::quantities::Kind;
 use super::scheme::{Design, Method, Scheme};
@@ -46,6 +47,13 @@ pub struct Bootstrap {
     /// Number of resamples; at least 10,000 for final results (Streukens & Leroi-Werelds 2016,
     /// doi:10.1016/j.emj.2016.06.003). A jackknife has as many as there are cases.
     pub resamples: usize,
+    /// Groups that a jackknife leaves out in turn instead of every case: the delete-a-group jackknife (Kott 2001, Journal of
+    /// Official Statistics 17(4), 521–526; Shao & Tu 1995, section 5.2), `SE² = (k − 1)/k Σ (θ_i − θ̄)²` with k − 1 degrees of
+    /// freedom.
+    pub folds: Option<usize>,
+    /// How often the cases are dealt into these groups; none is once. The variance is the mean of those of all deals, which
+    /// depends less on the seed.
+    pub repeats: Option<usize>,
     /// Seed; stream b of it gives resample b.
     pub seed: u64,
     /// Level of the intervals that are reported first.
@@ -56,8 +64,8 @@ pub struct Bootstrap {
     pub intervals: Vec<IntervalKind>,
     /// One tail or two.
     pub tails: Tails,
-    /// Where p-values come from.
-    pub p_value: PValue,
+    /// Where p-values come from. None is normal, for a jackknife of groups t.
+    pub p_value: Option<PValue>,
     /// Whether symmetric intervals are centred on the estimate less its bias (cSEM).
     pub bias_corrected: bool,
     /// What the acceleration of BCa is measured from.
@@ -86,12 +94,14 @@ impl Default for Bootstrap {
         Self {
             method: Method::Bootstrap,
             resamples: 10_000,
+            folds: None,
+            repeats: None,
             seed: 42,
             level: 0.95,
             more_levels: Vec::new(),
             intervals: Vec::new(),
             tails: Tails::Two,
-            p_value: PValue::Normal,
+            p_value: None,
             bias_corrected: false,
             acceleration: Centre::Mean,
             imputation: Imputation::EachResample,
@@ -130,6 +140,17 @@ impl Bootstrap {
         kinds
     }
 
+    /// Where p-values come from. So few groups as a jackknife leaves out have no normal distribution.
+    pub fn p_value(&self) -> PValue {
+        self.p_value.unwrap_or(if self.folds.is_some() { PValue::T } else { PValue::Normal })
+    }
+
+    /// The groups that a jackknife leaves out in turn.
+    fn dealt(&self) -> Option<Folds> {
+        let groups = |k| Folds { k, repeats: self.repeats.unwrap_or(1), seed: self.seed };
+        self.folds.filter(|_| self.method == Method::Jackknife).map(groups)
+    }
+
     /// Whether a kind of interval is asked for.
     pub fn wants(&self, kind: IntervalKind) -> bool {
         self.kinds().contains(&kind)
@@ -148,23 +169,41 @@ impl Bootstrap {
             intervals: self.kinds(),
             levels,
             tails: self.tails,
-            p_value: self.p_value,
+            p_value: self.p_value(),
             bias_corrected: self.bias_corrected,
             acceleration: self.acceleration,
             df: units as f64 - 1.0,
+            folds: self.folds,
         }
     }
 
     /// The scheme these settings describe, cases grouped by a design.
     pub fn scheme(&self, design: Design) -> Scheme {
-        Scheme::Drawn(self.method, design)
+        match self.dealt() {
+            Some(folds) => Scheme::Folds(folds, design),
+            None => Scheme::Drawn(self.method, design),
+        }
     }
 
     /// Refuses settings that cannot be.
     pub(super) fn check(&self, requested: usize, scheme: &Scheme) -> Result<(), ResampleError> {
+        let dealt = if let Scheme::Folds(folds, _) = scheme { Some(folds.k) } else { None };
+        if self.folds != dealt || (dealt.is_some() && self.method != Method::Jackknife) {
+            return Err(invalid(
+                Diagnostic::error("TP0603", "folds are left out in turn, which only a jackknife does")
+                    .hint("ask for `--method jackknife` with `--folds`, or leave out `--folds`"),
+            ));
+        }
+        if self.repeats.is_some() && dealt.is_none() {
+            return Err(invalid(
+                Diagnostic::error("TP0603", "repeats deal cases into folds anew, and there are no folds")
+                    .hint("ask for `--method jackknife --folds 10 --repeats 5`, or leave out `--repeats`"),
+            ));
+        }
         let levels = std::iter::once(&self.level).chain(&self.more_levels);
         let wrong = levels.copied().find(|level| !(*level > 0.0 && *level < 1.0));
-        if requested < 2 || wrong.is_some() {
+        // Folds are checked where the number of cases is known.
+        if (requested < 2 && dealt.is_none()) || wrong.is_some() {
             let level = wrong.unwrap_or(self.level);
             return Err(invalid(
                 Diagnostic::error(
@@ -174,7 +213,7 @@ impl Bootstrap {
                 .hint("ask for at least 2 resamples and a level between 0 and 1, such as 0.95"),
             ));
         }
-        let jackknife = matches!(scheme, Scheme::Drawn(Method::Jackknife, _));
+        let jackknife = matches!(scheme, Scheme::Drawn(Method::Jackknife, _) | Scheme::Folds(..));
         let only_by_error = |kind: &IntervalKind| matches!(kind, IntervalKind::Normal | IntervalKind::T);
         if let Some(kind) = self.kinds().into_iter().find(|kind| jackknife && !only_by_error(kind)) {
             return Err(invalid(
@@ -194,6 +233,7 @@ impl Bootstrap {
             return Err(invalid(
                 Diagnostic::error("TP0603", message)
                     .hint("leave out `--strata`: each case is left out once, whichever stratum it is in")
+                    .hint("or leave out groups that are dealt within strata: `--folds 10`")
                     .hint("or draw within strata: leave out `--method jackknife`"),
             ));
         }

@@ -4,9 +4,9 @@
 //! With `m` the mean of the `n` estimates, `s_b² = (n − 1)/n Σ c (θ_i − m)²`, which is their standard deviation times
 //! `(n − 1)/√n`. Within strata the variances of the strata add up.
 
-use super::bootstrap::Watch;
 use super::engine::{Engine, Rows, Values};
-use super::scheme::Sampler;
+use super::sampler::Sampler;
+use super::watch::Watch;
 
 /// Per quantity its standard error in every resample that counts, NaN where it does not exist; and how many resamples were
 /// reached when the run was stopped, all of them if it was not.
@@ -73,7 +73,6 @@ mod tests {
 
     #[test]
     fn variances_of_strata_add_up() {
-        use super::super::bootstrap::Watch;
         use super::super::quantities::{Kind, Quantities};
         use super::super::scheme::{Design, Method, Scheme};
         use crate::assess::Htmt;

@@ -21,7 +21,8 @@ pub struct Summary {
     /// Estimated bias: `mean − original`; of a jackknife `(n − 1)(mean − original)`.
     pub bias: f64,
     /// Standard error: the standard deviation of the resamples (divisor B − 1); of a jackknife that times
-    /// `(n − 1)/√n`. `None` for fewer than two.
+    /// `(n − 1)/√n`, n the number of cases, or of groups that are left out in turn: `SE² = (k − 1)/k Σ (θ_i − θ̄)²`. Where
+    /// cases are dealt into groups several times, the mean of the variances. `None` for fewer than two.
     pub sd: Option<f64>,
     /// `original / sd`; `None` where the quantity does not vary.
     pub t: Option<f64>,
@@ -111,6 +112,8 @@ pub struct Inference {
     pub acceleration: Centre,
     /// Degrees of freedom of t.
     pub df: f64,
+    /// Groups that a jackknife leaves out in turn, if not every case.
+    pub folds: Option<usize>,
 }
 
 impl Default for Inference {
@@ -124,6 +127,7 @@ impl Default for Inference {
             bias_corrected: false,
             acceleration: Centre::Mean,
             df: f64::INFINITY,
+            folds: None,
         }
     }
 }
@@ -135,6 +139,8 @@ pub struct Evidence<'a> {
     pub original: f64,
     /// Resampled values; those that are not finite are left out.
     pub draws: &'a [f64],
+    /// Numbers of these resamples, which tell the deals of a jackknife of groups apart; none is those from 0 on.
+    pub numbers: &'a [usize],
     /// Estimates with each case left out, for BCa.
     pub left_out: &'a [f64],
     /// Standard error within each resample, in the order of `draws`, for studentized intervals.
@@ -165,7 +171,7 @@ impl Inference {
         if jackknife {
             // Units without an estimate are units all the same.
             let n = if self.df.is_finite() { self.df + 1.0 } else { count };
-            sd = sd.map(|sd| sd * (n - 1.0) / n.sqrt());
+            sd = self.over_deals(&evidence).or(sd).map(|sd| sd * (n - 1.0) / n.sqrt());
             bias *= n - 1.0;
         }
         // A quantity that is fixed by construction (a single item's loading) varies by rounding only.
@@ -261,6 +267,26 @@ impl Inference {
     }
 }
 
+impl Inference {
+    /// The root of the mean variance of the deals of a jackknife of groups; `None` if there is but one.
+    fn over_deals(&self, evidence: &Evidence<'_>) -> Option<f64> {
+        let k = self.folds.filter(|k| *k > 0)?;
+        if evidence.numbers.last().is_none_or(|last| *last < k) {
+            return None;
+        }
+        let values = evidence.numbers.iter().map(|b| b / k).zip(evidence.draws.iter().copied());
+        let values: Vec<(usize, f64)> = values.filter(|(_, x)| x.is_finite()).collect();
+        let variance = |deal: &[(usize, f64)]| {
+            let count = deal.len() as f64;
+            let mean = deal.iter().map(|(_, x)| x).sum::<f64>() / count;
+            deal.iter().map(|(_, x)| (x - mean) * (x - mean)).sum::<f64>() / (count - 1.0)
+        };
+        let deals = values.chunk_by(|a, b| a.0 == b.0).filter(|deal| deal.len() > 1);
+        let variances: Vec<f64> = deals.map(variance).collect();
+        (!variances.is_empty()).then(|| (variances.iter().sum::<f64>() / variances.len() as f64).sqrt())
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
@@ -284,7 +310,7 @@ mod tests {
             left_out in prop::collection::vec(-1.0..1.0_f64, 5..20),
         ) {
             let errors: Vec<f64> = draws.iter().map(|x| 0.5 + x.abs()).collect();
-            let evidence = Evidence { original, draws: &draws, left_out: &left_out, errors: &errors };
+            let evidence = Evidence { original, draws: &draws, left_out: &left_out, errors: &errors, ..Evidence::default() };
             let (summary, intervals) = all(&[0.99, 0.95, 0.9, 0.5]).of(evidence).unwrap();
             prop_assert_eq!(intervals.len(), IntervalKind::ALL.len() * 4);
             for of_kind in intervals.chunks(4) {
@@ -308,7 +334,7 @@ mod tests {
         ) {
             let pairs = |away: &[f64]| away.iter().flat_map(|x| [original - x, original + x]).collect::<Vec<_>>();
             let (draws, left_out) = (pairs(&away), pairs(&left_out));
-            let evidence = Evidence { original, draws: &draws, left_out: &left_out, errors: &[] };
+            let evidence = Evidence { original, draws: &draws, left_out: &left_out, ..Evidence::default() };
             let how = Inference {
                 intervals: vec![IntervalKind::Percentile, IntervalKind::Bca, IntervalKind::Bc],
                 ..all(&[0.95, 0.9, 0.5])
@@ -356,7 +382,13 @@ mod tests {
     #[test]
     fn nothing_that_varies_is_no_number_that_is_not_finite() {
         let (summary, intervals) = all(&[0.95])
-            .of(Evidence { original: 1.0, draws: &[1.0; 30], left_out: &[1.0; 9], errors: &[0.0; 30] })
+            .of(Evidence {
+                original: 1.0,
+                draws: &[1.0; 30],
+                left_out: &[1.0; 9],
+                errors: &[0.0; 30],
+                ..Evidence::default()
+            })
             .unwrap();
         assert_eq!((summary.t, summary.p), (None, None));
         assert!(intervals.iter().all(|i| (i.low, i.high) == (1.0, 1.0)), "{intervals:?}");
@@ -381,13 +413,25 @@ mod tests {
         assert_eq!(summary.interval_cell().show(), "n/a");
         // What the sample does not have has the quantiles of its resamples and nothing that starts from the estimate.
         let (none, intervals) = all(&[0.95])
-            .of(Evidence { original: f64::NAN, draws: &draws, left_out: &[0.1, 0.2], errors: &[0.1; 40] })
+            .of(Evidence {
+                original: f64::NAN,
+                draws: &draws,
+                left_out: &[0.1, 0.2],
+                errors: &[0.1; 40],
+                ..Evidence::default()
+            })
             .unwrap();
         assert_eq!(intervals.iter().map(|i| i.kind).collect::<Vec<_>>(), [IntervalKind::Percentile]);
         assert!(none.t.is_none() && none.p.is_none() && none.low < none.high);
         // One value is no distribution.
         let (one, intervals) = all(&[0.95])
-            .of(Evidence { original: 0.5, draws: &[0.4], left_out: &[0.1, 0.2], errors: &[0.1] })
+            .of(Evidence {
+                original: 0.5,
+                draws: &[0.4],
+                left_out: &[0.1, 0.2],
+                errors: &[0.1],
+                ..Evidence::default()
+            })
             .unwrap();
         assert!(intervals.is_empty() && one.low.is_nan() && one.sd.is_none() && one.p.is_none());
         assert_eq!((one.mean, one.draws), (0.4, 1));

@@ -68,8 +68,9 @@ impl Bootstrapped {
     /// How p-values are made, after "p-values are": `two-sided and use the normal distribution`.
     pub fn p_value_name(&self) -> String {
         let tails = if self.settings.tails == Tails::One { "one-sided" } else { "two-sided" };
-        let origin = match self.settings.p_value {
+        let origin = match self.settings.p_value() {
             PValue::Normal => "use the normal distribution",
+            PValue::T if self.settings.folds.is_some() => "use Student's t with k − 1 degrees of freedom",
             PValue::T => "use Student's t with n − 1 degrees of freedom",
             PValue::Percentile => "come from the share of resamples on either side of 0",
         };
@@ -81,16 +82,30 @@ impl Bootstrapped {
         if self.scheme.is_empty() { "nonparametric bootstrap".to_owned() } else { self.scheme.clone() }
     }
 
+    /// What standard errors are, as a sentence under a table, without its full stop.
+    pub fn standard_error_name(&self) -> String {
+        let settings = &self.settings;
+        match (settings.method, settings.folds) {
+            (Method::Jackknife, Some(k)) => {
+                let deals = match settings.repeats {
+                    Some(repeats) if repeats > 1 => format!(", the mean over {repeats} deals"),
+                    _ => String::new(),
+                };
+                format!(
+                    "SE: root of (k − 1)/k Σ (θᵢ − θ̄)² over the estimates with each of k = {k} groups left out (Kott 2001){deals}"
+                )
+            }
+            (Method::Jackknife, None) => {
+                "SE: standard deviation of the estimates with each case left out, times (n − 1)/√n".to_owned()
+            }
+            _ => "SE: standard deviation over the resamples".to_owned(),
+        }
+    }
+
     /// What the columns of a table mean.
     fn reading(&self, tested: bool) -> String {
         let settings = &self.settings;
-        let mut words = match settings.method {
-            Method::Jackknife => {
-                "SE: standard deviation of the estimates with each case left out, times (n − 1)/√n."
-                    .to_owned()
-            }
-            _ => "SE: standard deviation over the resamples.".to_owned(),
-        };
+        let mut words = format!("{}.", self.standard_error_name());
         words.push_str(&format!(
             " Interval: {}, {}.",
             self.interval_name(),
@@ -98,8 +113,11 @@ impl Bootstrapped {
         ));
         if tested {
             let tails = if settings.tails == Tails::Two { "two-sided" } else { "one-sided" };
-            words.push_str(&match settings.p_value {
+            words.push_str(&match settings.p_value() {
                 PValue::Normal => format!(" t = estimate / SE, p {tails} by the normal distribution."),
+                PValue::T if settings.folds.is_some() => {
+                    format!(" t = estimate / SE, p {tails} by Student's t with k − 1 degrees of freedom.")
+                }
                 PValue::T => {
                     format!(" t = estimate / SE, p {tails} by Student's t with n − 1 degrees of freedom.")
                 }

@@ -102,7 +102,7 @@ fn stored_inference(case: &Case, fit: &PlsFit, out: &mut Comparison) {
             columns(&case.setting("resampled_estimates")[family]).iter().zip(&left_out)
         {
             let original = named(&expected["original"][family], name).unwrap();
-            let evidence = Evidence { original, draws, left_out, errors: &[] };
+            let evidence = Evidence { original, draws, left_out, ..Evidence::default() };
             let (summary, found) = how(fit, true).of(evidence).unwrap();
             let (_, plain) = how(fit, false).of(evidence).unwrap();
             for (key, got) in [("mean", Some(summary.mean)), ("sd", summary.sd), ("bias", Some(summary.bias))]
@@ -199,7 +199,7 @@ fn studentized(case: &Case, fit: &PlsFit, out: &mut Comparison) {
     for (c, (name, draws)) in stored.iter().enumerate() {
         let errors: Vec<f64> = inner.iter().map(|row| row[c].as_f64().unwrap()).collect();
         let original = named(case.setting("original"), name).unwrap();
-        let evidence = Evidence { original, draws, left_out: &[], errors: &errors };
+        let evidence = Evidence { original, draws, errors: &errors, ..Evidence::default() };
         for (key, corrected) in [("ci_t_interval", false), ("ci_t_interval_bias_corrected", true)] {
             let (summary, found) = how(fit, corrected).of(evidence).unwrap();
             let kind = IntervalKind::Studentized;

@@ -80,6 +80,9 @@ fn no_verb_leaves_english_behind() {
         "bootstrap RIVAL.sem d.csv --method jackknife".to_owned(),
         format!("bootstrap PLAIN.sem d.csv {few} --tables all --fit-test --intervals percentile,normal"),
         "bootstrap RIVAL.sem d.csv --method jackknife --tables all --intervals normal".to_owned(),
+        "bootstrap RIVAL.sem d.csv --method jackknife --folds 10".to_owned(),
+        "bootstrap RIVAL.sem d.csv --method jackknife --folds 10 --repeats 2 --tables all --tails one"
+            .to_owned(),
         format!("mediation PLAIN.sem d.csv {few}"),
         format!("measurement PLAIN.sem d.csv {few}"),
         format!("measurement PLAIN.sem d.csv {few} --tables tetrads,tetrad-tests,redundancy"),
@@ -149,6 +152,8 @@ fn no_report_leaves_english_behind() {
         format!("product.sem d.csv {few} --intervals bca --tails one --p-value t"),
         format!("whole.sem d.csv {few} --weighting unit"),
         "RIVAL.sem d.csv --method jackknife --correlation spearman".to_owned(),
+        "RIVAL.sem d.csv --method jackknife --folds 10".to_owned(),
+        "RIVAL.sem d.csv --method jackknife --folds 10 --repeats 2 --tails one".to_owned(),
         "table.sem --correlations table.csv --n 90".to_owned(),
     ] {
         let run = study.run(&format!("report {words} --lang zh -o r.md -q"));

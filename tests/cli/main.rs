@@ -15,6 +15,7 @@ mod common;
 mod effects;
 #[cfg(feature = "plots")]
 mod figures;
+mod folds;
 mod good_runs;
 mod options;
 mod planning;

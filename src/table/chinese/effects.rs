@@ -58,6 +58,8 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("one-sided by the normal distribution", "为单侧，按正态分布计算"),
     ("two-sided by Student's t with n − 1 degrees of freedom", "为双侧，按自由度为 n − 1 的 t 分布计算"),
     ("one-sided by Student's t with n − 1 degrees of freedom", "为单侧，按自由度为 n − 1 的 t 分布计算"),
+    ("two-sided by Student's t with k − 1 degrees of freedom", "为双侧，按自由度为 k − 1 的 t 分布计算"),
+    ("one-sided by Student's t with k − 1 degrees of freedom", "为单侧，按自由度为 k − 1 的 t 分布计算"),
     ("two-sided from the share of resamples on either side of 0", "为双侧，取自 0 两侧的重抽样比例"),
     ("one-sided from the share of resamples on either side of 0", "为单侧，取自 0 两侧的重抽样比例"),
     (

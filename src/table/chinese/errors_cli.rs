@@ -193,6 +193,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("it has no fingerprint of `{}`", "其中没有 `{0!}` 的指纹"),
     ("say where it lies now: `{} FILE`", "请指明它现在的位置：`{0!} FILE`"),
     ("put it there, or beside the manifest", "请放到该处，或与运行清单放在一起"),
+    ("a jackknife of groups leaves out each group once, `--resamples` does not apply", "按组的刀切法逐组剔除，`--resamples` 不起作用"),
     ("a jackknife leaves out each case once, `{}` does not apply", "刀切法逐一剔除个案，`{0!}` 不起作用"),
     ("name the survey file: `trustpath plot MODEL DATA`", "请给出数据文件：`trustpath plot MODEL DATA`"),
     ("`--show model` draws the model alone, without data", "`--show model` 只绘制模型，不需要数据"),
