@@ -7,6 +7,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use trustpath::assess::Thresholds;
 use trustpath::diagnostic::Diagnostic;
+use trustpath::pls::PlsFit;
 use trustpath::resample::{Bootstrap as Settings, Bootstrapped, FitTest, Kind, Scheme};
 use trustpath::table::{Table, Verdict, percent};
 
@@ -127,22 +128,28 @@ impl Bootstrap {
             (None, Some(file)) => Scheme::Weights(read_weights(file, &fit)?),
             (None, None) => self.resampling.scheme(&fit, &job.data)?,
         };
+        // Of an interrupted run only what was finished is repeated.
+        let scheme = match repeated {
+            Some(run) => of_given(scheme, run.resamples),
+            None => scheme,
+        };
         self.resampling.warn_of_unused(console);
         let boot = run(&settings, &fit, &scheme, console)?.judged_by(&job.thresholds);
         warn_of_few_clusters(console, &scheme);
-        let fit_test = if self.fit_test && !progress::interrupted() {
-            Some(test_fit(&settings, &fit, &scheme, console)?)
-        } else {
-            None
-        };
+        let test =
+            self.fit_test.then(|| Test::run(&settings, &fit, &scheme, console, repeated)).transpose()?;
+        let fit_test = test.as_ref().and_then(|test| test.found.as_ref());
         let assessment = job.assess(&fit);
         Page::warn(console, format, &assessment);
         warn_of_inadmissible(console, &boot);
         warn_of_few(console, &boot);
         warn_of_interruption(console, &boot);
+        if let Some(test) = &test {
+            test.warn_of_interruption(console);
+        }
         let object = || {
             let mut object = json::bootstrap(&job, &fit, &assessment, &boot);
-            if let Some(test) = &fit_test {
+            if let Some(test) = fit_test {
                 object.insert("fit_test".into(), json::value(test));
             }
             object
@@ -152,7 +159,8 @@ impl Bootstrap {
         let manifest = if wanted {
             let codebook = codebook_beside(&self.inputs.model);
             let files: Vec<&Path> = read.into_iter().flatten().chain(codebook.as_deref()).collect();
-            let mut manifest = Manifest::of(&boot, &files, &object())?;
+            let tested = test.as_ref().map(Test::finished);
+            let mut manifest = Manifest::of(&boot, tested, &files, &object())?;
             if let Some(repeated) = repeated {
                 manifest.command.clone_from(&repeated.command);
             }
@@ -174,7 +182,7 @@ impl Bootstrap {
         } else {
             let mut header = header(&job, &fit);
             header.push(("Bootstrap", boot.accounting()));
-            let tables = self.chosen(&boot, fit_test.as_ref());
+            let tables = self.chosen(&boot, fit_test);
             console.write(&Page { banner: assessment.banner(), header, tables }.render(format))?;
             if self.tables.is_empty() && format == Format::Text {
                 console.note("everything else: `--tables all`, or some of loadings, htmt, r-squared, …");
@@ -201,7 +209,7 @@ impl Bootstrap {
         if let (Some(repeated), Some(manifest)) = (repeated, &manifest) {
             repeated.compare(manifest, console);
         }
-        if boot.interrupted.is_some() {
+        if boot.interrupted.is_some() || test.is_some_and(|test| test.interrupted) {
             return Ok(Outcome::Interrupted);
         }
         if refuses(console, self.strict, &job.thresholds, &boot) {
@@ -275,6 +283,68 @@ impl Bootstrap {
         }
         tables.extend(fit_test.map(FitTest::table));
         tables
+    }
+}
+
+/// The first of the resamples of a scheme whose rows are given; others have as many as they are asked for.
+fn of_given(mut scheme: Scheme, rows: usize) -> Scheme {
+    match &mut scheme {
+        Scheme::Indices(all) => all.truncate(rows),
+        Scheme::Weights(all) => all.truncate(rows),
+        Scheme::Drawn(..) | Scheme::Folds(..) => {}
+    }
+    scheme
+}
+
+/// The test of exact fit that was asked for, and what became of it.
+struct Test {
+    /// None if not a single resample was finished.
+    found: Option<FitTest>,
+    /// Whether the run was interrupted before it was complete.
+    interrupted: bool,
+}
+
+impl Test {
+    /// Runs it; if this repeats the run of a manifest, with as many resamples as were finished there.
+    fn run(
+        settings: &Settings,
+        fit: &PlsFit,
+        scheme: &Scheme,
+        console: &Console,
+        repeated: Option<&Manifest>,
+    ) -> Result<Self, Failure> {
+        let finished = repeated.and_then(|run| run.fit_test);
+        if finished == Some(0) {
+            return Ok(Self { found: None, interrupted: false });
+        }
+        if progress::interrupted() {
+            return Ok(Self { found: None, interrupted: true });
+        }
+        let resamples = finished.unwrap_or(settings.resamples);
+        let settings = Settings { resamples, ..settings.clone() };
+        let repeated = finished.map(|finished| of_given(scheme.clone(), finished));
+        let test = test_fit(&settings, fit, repeated.as_ref().unwrap_or(scheme), console)?;
+        let interrupted = test.interrupted.is_some();
+        Ok(Self { found: Some(test).filter(|test| test.resamples > 0), interrupted })
+    }
+
+    /// Resamples of each model that were finished.
+    fn finished(&self) -> usize {
+        self.found.as_ref().map_or(0, |test| test.resamples)
+    }
+
+    fn warn_of_interruption(&self, console: &Console) {
+        match &self.found {
+            Some(FitTest { resamples, interrupted: Some(asked), .. }) => console.warn(&format!(
+                "interrupted after {resamples} of {asked} resamples of the test of exact fit: it stands on those"
+            )),
+            None if self.interrupted => {
+                console.warn(
+                    "interrupted before a resample of the test of exact fit was finished: the test is left out",
+                );
+            }
+            _ => {}
+        }
     }
 }
 

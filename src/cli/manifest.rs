@@ -9,7 +9,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use trustpath::diagnostic::Diagnostic;
-use trustpath::resample::Bootstrapped;
+use trustpath::resample::{Bootstrapped, Method};
 use trustpath::survey::fingerprint;
 
 use super::failure::{Failure, plain, unreadable};
@@ -39,6 +39,9 @@ pub(crate) struct Manifest {
     pub(crate) generator: String,
     /// Resamples that were finished.
     pub(crate) resamples: usize,
+    /// Those of the test of exact fit, if it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) fit_test: Option<usize>,
     /// Fingerprint of every resampled value.
     pub(crate) draws: String,
     /// Settings of the estimate and of the bootstrap.
@@ -99,20 +102,25 @@ impl Manifest {
     /// The manifest of this run.
     pub(crate) fn of(
         boot: &Bootstrapped,
+        fit_test: Option<usize>,
         files: &[&Path],
         result: &Map<String, Value>,
     ) -> Result<Self, Failure> {
         let files = files.iter().map(|file| InputFile::of(file)).collect::<Result<_, _>>()?;
+        // Given resamples and those of a jackknife are as many as there are.
+        let drawn = boot.is_seeded() && boot.settings.method != Method::Jackknife;
+        let finished = boot.interrupted.filter(|_| drawn).map(|_| boot.requested);
         let seed = boot.is_seeded().then_some(boot.settings.seed);
         Ok(Self {
             trustpath: env!("CARGO_PKG_VERSION").to_owned(),
-            command: lasting(command::typed(), boot.interrupted.map(|_| boot.requested)),
+            command: lasting(command::typed(), finished),
             files,
             seed,
             generator: boot.generator.to_owned(),
             resamples: boot.requested,
+            fit_test,
             draws: boot.fingerprint(),
-            settings: settings(boot, result),
+            settings: settings(boot, finished, result),
             results: fingerprint(json::text(&reported(result)).as_bytes()),
         })
     }
@@ -198,12 +206,12 @@ fn pairs_hold(name: &str) -> bool {
 }
 
 /// The settings in force; an interrupted run asks for what it finished.
-fn settings(boot: &Bootstrapped, result: &Map<String, Value>) -> Map<String, Value> {
+fn settings(boot: &Bootstrapped, finished: Option<usize>, result: &Map<String, Value>) -> Map<String, Value> {
     let part = |value: Value| value.as_object().cloned().unwrap_or_default();
     let mut all = part(result.get("settings").cloned().unwrap_or_default());
     all.extend(part(json::value(&boot.settings)));
-    if boot.interrupted.is_some() {
-        all.insert("resamples".into(), boot.requested.into());
+    if let Some(finished) = finished {
+        all.insert("resamples".into(), finished.into());
     }
     // How much memory was allowed changes no number.
     all.remove("max_memory");
@@ -214,7 +222,11 @@ fn settings(boot: &Bootstrapped, result: &Map<String, Value>) -> Map<String, Val
 fn reported(result: &Map<String, Value>) -> Map<String, Value> {
     let silent = ["title", "data", "bootstrap"];
     let told = result.iter().filter(|(key, _)| !silent.contains(&key.as_str()));
-    told.map(|(key, value)| (key.clone(), value.clone())).collect()
+    let mut told: Map<String, Value> = told.map(|(key, value)| (key.clone(), value.clone())).collect();
+    if let Some(Value::Object(test)) = told.get_mut("fit_test") {
+        test.remove("interrupted");
+    }
+    told
 }
 
 impl InputFile {

@@ -38,6 +38,9 @@ use crate::stats::ordered::Ordered;
 use crate::survey::Sample;
 use crate::table::{Cell, Column, Table, Verdict};
 
+/// Resamples of one model, per thread, before it is the other's turn.
+const PORTION: usize = 1_024;
+
 /// One distance of one model, and where it lies among those of a model that holds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FitDistance {
@@ -64,8 +67,10 @@ pub struct FitDistance {
 /// Result of the test.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FitTest {
-    /// Resamples of each model.
+    /// Resamples of each model; if the run was interrupted, those that were finished of both.
     pub resamples: usize,
+    /// Resamples that had been asked for when the run was interrupted. If none was finished, there are no distances.
+    pub interrupted: Option<usize>,
     /// Seed; `None` for given resamples.
     pub seed: Option<u64>,
     /// Per model the resamples that count.
@@ -146,6 +151,9 @@ impl FitTest {
             words.push_str(&format!("; left out: {}", in_words(&self.reasons)));
         }
         table.note(format!("{words}."));
+        if let Some(asked) = self.interrupted {
+            table.note(format!("Interrupted: {asked} were asked for."));
+        }
         if let Some(blamed) = blamed(&self.culprits) {
             table.note(format!("Most often because of {blamed}."));
         }
@@ -213,20 +221,36 @@ impl Bootstrap {
         check_memory(&extent, self.max_memory)?;
         let sampler =
             scheme.sampler(sample.cases(), self.seed).map_err(|error| of_cases_used(error, sample))?;
+        let answers = [transform(fit, sample, false)?, transform(fit, sample, true)?];
+        let engines = answers
+            .each_ref()
+            .map(|answers| Engine::new(answers, source.as_ref(), &fit.plan, &quantities, true));
+        let mut found = [Found::default(), Found::default()];
+        found.iter_mut().for_each(|found| found.0.reserve(quantities.list.len(), resamples));
+        // In turn, so that both models stand on the same resamples wherever the run is stopped.
+        let reached = |found: &[Found; 2]| found.iter().map(Found::len).min().unwrap_or(0);
+        while reached(&found) < resamples && !(watch.stop)() {
+            let next = resamples.min(reached(&found) + PORTION * rayon::current_num_threads());
+            for (engine, found) in engines.iter().zip(&mut found) {
+                found.extend(engine, &sampler, next - found.len(), watch);
+            }
+        }
+        let reached = reached(&found);
+        found.iter_mut().for_each(|found| found.truncate(reached));
         let mut test = FitTest {
-            resamples,
+            resamples: reached,
+            interrupted: (reached < resamples).then_some(resamples),
             seed: matches!(scheme, Scheme::Drawn(..)).then_some(self.seed),
             admissible: BTreeMap::new(),
             reasons: BTreeMap::new(),
             culprits: Vec::new(),
             distances: Vec::new(),
         };
+        if reached == 0 && test.interrupted.is_some() {
+            return Ok(test);
+        }
         let mut causes = Vec::new();
-        for (saturated, model) in [false, true].into_iter().zip(MODELS) {
-            let transformed = transform(fit, sample, saturated)?;
-            let engine = Engine::new(&transformed, source.as_ref(), &fit.plan, &quantities, true);
-            let mut found = Found::default();
-            found.extend(&engine, &sampler, resamples, watch);
+        for (found, model) in found.iter().zip(MODELS) {
             causes.extend(found.0.reasons.iter().flatten().copied());
             let counts = found.counting(self.inadmissible);
             for (reason, count) in found.tally() {

@@ -201,6 +201,8 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("`--title`, `--sections`, `--purpose` and `--blind` are for a report", "`--title`、`--sections`、`--purpose` 与 `--blind` 只用于报告"),
     ("name its file, such as `-o report.html`, without `--tables`", "请写明其文件，例如 `-o report.html`，且不加 `--tables`"),
     ("and {#} more problem{?}; mend these first", "另有 {0} 个问题；请先改正以上各项"),
+    ("interrupted before a resample of the test of exact fit was finished: the test is left out", "在精确拟合检验完成任何一次重抽样之前中断：该检验未做"),
+    ("interrupted after {} of {} resamples of the test of exact fit: it stands on those", "精确拟合检验在 {1} 次重抽样中完成 {0} 次后中断：检验基于已完成者"),
     ("interrupted after {} of {} resamples: the result stands on those", "在 {1} 次重抽样中完成 {0} 次后中断：结果基于已完成者"),
     // Groups
     ("groups need the answers, not only their correlations", "分组需要原始回答，仅有相关不够"),

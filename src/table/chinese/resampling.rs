@@ -84,6 +84,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("Bayesian bootstrap of {#} clusters ({}) within {#} strata ({})", "{2} 个层（{3!}）内 {0} 个群（{1!}）的贝叶斯自助法"),
     ("{#} of {#} resamples count ({}; no random numbers).", "{1} 次重抽样中 {0} 次有效（{2~}；不使用随机数）。"),
     ("{#} of {#} resamples count ({}).", "{1} 次重抽样中 {0} 次有效（{2~}）。"),
+    ("Interrupted: {#} were asked for.", "已中断：原要求 {0} 次。"),
     ("Interrupted: {#} were asked for; `--resamples {}` repeats what was finished.", "已中断：原要求 {0} 次；`--resamples {1!}` 可重复已完成的部分。"),
     (
         "Of {#} resamples each count {#} of the estimated model and {#} of the saturated model (seed {#}); left out: {}.",
