@@ -8,15 +8,13 @@ use trustpath::diagnostic::{Diagnostic, Diagnostics, Severity, Source, nearest};
 use trustpath::effects::EffectError;
 use trustpath::model::ModelError;
 use trustpath::moments::MomentsError;
-use trustpath::plan::PlanError;
+use trustpath::plan::{PlanError, built_in};
 use trustpath::pls::PlsError;
 use trustpath::reproduce::ReproduceError;
 use trustpath::resample::ResampleError;
 use trustpath::sem::SemError;
 use trustpath::survey::SurveyError;
 use trustpath::table::Language;
-
-use super::models;
 
 const WIDTH: usize = 100;
 const RED: &str = "\u{1b}[1m\u{1b}[91m";
@@ -115,7 +113,7 @@ pub(crate) fn both<A, B>(one: Result<A, Failure>, other: Result<B, Failure>) -> 
 /// A file that cannot be read, with the file that was probably meant.
 pub(crate) fn unreadable(file: &str, reason: &str) -> Diagnostic {
     let problem = Diagnostic::error("TP0001", format!("cannot read `{file}`: {}", plain(reason)));
-    if let Some(model) = models::named(file) {
+    if let Some(model) = built_in::find(file) {
         let name = model.name;
         return problem.hint(format!(
             "`{name}` is a built-in model: write it to a file with `trustpath models show {name} -o {name}.sem`"

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::Value;
 use trustpath::assess::{Assessment, Conventions, Thresholds};
+use trustpath::contract;
 use trustpath::diagnostic::{Diagnostic, Source, nearest};
 use trustpath::model::{Document, HigherOrder, Interaction, Item, Mode, ModelError, Scheme};
 use trustpath::moments::Correlation;
@@ -15,7 +16,6 @@ use trustpath::{Model, Moments, Survey};
 #[cfg(feature = "report")]
 use super::command;
 use super::failure::{Failure, both};
-use super::json;
 use super::words::{finite, one_of};
 
 /// Why options about answers do not apply to a table.
@@ -184,7 +184,7 @@ fn named_settings(
     if typed.is_empty() {
         return Ok((settings, conventions));
     }
-    let (mut all, mut read) = (json::value(&settings), json::value(&conventions));
+    let (mut all, mut read) = (contract::value(&settings), contract::value(&conventions));
     let mut problems = Vec::new();
     for written in typed {
         let (name, value) = written.split_once('=').unwrap_or((written, ""));

@@ -13,12 +13,10 @@ use docx_rs::{
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
-use super::docx_table::{fit, set};
+use super::docx_table::{TEXT_WIDTH, fit, run, set};
 use super::{Block, Document, DocumentError, Exhibit, Figure, checks};
 use crate::table::{escape_xml, printable};
 
-/// Width of the text on A4 with margins of 25 mm, in twentieths of a point.
-pub(super) const TEXT_WIDTH: usize = 9070;
 /// Height that a picture may take, in the same unit.
 const TEXT_HEIGHT: usize = 11_600;
 /// English Metric Units per twentieth of a point.
@@ -30,11 +28,6 @@ fn fonts() -> RunFonts {
         .hi_ansi("Times New Roman")
         .cs("Times New Roman")
         .east_asia("SimSun")
-}
-
-/// Words; docx-rs escapes what XML reads as markup.
-pub(super) fn run(text: &str) -> Run {
-    Run::new().add_text(printable(text))
 }
 
 fn styled(style: &str, text: &str) -> Paragraph {

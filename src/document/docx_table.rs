@@ -7,8 +7,10 @@ use docx_rs::{
 
 use super::Exhibit;
 use super::columns::{decimals, is_numeric, most_decimals, parts, reach, rows_of, widths};
-use super::docx::{TEXT_WIDTH, run};
+use crate::table::printable;
 
+/// Width of the text on A4 with margins of 25 mm, in twentieths of a point.
+pub(super) const TEXT_WIDTH: usize = 9070;
 /// Sizes of tables in half points; the largest that fits is taken.
 const SIZES: [usize; 4] = [20, 18, 16, 15];
 /// Left and right of each cell, in twentieths of a point.
@@ -17,6 +19,11 @@ const CELL_MARGIN: usize = 50;
 const NARROWEST: usize = 14;
 /// Longer words are broken anyway.
 const LONGEST_WORD: usize = 22;
+
+/// Words; docx-rs escapes what XML reads as markup.
+pub(super) fn run(text: &str) -> Run {
+    Run::new().add_text(printable(text))
+}
 
 fn border(position: TableCellBorderPosition, size: usize) -> TableCellBorder {
     TableCellBorder::new(position).border_type(BorderType::Single).size(size).color("000000")

@@ -18,10 +18,6 @@
 //! | TP0310 | a word in `reverse` that means neither yes nor no |
 //! | TP0311 | a reverse-coded item without `min` and `max` |
 
-use std::path::Path;
-
-use super::codebook_rows::{Lines, Reading, delimiter};
-use super::{ModelError, parser};
 
 /// What the items ask and how they are coded.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -60,53 +56,6 @@ pub struct CodebookItem {
 }
 
 impl Codebook {
-    /// Reads a codebook file, which must be UTF-8.
-    ///
-    /// # Errors
-    /// [`ModelError::Unreadable`] if the file cannot be read, [`ModelError::Invalid`] with every problem found.
-    pub fn read(file: impl AsRef<Path>) -> Result<Self, ModelError> {
-        let file = file.as_ref();
-        let name = file.display().to_string();
-        let bytes = std::fs::read(file)
-            .map_err(|error| ModelError::Unreadable { file: name.clone(), reason: error.to_string() })?;
-        Self::parse(&name, &parser::decode_as("TP0301", &name, bytes)?)
-    }
-
-    /// Reads a codebook from a text; cells are parted by `,` or `;`, whichever the header has more of.
-    ///
-    /// ```
-    /// let codebook = trustpath::model::Codebook::parse("codebook", "item,min,max,reverse\nSEC4,1,7,yes\n")?;
-    /// assert!(codebook.find("SEC4").is_some_and(|item| item.reverse));
-    /// # Ok::<(), trustpath::model::ModelError>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`ModelError::Invalid`] with every problem found, each with its line and column.
-    pub fn parse(name: &str, text: &str) -> Result<Self, ModelError> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let delimiter = delimiter(text);
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .has_headers(false)
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
-        let mut reading = Reading::new(name, delimiter);
-        let mut lines = Lines::new(text);
-        for record in reader.records() {
-            match record {
-                Ok(record) => {
-                    let start = record.position().map_or(0, csv::Position::byte);
-                    reading.record(&record, lines.of_record(start));
-                }
-                Err(error) => {
-                    reading.report(None, None, "TP0301", format!("`{name}` cannot be read: {error}"), &[]);
-                }
-            }
-        }
-        reading.finish()
-    }
-
     /// What is known about an item.
     pub fn find(&self, item: &str) -> Option<&CodebookItem> {
         self.items.iter().find(|row| row.item == item)
@@ -132,6 +81,7 @@ impl Codebook {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
+    use super::super::ModelError;
     use super::*;
     use crate::diagnostic::Diagnostics;
 

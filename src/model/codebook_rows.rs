@@ -1,8 +1,9 @@
-//! Reads the rows of a codebook.
+//! Reads a codebook, row by row.
 
 use std::collections::HashMap;
+use std::path::Path;
 
-use super::{Codebook, CodebookItem, ModelError};
+use super::{Codebook, CodebookItem, ModelError, parser};
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
 
 /// The columns a codebook may have.
@@ -20,8 +21,57 @@ const COLUMNS: [&str; 11] = [
     "source",
 ];
 
+impl Codebook {
+    /// Reads a codebook file, which must be UTF-8.
+    ///
+    /// # Errors
+    /// [`ModelError::Unreadable`] if the file cannot be read, [`ModelError::Invalid`] with every problem found.
+    pub fn read(file: impl AsRef<Path>) -> Result<Self, ModelError> {
+        let file = file.as_ref();
+        let name = file.display().to_string();
+        let bytes = std::fs::read(file)
+            .map_err(|error| ModelError::Unreadable { file: name.clone(), reason: error.to_string() })?;
+        Self::parse(&name, &parser::decode_as("TP0301", &name, bytes)?)
+    }
+
+    /// Reads a codebook from a text; cells are parted by `,` or `;`, whichever the header has more of.
+    ///
+    /// ```
+    /// let codebook = trustpath::model::Codebook::parse("codebook", "item,min,max,reverse\nSEC4,1,7,yes\n")?;
+    /// assert!(codebook.find("SEC4").is_some_and(|item| item.reverse));
+    /// # Ok::<(), trustpath::model::ModelError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ModelError::Invalid`] with every problem found, each with its line and column.
+    pub fn parse(name: &str, text: &str) -> Result<Self, ModelError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let delimiter = delimiter(text);
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .has_headers(false)
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(text.as_bytes());
+        let mut reading = Reading::new(name, delimiter);
+        let mut lines = Lines::new(text);
+        for record in reader.records() {
+            match record {
+                Ok(record) => {
+                    let start = record.position().map_or(0, csv::Position::byte);
+                    reading.record(&record, lines.of_record(start));
+                }
+                Err(error) => {
+                    reading.report(None, None, "TP0301", format!("`{name}` cannot be read: {error}"), &[]);
+                }
+            }
+        }
+        reading.finish()
+    }
+}
+
 /// `;` if the first line with text has more of them outside quotes than of `,`.
-pub(super) fn delimiter(text: &str) -> u8 {
+fn delimiter(text: &str) -> u8 {
     let header = text.split(['\n', '\r']).find(|line| !line.trim().is_empty()).unwrap_or_default();
     let (mut commas, mut semicolons, mut quoted) = (0_usize, 0_usize, false);
     for c in header.chars() {
@@ -36,7 +86,7 @@ pub(super) fn delimiter(text: &str) -> u8 {
 }
 
 /// Counts lines while records are read in order. A record's position may be that of blank lines before it.
-pub(super) struct Lines<'a> {
+struct Lines<'a> {
     text: &'a str,
     at: usize,
     line: usize,
@@ -44,12 +94,12 @@ pub(super) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     /// Begins at the first line.
-    pub(super) fn new(text: &'a str) -> Self {
+    fn new(text: &'a str) -> Self {
         Self { text, at: 0, line: 1 }
     }
 
     /// Line of the record that begins at or after this byte.
-    pub(super) fn of_record(&mut self, start: u64) -> usize {
+    fn of_record(&mut self, start: u64) -> usize {
         let start = usize::try_from(start).unwrap_or(usize::MAX);
         let bytes = self.text.as_bytes();
         while let Some(&byte) = bytes.get(self.at) {
@@ -66,7 +116,7 @@ impl<'a> Lines<'a> {
 }
 
 /// A codebook half read.
-pub(super) struct Reading<'a> {
+struct Reading<'a> {
     file: &'a str,
     decimal_comma: bool,
     /// For each cell of a row, which of [`COLUMNS`] it is; `None` until the header is read.
@@ -79,7 +129,7 @@ pub(super) struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     /// A codebook of which nothing is read.
-    pub(super) fn new(file: &'a str, delimiter: u8) -> Self {
+    fn new(file: &'a str, delimiter: u8) -> Self {
         // Spreadsheets that part cells by `;` do so because `,` is their decimal mark.
         Self {
             file,
@@ -92,7 +142,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Reports a problem.
-    pub(super) fn report(
+    fn report(
         &mut self,
         line: Option<usize>,
         column: Option<&str>,
@@ -105,7 +155,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Takes the next row in: the header, an item, or nothing if it is blank.
-    pub(super) fn record(&mut self, record: &csv::StringRecord, line: usize) {
+    fn record(&mut self, record: &csv::StringRecord, line: usize) {
         if record.iter().all(str::is_empty) {
             return;
         }
@@ -270,7 +320,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The codebook, or everything that is wrong with it.
-    pub(super) fn finish(mut self) -> Result<Codebook, ModelError> {
+    fn finish(mut self) -> Result<Codebook, ModelError> {
         if self.header.is_none() {
             let hint = format!("begin the file with a line of column names: {}", COLUMNS.join(","));
             self.report(Some(1), None, "TP0304", "the codebook is empty".to_owned(), &[hint]);

@@ -116,6 +116,31 @@ impl Implied {
     }
 }
 
+impl Population {
+    /// The population with every path and loading stated, defaults filled in; groups keep what they state.
+    ///
+    /// # Errors
+    /// As [`Implied::of`].
+    pub fn complete(&self, model: &Model) -> Result<Self, PlanError> {
+        let implied = Implied::of(model, self)?;
+        let mut own = self.clone();
+        for (key, value) in implied.paths() {
+            // Parts of a composite have weights, and dimensions of a construct loadings; these are no paths.
+            let (to, from) = key.split_once(" ~ ").unwrap_or((&key, ""));
+            let ends = model.find(from).zip(model.find(to));
+            if ends.is_some_and(|(from, to)| model.find_path(from, to).is_some()) {
+                own.paths.insert(key, value);
+            }
+        }
+        for construct in model.constructs().iter().filter(|c| c.kind == Kind::Reflective) {
+            // A single item is its construct.
+            let loading = if construct.indicators.len() == 1 { 1.0 } else { self.defaults.loading };
+            own.loadings.entry(construct.name.clone()).or_insert(loading);
+        }
+        Ok(own)
+    }
+}
+
 struct Builder<'a> {
     causes: &'a Causes,
     population: &'a Population,

@@ -9,9 +9,9 @@ use std::fmt::Write as _;
 use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 
-use super::chart::{Anchor, Area, Style, colour, figure, page_width, px, refuse, title_lines, write};
+use super::chart::{Anchor, Area, Chart, Style, colour, figure, page_width, px, refuse, title_lines, write};
 use super::measure::{Weight, width};
-use super::rows::{Axis, Chart, Rows, axis_height};
+use super::rows::{Axis, Rows, axis_height};
 use super::theme::{blend, is_dark};
 use super::{Language, PlotError, Svg, Theme};
 use crate::table::fixed;

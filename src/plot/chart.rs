@@ -4,6 +4,7 @@
 //! and placed by pixel; plotters keeps the axes, the scales and the shapes.
 
 use plotters::coord::Shift;
+use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
@@ -11,6 +12,9 @@ use super::measure::{Weight, wrap};
 use super::theme::{MM_PER_PX, Theme, rgb};
 use super::{PlotError, Svg};
 use crate::table::apa;
+
+/// A plotters chart with two numeric axes; the vertical one counts pixels downwards.
+pub(crate) type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
 /// A plotters area that writes SVG.
 pub(crate) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
@@ -149,7 +153,7 @@ pub(crate) fn figure_and_more(
 
 /// An interval as a whisker and its estimate as a point, which may be hollow.
 pub(crate) fn whisker(
-    chart: &mut super::rows::Chart<'_, '_>,
+    chart: &mut Chart<'_, '_>,
     theme: &Theme,
     (value, interval): (f64, Option<(f64, f64)>),
     y: f64,

@@ -1,14 +1,10 @@
 //! Charts with one line per item, grouped by construct: names on the left, a horizontal axis below.
 
-use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 
-use super::chart::{Anchor, Area, Style, colour, font, page_width, px, refuse, write};
+use super::chart::{Anchor, Area, Chart, Style, colour, font, page_width, px, refuse, write};
 use super::measure::{Weight, widest, wrap};
 use super::{PlotError, Theme};
-
-/// A plotters chart with two numeric axes; the vertical one counts pixels downwards.
-pub(crate) type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
 enum Row<'a, T> {
     Heading(Vec<String>),

@@ -10,24 +10,13 @@ use serde::Serialize;
 
 use super::ResampleError;
 use super::answers::source_of;
-use super::measurement::MeasurementTests;
+use super::measurement::{Diagonal, MeasurementTests};
 use super::memory::check_values;
 use super::redrawn::Redrawn;
 use super::summary::Summary;
 use crate::assess::rho_a;
-use crate::model::words;
 use crate::moments::Moments;
 use crate::pls::{Estimate, Plan, PlsFit};
-
-words! {
-    /// What stands on the diagonal of the correlations.
-    Diagonal: "congruence diagonal" {
-        /// rho_A, 1 for single items (default).
-        RhoA = "rho-a",
-        /// 1.
-        Unit = "unit",
-    }
-}
 
 /// Congruence of one pair.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -2,10 +2,29 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::congruence::Diagonal;
-use super::tetrads::TetradSet;
 use super::{ResampleError, invalid};
 use crate::diagnostic::Diagnostic;
+use crate::model::words;
+
+words! {
+    /// Which tetrads of a block are tested.
+    TetradSet: "set of tetrads" {
+        /// A non-redundant set (default).
+        NonRedundant = "non-redundant",
+        /// Two of every four items.
+        All = "all",
+    }
+}
+
+words! {
+    /// What stands on the diagonal of the correlations.
+    Diagonal: "congruence diagonal" {
+        /// rho_A, 1 for single items (default).
+        RhoA = "rho-a",
+        /// 1.
+        Unit = "unit",
+    }
+}
 
 /// Settings of the tests of measurement: tetrads, redundancy, congruence.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

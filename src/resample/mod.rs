@@ -53,7 +53,7 @@ mod tetrads;
 mod watch;
 
 pub use bootstrapped::{Bootstrapped, counted_by_seed};
-pub use congruence::{Congruence, Diagonal, congruence, congruence_coefficients, congruence_given};
+pub use congruence::{Congruence, congruence, congruence_coefficients, congruence_given};
 pub(crate) use draw::bootstrap_counts;
 pub use few::few_resamples;
 pub use fit_test::{FitDistance, FitTest};
@@ -61,7 +61,7 @@ pub use folds::{Folds, permuted};
 pub use groups::Groups;
 pub use hausman::{Hausman, HausmanCoefficient, hausman, hausman_given};
 pub use interval::{Centre, Interval, IntervalKind, acceleration};
-pub use measurement::MeasurementTests;
+pub use measurement::{Diagonal, MeasurementTests, TetradSet};
 pub(crate) use memory::check_values;
 pub use quantities::{Kind, Quantity};
 pub use reason::{Culprit, Reason};
@@ -71,8 +71,7 @@ pub use signs::SignChange;
 pub use specification::{congruence_table, hausman_table, tetrad_tests_table, tetrads_table};
 pub use summary::{Evidence, Inference, PValue, Summary};
 pub use tetrads::{
-    BlockTetrads, TestedTetrad, Tetrad, TetradSet, all_tetrads, non_redundant, tetrad_analysis,
-    tetrad_analysis_given,
+    BlockTetrads, TestedTetrad, Tetrad, all_tetrads, non_redundant, tetrad_analysis, tetrad_analysis_given,
 };
 pub use watch::Watch;
 

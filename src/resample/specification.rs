@@ -1,11 +1,11 @@
 //! Tables of how constructs are measured: tetrads, congruence; and of endogeneity.
 
 use super::ResampleError;
-use super::congruence::{Congruence, Diagonal, congruence};
+use super::congruence::{Congruence, congruence};
 use super::hausman::Hausman;
-use super::measurement::MeasurementTests;
+use super::measurement::{Diagonal, MeasurementTests, TetradSet};
 use super::summary::Summary;
-use super::tetrads::{BlockTetrads, TetradSet, tetrad_analysis};
+use super::tetrads::{BlockTetrads, tetrad_analysis};
 use crate::assess::{Thresholds, redundancy, redundancy_table, rule};
 use crate::pls::PlsFit;
 use crate::survey::Survey;

@@ -22,27 +22,17 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::ResampleError;
-use super::measurement::MeasurementTests;
+use super::measurement::{MeasurementTests, TetradSet};
 use super::memory::check_values;
 use super::p_value;
 use super::redrawn::Redrawn;
 use super::summary::Summary;
 use crate::assess::Tails;
-use crate::model::{Mode, words};
+use crate::model::Mode;
 use crate::moments::Moments;
 use crate::pls::PlsFit;
 use crate::stats::quantile;
 use crate::table::Cell;
-
-words! {
-    /// Which tetrads of a block are tested.
-    TetradSet: "set of tetrads" {
-        /// A non-redundant set (default).
-        NonRedundant = "non-redundant",
-        /// Two of every four items.
-        All = "all",
-    }
-}
 
 /// One tetrad `σ_ab σ_cd − σ_ef σ_gh`, as positions of items.
 pub type Tetrad = [[usize; 2]; 4];

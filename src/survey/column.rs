@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::read::answer;
+use super::cell::answer;
 use super::{Dialect, Survey, SurveyError, refuse_if_any};
 use crate::diagnostic::Diagnostic;
 use crate::stats::fnv::Fnv;

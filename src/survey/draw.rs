@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::header::shorten;
-use super::read::{comma_number, number, shown};
+use super::cell::{comma_number, number, shorten, shown};
 use super::{Account, Missing, Sample, SampleSettings, Survey, SurveyError, Values, refuse_if_any};
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
 

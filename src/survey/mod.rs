@@ -43,9 +43,11 @@
 //! | `TP0243` | all categories of a variable as items of one construct |
 //! | `TP0244` | a column that makes no groups, or a group that is too small |
 
+mod cell;
 mod column;
 mod decode;
 mod draw;
+mod drawn;
 mod factors;
 #[cfg(feature = "polars")]
 mod frame;

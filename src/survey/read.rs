@@ -2,7 +2,7 @@
 //!
 //! * The first line that is not blank holds the column names; every further one is a case. Blank lines are
 //!   skipped, and line numbers stay those of the file (a quoted cell may span lines).
-//! * An empty cell and the words of [`MISSING_WORDS`] are missing answers. Spaces around a cell do not count.
+//! * An empty cell and the words of [`MISSING_WORDS`](super::cell::MISSING_WORDS) are missing answers. Spaces around a cell do not count.
 //! * A column is numbers if every cell that is not missing is a finite number; otherwise categories or free
 //!   text (see [`Words`]).
 //! * Where the delimiter is a semicolon or a tab, numbers may have decimal commas (`3,5`). One column may not
@@ -15,14 +15,11 @@ use std::path::Path;
 
 use csv::StringRecord;
 
+use super::cell::{answer, comma_number, integer, number};
 use super::column::Words;
 use super::decode::{count_line_ends, decode};
-use super::header::shorten;
 use super::{Column, Dialect, Survey, SurveyError, Values, fingerprint, header, refuse_if_any, sniff};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-
-/// Cells that mean "no answer", besides the empty cell; written exactly so.
-pub(super) const MISSING_WORDS: [&str; 8] = ["NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "."];
 
 /// Ragged rows that are reported one by one.
 const MOST_RAGGED: usize = 5;
@@ -358,82 +355,4 @@ fn second_pass(
         None => Values::Numbers(column.cells),
     });
     Ok(finished.collect())
-}
-
-/// The cell without surrounding space, `None` if it means "no answer".
-pub(super) fn answer(cell: &str) -> Option<&str> {
-    let cell = cell.trim();
-    let missing = cell.is_empty() || (cell.len() <= 4 && MISSING_WORDS.contains(&cell));
-    (!missing).then_some(cell)
-}
-
-/// A finite number with decimal point, as Rust and most programs write it.
-pub(super) fn number(cell: &str) -> Option<f64> {
-    integer(cell).or_else(|| cell.parse().ok().filter(|value: &f64| value.is_finite()))
-}
-
-/// The short way for what most cells are: a few digits.
-fn integer(cell: &str) -> Option<f64> {
-    let bytes = cell.as_bytes();
-    // Up to 15 digits are exact in f64.
-    if bytes.is_empty() || bytes.len() > 15 {
-        return None;
-    }
-    let mut value = 0_u64;
-    for byte in bytes {
-        if !byte.is_ascii_digit() {
-            return None;
-        }
-        value = value * 10 + u64::from(byte - b'0');
-    }
-    Some(value as f64)
-}
-
-/// A number with decimal comma: `-?\d+(,\d+)?`.
-pub(super) fn comma_number(cell: &str) -> Option<f64> {
-    let unsigned = cell.strip_prefix('-').unwrap_or(cell);
-    let (whole, fraction) = unsigned.split_once(',').unwrap_or((unsigned, "0"));
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !digits(whole) || !digits(fraction) {
-        return None;
-    }
-    number(&cell.replace(',', "."))
-}
-
-/// A cell as messages show it.
-pub(super) fn shown(cell: &str) -> String {
-    format!("`{}`", shorten(cell))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_finite_and_written_plainly() {
-        assert_eq!(number("7"), Some(7.0));
-        assert_eq!(number("-2.5e3"), Some(-2500.0));
-        assert_eq!(number("123456789012345678"), Some(123_456_789_012_345_678.0));
-        for word in ["", "inf", "nan", "1e999", "1,5", "0x10", "seven", "1 2"] {
-            assert_eq!(number(word), None, "{word}");
-        }
-    }
-
-    #[test]
-    fn decimal_commas_have_digits_on_both_sides() {
-        assert_eq!(comma_number("-3,25"), Some(-3.25));
-        assert_eq!(comma_number("4"), Some(4.0));
-        for word in ["1,2,3", ",5", "5,", "1.5", "1.234,5", "a,b", "-"] {
-            assert_eq!(comma_number(word), None, "{word}");
-        }
-    }
-
-    #[test]
-    fn missing_words_are_exact() {
-        for word in ["", "  ", "NA", " NA ", "N/A", "NaN", "null", "."] {
-            assert_eq!(answer(word), None, "{word}");
-        }
-        assert_eq!(answer(" NAV "), Some("NAV"));
-        assert_eq!(answer(".."), Some(".."));
-    }
 }

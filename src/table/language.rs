@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::chinese;
+use super::chinese::{self, Entry};
 
 /// Language of tables, sentences, figures, reports and questionnaires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
@@ -23,9 +23,6 @@ pub enum Language {
     #[serde(rename = "zh")]
     Chinese,
 }
-
-/// A text and its translation.
-pub(super) type Entry = (&'static str, &'static str);
 
 /// A place of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use nalgebra::DMatrix;
 use super::super::estimate::Failure;
 use super::super::plan::Plan;
 use super::Solved;
-use super::canonical::factors;
+use super::triangular::factors;
 use crate::stats::linear;
 
 pub(super) fn solve(plan: &Plan, s: &[f64]) -> Result<Solved, Failure> {

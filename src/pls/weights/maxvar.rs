@@ -7,7 +7,7 @@
 use super::super::estimate::Failure;
 use super::super::plan::Plan;
 use super::Solved;
-use super::canonical::{backward, factors, forward};
+use super::triangular::{backward, factors, forward};
 use crate::stats::linear;
 
 /// Which end of the spectrum.

@@ -21,6 +21,7 @@ mod gscam;
 mod maxvar;
 mod ssqcorr;
 mod sumcorr;
+mod triangular;
 
 use super::estimate::{Estimate, Failure};
 use super::plan::Plan;

@@ -1,6 +1,6 @@
 //! Words of the tables of assessment that stand in appendices or are asked for.
 
-use crate::table::language::Entry;
+use super::Entry;
 
 #[rustfmt::skip]
 pub(super) static ENTRIES: &[Entry] = &[

@@ -1,6 +1,6 @@
 //! The codes of diagnostics, for `trustpath explain`.
 
-use crate::table::language::Entry;
+use super::Entry;
 
 #[rustfmt::skip]
 pub(super) static ENTRIES: &[Entry] = &[

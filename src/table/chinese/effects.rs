@@ -1,6 +1,6 @@
 //! Intervals of derived effects, charts of moderation, components of higher-order constructs.
 
-use crate::table::language::Entry;
+use super::Entry;
 
 #[rustfmt::skip]
 pub(super) static ENTRIES: &[Entry] = &[

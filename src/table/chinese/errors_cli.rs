@@ -1,6 +1,6 @@
 //! What the command line says of files, options and runs: errors, warnings, notes.
 
-use crate::table::language::Entry;
+use super::Entry;
 
 #[rustfmt::skip]
 pub(super) static ENTRIES: &[Entry] = &[

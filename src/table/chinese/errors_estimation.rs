@@ -1,6 +1,6 @@
 //! Why a model cannot be estimated or assessed.
 
-use crate::table::language::Entry;
+use super::Entry;
 
 #[rustfmt::skip]
 pub(super) static ENTRIES: &[Entry] = &[

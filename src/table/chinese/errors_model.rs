@@ -1,6 +1,6 @@
 //! What is wrong with a model file or a codebook.
 
-use crate::table::language::Entry;
+use super::Entry;
 
 #[rustfmt::skip]
 pub(super) static ENTRIES: &[Entry] = &[

@@ -1,6 +1,6 @@
 //! Why resampling, derived effects, simulated data or a published study cannot be had.
 
-use crate::table::language::Entry;
+use super::Entry;
 
 #[rustfmt::skip]
 pub(super) static ENTRIES: &[Entry] = &[

@@ -1,6 +1,6 @@
 //! What is wrong with a survey file or a table of correlations.
 
-use crate::table::language::Entry;
+use super::Entry;
 
 #[rustfmt::skip]
 pub(super) static ENTRIES: &[Entry] = &[

@@ -1,6 +1,6 @@
 //! What the rules about measurement say, for `trustpath explain`.
 
-use crate::table::language::Entry;
+use super::Entry;
 
 #[rustfmt::skip]
 pub(super) static ENTRIES: &[Entry] = &[

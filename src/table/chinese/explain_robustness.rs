@@ -1,6 +1,6 @@
 //! What the rules about robustness and covariance-based models say, and the words around them, for `trustpath explain`.
 
-use crate::table::language::Entry;
+use super::Entry;
 
 #[rustfmt::skip]
 pub(super) static ENTRIES: &[Entry] = &[

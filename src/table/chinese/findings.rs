@@ -1,6 +1,6 @@
 //! Chinese of what an estimate brings to light (`assess::Finding`).
 
-use crate::table::language::Entry;
+use super::Entry;
 
 #[rustfmt::skip]
 pub(super) static ENTRIES: &[Entry] = &[

@@ -58,7 +58,8 @@ mod tables;
 mod usage;
 mod verbs;
 
-use super::language::Entry;
+/// A text and its translation.
+pub(super) type Entry = (&'static str, &'static str);
 
 /// Words of results.
 pub(super) fn entries() -> impl Iterator<Item = &'static Entry> {

@@ -1,6 +1,6 @@
 //! Words of figures without data, of empty tables, and of the document of a covariance-based model.
 
-use crate::table::language::Entry;
+use super::Entry;
 
 #[rustfmt::skip]
 pub(super) static ENTRIES: &[Entry] = &[

@@ -1,6 +1,6 @@
 //! Words of reports, figures and pages.
 
-use crate::table::language::Entry;
+use super::Entry;
 
 #[rustfmt::skip]
 pub(super) static ENTRIES: &[Entry] = &[

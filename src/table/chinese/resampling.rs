@@ -1,6 +1,6 @@
 //! Chinese of resampling: schemes, what does not count and why, the test of exact fit.
 
-use crate::table::language::Entry;
+use super::Entry;
 
 #[rustfmt::skip]
 pub(super) static ENTRIES: &[Entry] = &[

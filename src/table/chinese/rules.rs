@@ -1,6 +1,6 @@
 //! Quantities, rules and advice that reports show.
 
-use crate::table::language::Entry;
+use super::Entry;
 
 #[rustfmt::skip]
 pub(super) static ENTRIES: &[Entry] = &[

@@ -1,6 +1,6 @@
 //! Words of covariance-based models.
 
-use crate::table::language::Entry;
+use super::Entry;
 
 #[rustfmt::skip]
 pub(super) static ENTRIES: &[Entry] = &[

@@ -1,6 +1,6 @@
 //! The built-in models, the published studies and the differences of programs.
 
-use crate::table::language::Entry;
+use super::Entry;
 
 #[rustfmt::skip]
 pub(super) static ENTRIES: &[Entry] = &[

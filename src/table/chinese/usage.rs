@@ -1,6 +1,6 @@
 //! What the reader of the command line's words (clap) says of wrong usage, line by line.
 
-use crate::table::language::Entry;
+use super::Entry;
 
 #[rustfmt::skip]
 pub(super) static ENTRIES: &[Entry] = &[

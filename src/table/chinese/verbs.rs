@@ -1,7 +1,7 @@
 //! Words of the single verbs: mediation, moderation, nonlinearity, endogeneity, controls, measurement, comparison,
 //! bootstrap, screening.
 
-use crate::table::language::Entry;
+use super::Entry;
 
 #[rustfmt::skip]
 pub(super) static ENTRIES: &[Entry] = &[
