@@ -272,7 +272,7 @@ fn settings(m: &Material<'_>) -> Exhibit {
     let of = |value: &Conventions| json(serde_json::to_value(value));
     add_settings(&mut table, "assessment", &of(&m.assessment.conventions), &of(&Conventions::default()));
     if let Some(bootstrap) = m.bootstrap {
-        // Lists that are left empty stand for something.
+        // What is left open stands for something.
         let of = |value: &Bootstrap| {
             let mut all = json(serde_json::to_value(value));
             if value.intervals.is_empty() {
@@ -281,6 +281,7 @@ fn settings(m: &Material<'_>) -> Exhibit {
             if value.record.is_empty() {
                 all["record"] = Value::from("the usual quantities");
             }
+            all["p_value"] = Value::from(value.p_value().word());
             all
         };
         add_settings(&mut table, "bootstrap", &of(&bootstrap.settings), &of(&Bootstrap::default()));

@@ -154,3 +154,25 @@ fn a_blind_report_tells_no_name_of_a_file() {
     assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
     assert!(!study.read("r.md").contains("smithtable"), "{}", study.read("r.md"));
 }
+
+#[test]
+fn the_settings_tell_where_p_comes_from_and_what_a_jackknife_leaves_out() {
+    let study = Study::small();
+    let report = |words: &str| {
+        let run = study.run(&format!("report m.sem d.csv {words} -o r.md -q"));
+        assert!(run.starts_with("exit code: 0"), "{run}");
+        study.read("r.md")
+    };
+    let plain = report("--resamples 100");
+    assert!(plain.contains("| bootstrap | p value | normal |  |"), "{plain}");
+    let groups = report("--method jackknife --folds 8");
+    for words in [
+        "| bootstrap | folds | 8 | none |",
+        "| bootstrap | p value | t | normal |",
+        "over the estimates with each of k = 8 groups left out (Kott 2001); t = β / SE",
+        "a jackknife of 8 groups of cases",
+    ] {
+        assert!(groups.contains(words), "{words}: {groups}");
+    }
+    assert!(!groups.contains("draw at least 10,000 resamples"));
+}

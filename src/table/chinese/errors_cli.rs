@@ -88,6 +88,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("choose one of {}", "请选其一：{0!}"),
     ("the estimate is inadmissible or did not converge (`--strict`)", "估计不可接受或未收敛（`--strict`）"),
     ("type of mediation", "中介类型"),
+    ("set of tetrads", "四元组的集合"),
     ("way to Johnson-Neyman points", "Johnson-Neyman 临界点的求法"),
     ("polyserial estimator", "多列相关的估计法"),
     ("congruence diagonal", "一致性系数的对角线"),
