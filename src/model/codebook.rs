@@ -18,7 +18,6 @@
 //! | TP0310 | a word in `reverse` that means neither yes nor no |
 //! | TP0311 | a reverse-coded item without `min` and `max` |
 
-
 /// What the items ask and how they are coded.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Codebook {
