@@ -226,7 +226,9 @@ impl Bootstrap {
             .each_ref()
             .map(|answers| Engine::new(answers, source.as_ref(), &fit.plan, &quantities, true));
         let mut found = [Found::default(), Found::default()];
-        found.iter_mut().for_each(|found| found.0.reserve(quantities.list.len(), resamples));
+        for found in &mut found {
+            found.0.reserve(quantities.list.len(), resamples);
+        }
         // In turn, so that both models stand on the same resamples wherever the run is stopped.
         let reached = |found: &[Found; 2]| found.iter().map(Found::len).min().unwrap_or(0);
         while reached(&found) < resamples && !(watch.stop)() {
@@ -236,7 +238,9 @@ impl Bootstrap {
             }
         }
         let reached = reached(&found);
-        found.iter_mut().for_each(|found| found.truncate(reached));
+        for found in &mut found {
+            found.truncate(reached);
+        }
         let mut test = FitTest {
             resamples: reached,
             interrupted: (reached < resamples).then_some(resamples),

@@ -32,7 +32,7 @@ fn saved(study: &Study, file: &str) -> Vec<f64> {
     lines.map(|line| line.split(',').nth(column).unwrap().parse().unwrap()).collect()
 }
 
-/// (k − 1)/k Σ (θ_i − θ̄)².
+/// `(k − 1)/k Σ (θ_i − θ̄)²`.
 fn variance(values: &[f64]) -> f64 {
     let k = values.len() as f64;
     let mean = values.iter().sum::<f64>() / k;
