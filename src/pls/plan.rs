@@ -91,6 +91,8 @@ pub struct Plan {
     pub(super) adjacent: Vec<(usize, usize)>,
     pub(super) beside: Vec<(usize, usize)>,
     pub(super) joined: Vec<(usize, usize)>,
+    /// Per construct those that the first kind of pair joins it with.
+    pub(super) neighbours: Vec<Vec<usize>>,
 }
 
 impl Block {
@@ -230,6 +232,7 @@ impl Plan {
             adjacent: Vec::new(),
             beside: Vec::new(),
             joined: Vec::new(),
+            neighbours: Vec::new(),
         };
         plan.find_pairs();
         plan
@@ -239,12 +242,15 @@ impl Plan {
     pub(crate) fn find_pairs(&mut self) {
         let k = self.constructs();
         [&mut self.adjacent, &mut self.beside, &mut self.joined].into_iter().for_each(Vec::clear);
+        self.neighbours = vec![Vec::new(); k];
         for (j, l) in (0..k).flat_map(|j| (j + 1..k).map(move |l| (j, l))) {
             let linked =
                 |j: usize, l: usize| self.predecessors[j].contains(&l) || self.successors[j].contains(&l);
             let together = |from: &Vec<usize>| from.contains(&j) && from.contains(&l);
             if self.all_neighbours || linked(j, l) || linked(l, j) {
                 self.adjacent.push((j, l));
+                self.neighbours[j].push(l);
+                self.neighbours[l].push(j);
             } else if self.scheme == Scheme::Path && self.predecessors.iter().any(together) {
                 self.beside.push((j, l));
             }

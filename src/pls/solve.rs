@@ -338,17 +338,15 @@ impl<R: Real> Estimates<R> {
     fn outer(&mut self, plan: &Plan) {
         let (p, k) = (plan.items, plan.constructs());
         let work = &mut self.work;
-        work.raw.fill(R::zero());
-        for &(j, l) in &plan.adjacent {
-            for (to, with) in [(j, l), (l, j)] {
-                let e = self.inner_weights[to * k + with];
-                let block = &plan.blocks[to];
-                let own = block.start..block.start + block.len;
-                let covariances = &work.by_score[with * p + own.start..with * p + own.end];
-                for (sum, c) in work.raw[own].iter_mut().zip(covariances) {
-                    *sum += e * *c;
+        for (j, (block, neighbours)) in plan.blocks.iter().zip(&plan.neighbours).enumerate() {
+            let inner = &self.inner_weights[j * k..(j + 1) * k];
+            for (i, raw) in (block.start..).zip(&mut work.raw[block.start..block.start + block.len]) {
+                let mut sum = R::zero();
+                for &l in neighbours {
+                    sum += inner[l] * work.by_score[l * p + i];
                     R::keep();
                 }
+                *raw = sum;
             }
         }
         for (j, block) in plan.blocks.iter().enumerate() {

@@ -44,7 +44,7 @@ const CHUNK: usize = 512;
 const COLUMNS: usize = 8 * STRIP;
 /// Columns that are not there.
 const NO_PRODUCTS: Products = [[0; GROUP]; STRIP];
-/// Resamples per batch.
+/// Resamples per batch, at most.
 pub const BLOCK: usize = 4 * PANEL;
 /// Cases from which on a batch holds fewer resamples, to bound its memory.
 const MANY_CASES: usize = 1 << 18;
@@ -259,7 +259,12 @@ impl Kernel {
 
     /// Resamples per batch.
     pub fn batch_size(&self) -> usize {
-        if self.cases < MANY_CASES { BLOCK } else { PANEL }
+        match self.way {
+            _ if self.cases >= MANY_CASES => PANEL,
+            // Their sums, those over missing answers and the correlations made of them stay in the second cache.
+            Way::Bytes(_) => 2 * PANEL,
+            _ => BLOCK,
+        }
     }
 
     fn chunks(&self) -> usize {
