@@ -81,6 +81,10 @@ pub(super) struct Work<R: Real> {
     pub(super) settled: Vec<R>,
     /// Covariances of the items with each score, score after score.
     pub(super) by_score: Vec<R>,
+    /// Correlations that the iteration reads, and covariances of items with neighbouring scores that it makes of them, in
+    /// its order: they are read again and again, so they lie side by side.
+    pub(super) near: Vec<R>,
+    pub(super) proxies: Vec<R>,
     pub(super) a: Vec<R>,
     pub(super) b: Vec<R>,
     /// Mode B blocks' Cholesky factors, or their correlations, one after the other.
@@ -124,7 +128,6 @@ impl<R: Real> Estimates<R> {
         self.inner_weights.clear();
         self.inner_weights.resize(k * k, R::zero());
         self.work.raw.resize(p, R::zero());
-        self.work.by_score.resize(p * k, R::zero());
     }
 
     /// One of several estimates side by side.

@@ -91,8 +91,9 @@ pub struct Plan {
     pub(super) adjacent: Vec<(usize, usize)>,
     pub(super) beside: Vec<(usize, usize)>,
     pub(super) joined: Vec<(usize, usize)>,
-    /// Per construct those that the first kind of pair joins it with.
-    pub(super) neighbours: Vec<Vec<usize>>,
+    /// Per construct those that the first kind of pair joins it with, each with the place of the covariances of its items
+    /// with their score among those of all such pairs.
+    pub(super) neighbours: Vec<Vec<(usize, usize)>>,
 }
 
 impl Block {
@@ -243,14 +244,17 @@ impl Plan {
         let k = self.constructs();
         [&mut self.adjacent, &mut self.beside, &mut self.joined].into_iter().for_each(Vec::clear);
         self.neighbours = vec![Vec::new(); k];
+        let mut place = 0;
         for (j, l) in (0..k).flat_map(|j| (j + 1..k).map(move |l| (j, l))) {
             let linked =
                 |j: usize, l: usize| self.predecessors[j].contains(&l) || self.successors[j].contains(&l);
             let together = |from: &Vec<usize>| from.contains(&j) && from.contains(&l);
             if self.all_neighbours || linked(j, l) || linked(l, j) {
                 self.adjacent.push((j, l));
-                self.neighbours[j].push(l);
-                self.neighbours[l].push(j);
+                let (len_j, len_l) = (self.blocks[j].len, self.blocks[l].len);
+                self.neighbours[l].push((j, place));
+                self.neighbours[j].push((l, place + len_l));
+                place += len_l + len_j;
             } else if self.scheme == Scheme::Path && self.predecessors.iter().any(together) {
                 self.beside.push((j, l));
             }

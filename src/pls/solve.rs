@@ -22,7 +22,7 @@
 )]
 
 use super::estimate::{Estimate, Estimates, Failure, Scope};
-use super::plan::Plan;
+use super::plan::{Block, Plan};
 use super::settings::{Criterion, SignRule, Weighting};
 use crate::model::{Mode, Scheme};
 use crate::stats::linear;
@@ -37,7 +37,8 @@ impl<R: Real> Estimates<R> {
             self.proxy_correlations.fill(R::nan());
         }
         self.prepare(plan, s);
-        self.scale(plan, s, true);
+        self.gather(plan, s);
+        self.scale(plan, true);
         self.work.raw_old.clone_from(&self.weights);
         self.work.settled.clone_from(&self.weights);
         self.converged = R::Mask::all(false);
@@ -56,7 +57,7 @@ impl<R: Real> Estimates<R> {
             self.outer(plan);
             std::mem::swap(&mut self.work.old, &mut self.weights);
             self.weights.clone_from(&self.work.raw);
-            self.scale(plan, s, true);
+            self.scale(plan, true);
             let lost = running & !self.work.alive;
             running = self.work.alive;
             self.work.alive = before & !lost;
@@ -131,79 +132,119 @@ impl<R: Real> Estimates<R> {
         self.work.fixed.clone_from(&self.weights);
     }
 
-    /// Scores to unit variance; then covariances of items with the scores next to their own, and the correlations of scores
-    /// that the iteration needs.
+    /// Correlations that [`Estimates::scale`] reads, in its order.
     #[inline(always)]
-    pub(super) fn scale(&mut self, plan: &Plan, s: &[R], between_too: bool) {
-        let p = plan.items;
+    fn gather(&mut self, plan: &Plan, s: &[R]) {
+        let (p, blocks) = (plan.items, &plan.blocks);
+        let within = blocks.iter().map(|block| block.len * block.len.saturating_sub(1) / 2);
+        let pairs = || plan.adjacent.iter().chain(&plan.beside);
+        let across = pairs().map(|&(j, l)| blocks[j].len * blocks[l].len);
+        self.work.near.resize(within.chain(across).sum(), R::zero());
+        let both = plan.adjacent.iter().map(|&(j, l)| blocks[j].len + blocks[l].len);
+        self.work.proxies.resize(both.sum(), R::zero());
+        let mut near = self.work.near.iter_mut();
+        let mut take = |row: &[R]| {
+            for (r, near) in row.iter().zip(&mut near) {
+                *near = *r;
+                R::keep();
+            }
+        };
+        // Each pair of a block once: an item's correlation with itself is 1.
+        for block in blocks {
+            let end = block.start + block.len;
+            (block.start..end).for_each(|a| take(&s[a * p + a + 1..a * p + end]));
+        }
+        for &(j, l) in pairs() {
+            let (one, two) = (&blocks[j], &blocks[l]);
+            for a in one.start..one.start + one.len {
+                take(&s[a * p + two.start..][..two.len]);
+            }
+        }
+    }
+
+    /// Scores to unit variance; then covariances of items with the scores next to their own, and the correlations of scores
+    /// that the iteration needs. Reads what [`Estimates::gather`] has found.
+    #[inline(always)]
+    pub(super) fn scale(&mut self, plan: &Plan, between_too: bool) {
         let k = plan.constructs();
+        let all = std::mem::take(&mut self.work.near);
+        let mut near = all.as_slice();
+        let mut row = |len: usize| {
+            let (row, rest) = near.split_at(len);
+            near = rest;
+            row
+        };
         for (j, block) in plan.blocks.iter().enumerate() {
-            let (start, end) = (block.start, block.start + block.len);
+            let own = block.start..block.start + block.len;
             let mut between = R::zero();
             let mut norm = R::zero();
-            let mut weights = &self.weights[start..end];
-            // Each pair once: an item's correlation with itself is 1.
-            for a in start..end {
-                let Some((w, rest)) = weights.split_first() else { break };
+            let mut weights = &self.weights[own.clone()];
+            while let Some((w, rest)) = weights.split_first() {
                 norm += *w * *w;
-                between += *w * dot(rest, &s[a * p + a + 1..][..rest.len()]);
+                between += *w * dot(rest, row(rest.len()));
                 weights = rest;
                 R::keep();
             }
             let variance = norm + (between + between);
             self.fail(!variance.above(R::splat(1e-14) * norm), Failure::NoVariance(j));
             let stretch = R::one() / variance.sqrt();
-            for w in &mut self.weights[start..end] {
+            for w in &mut self.weights[own] {
                 *w *= stretch;
                 R::keep();
             }
         }
-        if !between_too {
-            return;
-        }
-        let work = &mut self.work;
-        for &(j, l) in &plan.adjacent {
-            let (one, two) = (&plan.blocks[j], &plan.blocks[l]);
-            let (v, w) = (
-                &self.weights[one.start..one.start + one.len],
-                &self.weights[two.start..two.start + two.len],
-            );
-            // Items of l with score j, and items of j with score l.
-            let (first, rest) = work.by_score.split_at_mut(l * p);
-            let with_j = &mut first[j * p + two.start..j * p + two.start + two.len];
-            let with_l = &mut rest[one.start..one.start + one.len];
-            let mut correlation = R::zero();
-            for ((a, x), cell) in v.iter().enumerate().zip(with_l) {
-                let row = &s[(one.start + a) * p + two.start..(one.start + a) * p + two.start + two.len];
-                let mut covariance = R::zero();
-                let all = w.iter().zip(row).zip(with_j.iter_mut());
-                if a == 0 {
-                    for ((y, r), with_j) in all {
-                        covariance += *y * *r;
-                        *with_j = *x * *r;
-                        R::keep();
+        if between_too {
+            let weights = |j: usize| {
+                let block: &Block = &plan.blocks[j];
+                &self.weights[block.start..block.start + block.len]
+            };
+            let mut proxies = self.work.proxies.as_mut_slice();
+            for &(j, l) in &plan.adjacent {
+                let (v, w) = (weights(j), weights(l));
+                // Items of l with score j, and items of j with score l.
+                let (with_j, rest) = std::mem::take(&mut proxies).split_at_mut(w.len());
+                let (with_l, rest) = rest.split_at_mut(v.len());
+                proxies = rest;
+                let mut correlation = R::zero();
+                let mut first = true;
+                for (x, cell) in v.iter().zip(with_l) {
+                    let mut covariance = R::zero();
+                    let all = w.iter().zip(row(w.len())).zip(with_j.iter_mut());
+                    if first {
+                        for ((y, r), with_j) in all {
+                            covariance += *y * *r;
+                            *with_j = *x * *r;
+                            R::keep();
+                        }
+                    } else {
+                        for ((y, r), with_j) in all {
+                            covariance += *y * *r;
+                            *with_j += *x * *r;
+                            R::keep();
+                        }
                     }
-                } else {
-                    for ((y, r), with_j) in all {
-                        covariance += *y * *r;
-                        *with_j += *x * *r;
-                        R::keep();
-                    }
+                    first = false;
+                    *cell = covariance;
+                    correlation += *x * covariance;
                 }
-                *cell = covariance;
-                correlation += *x * covariance;
+                self.proxy_correlations[j * k + l] = correlation;
+                self.proxy_correlations[l * k + j] = correlation;
             }
-            self.proxy_correlations[j * k + l] = correlation;
-            self.proxy_correlations[l * k + j] = correlation;
+            for &(j, l) in &plan.beside {
+                let (v, w) = (weights(j), weights(l));
+                let mut correlation = R::zero();
+                for x in v {
+                    correlation += *x * dot(w, row(w.len()));
+                    R::keep();
+                }
+                self.proxy_correlations[j * k + l] = correlation;
+                self.proxy_correlations[l * k + j] = correlation;
+            }
+            for j in 0..k {
+                self.proxy_correlations[j * k + j] = R::one();
+            }
         }
-        for &(j, l) in &plan.beside {
-            let correlation = between(plan, &self.weights, s, j, l);
-            self.proxy_correlations[j * k + l] = correlation;
-            self.proxy_correlations[l * k + j] = correlation;
-        }
-        for j in 0..k {
-            self.proxy_correlations[j * k + j] = R::one();
-        }
+        self.work.near = all;
     }
 
     /// Covariances of all items with all scores, and the correlations of all scores, from weights that are scaled.
@@ -336,14 +377,14 @@ impl<R: Real> Estimates<R> {
     /// Unscaled outer weights of all blocks from the old scores, into `work.raw`.
     #[inline(always)]
     fn outer(&mut self, plan: &Plan) {
-        let (p, k) = (plan.items, plan.constructs());
+        let k = plan.constructs();
         let work = &mut self.work;
         for (j, (block, neighbours)) in plan.blocks.iter().zip(&plan.neighbours).enumerate() {
             let inner = &self.inner_weights[j * k..(j + 1) * k];
-            for (i, raw) in (block.start..).zip(&mut work.raw[block.start..block.start + block.len]) {
+            for (i, raw) in work.raw[block.start..block.start + block.len].iter_mut().enumerate() {
                 let mut sum = R::zero();
-                for &l in neighbours {
-                    sum += inner[l] * work.by_score[l * p + i];
+                for &(l, place) in neighbours {
+                    sum += inner[l] * work.proxies[place + i];
                     R::keep();
                 }
                 *raw = sum;
@@ -475,7 +516,8 @@ impl Estimate {
         self.cross.resize(p * k, 0.0);
         self.proxy_correlations.resize(k * k, 0.0);
         self.inner_weights.resize(k * k, 0.0);
-        self.scale(plan, s, false);
+        self.gather(plan, s);
+        self.scale(plan, false);
         self.outcome()?;
         self.cross(plan, s);
         Ok(())
@@ -487,19 +529,6 @@ impl Plan {
     pub fn iterates(&self) -> bool {
         matches!(self.weighting, Weighting::PlsPm | Weighting::Unit | Weighting::Pca)
     }
-}
-
-/// Correlation of two scores from their weights.
-#[inline(always)]
-fn between<R: Real>(plan: &Plan, weights: &[R], s: &[R], j: usize, l: usize) -> R {
-    let (one, two) = (&plan.blocks[j], &plan.blocks[l]);
-    let mut correlation = R::zero();
-    let (v, w) = (&weights[one.start..one.start + one.len], &weights[two.start..two.start + two.len]);
-    for (a, x) in v.iter().enumerate() {
-        correlation += *x * dot(w, &s[(one.start + a) * plan.items + two.start..][..two.len]);
-        R::keep();
-    }
-    correlation
 }
 
 /// Sum of the products of weights and correlations.
