@@ -150,6 +150,7 @@ pub static CODES: &[(&str, &str)] = &[
     ("TP0511", "a correlation beyond −1 or 1"),
     ("TP0512", "a correlation table that no answers can have"),
     ("TP0601", "a bootstrap without answers"),
+    ("TP0513", "a diagonal that may hold variances or roots of AVE"),
     ("TP0602", "a given resample that does not fit the cases"),
     ("TP0603", "a number of resamples or level out of range"),
     ("TP0604", "no resample has an admissible estimate"),

@@ -13,7 +13,7 @@ use super::sample_size::{Tails, detectable};
 use crate::model::{HigherOrder, Kind, Mode, Model};
 use crate::moments::Correlation;
 use crate::pls::{Equation, PlsFit, Weighting};
-use crate::stats::linear;
+use crate::stats::eigen;
 use crate::survey::SuspectCode;
 
 /// Fewer cases than this are few whatever the model.
@@ -45,6 +45,11 @@ pub enum Finding {
     },
     /// Correlations of the items, estimated pair by pair, that no data can have.
     ItemCorrelationsNotPositive {
+        /// Smallest eigenvalue.
+        smallest_eigenvalue: f64,
+    },
+    /// A table of correlations that no data can have to the last digit.
+    PrintedCorrelationsNotPositive {
         /// Smallest eigenvalue.
         smallest_eigenvalue: f64,
     },
@@ -140,6 +145,7 @@ impl Finding {
                 | Self::ExplainedByItems { .. }
                 | Self::PathsBeyondOne { .. }
                 | Self::SuspectCode { .. }
+                | Self::PrintedCorrelationsNotPositive { .. }
         )
     }
 }
@@ -168,6 +174,11 @@ impl fmt::Display for Finding {
                 "The item correlations are not positive semidefinite (smallest eigenvalue \
                  {smallest_eigenvalue:.4}): estimated pair by pair, they contradict each other. Merge sparse \
                  categories, or compare with --correlation pearson."
+            ),
+            Self::PrintedCorrelationsNotPositive { smallest_eigenvalue } => write!(
+                f,
+                "The table of correlations is not positive semidefinite (smallest eigenvalue {smallest_eigenvalue:.4}), \
+                 as rounding makes one: estimates are no more exact than its last decimal."
             ),
             Self::ReliabilityAboveOne { construct, rho_a } => {
                 write!(
@@ -269,14 +280,12 @@ pub struct Bounds {
 impl Bounds {
     pub(super) fn of(fit: &PlsFit, implied: &Implied) -> Self {
         let estimate = &fit.estimate;
-        let smallest =
-            |m: &[f64], k: usize| linear::symmetric_eigen(m, k).0.last().copied().unwrap_or(f64::NAN);
         let k = fit.plan.constructs();
         Self {
             max_abs_loading: estimate.loadings.iter().fold(0.0, |m, l| f64::max(m, l.abs())),
             max_reliability: estimate.reliability_roots.iter().fold(0.0, |m, q| f64::max(m, q * q)),
-            min_eigenvalue_construct_cor: smallest(&estimate.construct_correlations, k),
-            min_eigenvalue_implied_indicator_cor: smallest(&implied.items, fit.answer_moments().len()),
+            min_eigenvalue_construct_cor: eigen::smallest(&estimate.construct_correlations, k),
+            min_eigenvalue_implied_indicator_cor: eigen::smallest(&implied.items, fit.answer_moments().len()),
         }
     }
 }
@@ -305,11 +314,18 @@ pub(super) fn findings(fit: &PlsFit, implied: &Implied) -> Vec<Finding> {
     // Correlations of data are positive semidefinite by nature; those found pair by pair need not be.
     if fit.settings.correlation == Correlation::Polychoric
         && let Some(smallest_eigenvalue) =
-            negative_eigenvalue(&fit.answer_moments().correlation, fit.answer_moments().len())
+            eigen::negative(&fit.answer_moments().correlation, fit.answer_moments().len())
     {
         found.push(Finding::ItemCorrelationsNotPositive { smallest_eigenvalue });
     }
-    if let Some(smallest_eigenvalue) = negative_eigenvalue(&estimate.construct_correlations, names.len()) {
+    // The reader of tables lets through what rounding explains.
+    if fit.answers().is_none()
+        && let Some(smallest_eigenvalue) =
+            eigen::negative(&fit.answer_moments().correlation, fit.answer_moments().len())
+    {
+        found.push(Finding::PrintedCorrelationsNotPositive { smallest_eigenvalue });
+    }
+    if let Some(smallest_eigenvalue) = eigen::negative(&estimate.construct_correlations, names.len()) {
         found.push(Finding::ConstructCorrelationsNotPositive { smallest_eigenvalue });
     }
     for (stage, own) in &measured {
@@ -321,7 +337,7 @@ pub(super) fn findings(fit: &PlsFit, implied: &Implied) -> Vec<Finding> {
             }
         }
     }
-    if let Some(smallest_eigenvalue) = negative_eigenvalue(&implied.items, fit.answer_moments().len()) {
+    if let Some(smallest_eigenvalue) = eigen::negative(&implied.items, fit.answer_moments().len()) {
         found.push(Finding::ImpliedCorrelationsNotPositive { smallest_eigenvalue });
     }
     let codes = fit.answers().map(|sample| sample.suspect_codes()).unwrap_or_default();
@@ -440,12 +456,6 @@ fn remarks(fit: &PlsFit, j: usize) -> Vec<Finding> {
     found
 }
 
-/// The smallest eigenvalue if it is below −1e-8, the line cSEM draws for "not positive semidefinite".
-fn negative_eigenvalue(matrix: &[f64], k: usize) -> Option<f64> {
-    let smallest = linear::symmetric_eigen(matrix, k).0.last().copied()?;
-    (smallest < -1e-8).then_some(smallest)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -472,6 +482,7 @@ mod tests {
                 pair: Some(("PU".into(), "PEOU".into(), 0.96)),
             },
             Finding::SuspectCode { code: -99.0, answers: 4, items: vec!["ATT1".into(), "ATT2".into()] },
+            Finding::PrintedCorrelationsNotPositive { smallest_eigenvalue: -0.0012 },
             Finding::SuspectCode { code: -99.0, answers: 1, items: vec!["ATT1".into()] },
             Finding::MixedSigns { construct: name(), items: vec!["ATT1".into()] },
             Finding::MixedSigns { construct: name(), items: vec!["ATT1".into(), "ATT3".into()] },

@@ -4,6 +4,7 @@ pub mod bivariate_normal;
 pub mod confirmatory;
 pub mod describe;
 pub mod distribution;
+pub mod eigen;
 pub mod factor;
 pub(crate) mod fnv;
 pub mod holm;

@@ -179,6 +179,47 @@ fn impossible_correlation_table() {
 }
 
 #[test]
+fn roots_of_ave_on_the_diagonal() {
+    let table = TABLE.lines().enumerate().map(|(row, line)| match row {
+        0 => line.to_owned(),
+        _ => line.replace(",1", ",.81"),
+    });
+    let table: Vec<String> = table.collect();
+    let said = format!("covariance{}", table.join("\n"));
+    assert!(said.contains(",.81"));
+    let study = Study::new().with("m.sem", MODEL).with("r.csv", table.join("\n")).with("c.csv", said);
+    snapshot!(study.run("fit m.sem --correlations r.csv --n 200"));
+    let run = study.run("fit m.sem --correlations c.csv --n 200");
+    assert!(run.starts_with("exit code: 0"), "{run}");
+}
+
+#[test]
+fn rounding_that_makes_a_table_impossible_is_said() {
+    let study = Study::new().with("m.sem", "A =~ a1 + a2 + a3\nB =~ b1 + b2 + b3\nB ~ A\n").with(
+        "r.csv",
+        "a1,a2,a3,b1,b2,b3\n1,,,,,\n.93,1,,,,\n.74,.93,1,,,\n.44,.74,.93,1,,\n.09,.44,.74,.93,1,\n-.28,.09,.44,.74,.93,1\n",
+    );
+    let run = study.run("fit m.sem --correlations r.csv --n 200");
+    assert!(run.starts_with("exit code: 0"), "{run}");
+    assert!(run.contains("not positive semidefinite (smallest eigenvalue -0.0032), as rounding"), "{run}");
+}
+
+#[test]
+fn numbers_beyond_what_can_be_squared() {
+    let study = Study::new().with("m.sem", MODEL).with("d.csv", answers(40).set(4, 1, "1e200").csv());
+    snapshot!(study.run("fit m.sem d.csv"));
+    let coded = study.run("fit m.sem d.csv --missing-code=1e200");
+    assert!(coded.starts_with("exit code: 0") && coded.contains("1 answer in 1 case"), "{coded}");
+}
+
+#[test]
+fn numbers_too_close_together() {
+    let tiny = answers(40).column(0, |row| format!("{}e-170", row[0]));
+    let study = Study::new().with("m.sem", MODEL).with("d.csv", tiny.csv());
+    snapshot!(study.run("fit m.sem d.csv"));
+}
+
+#[test]
 fn correlation_table_without_an_item() {
     let study = Study::new().with("m.sem", MODEL.replace("a3", "a4")).with("r.csv", TABLE);
     snapshot!(study.run("fit m.sem --correlations r.csv --n 200"));

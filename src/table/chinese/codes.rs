@@ -144,6 +144,8 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("too few cases behind a correlation table", "相关表的个案过少"),
     ("a correlation beyond −1 or 1", "相关超出 −1 至 1"),
     ("a correlation table that no answers can have", "任何回答都不可能产生的相关表"),
+    ("a diagonal that may hold variances or roots of AVE", "对角线可能是方差，也可能是 AVE 平方根"),
+    ("an item with numbers too large or too close together to be squared", "题项的数值过大或彼此过近，平方后无法表示"),
     ("a bootstrap without answers", "没有原始回答的自助法"),
     ("a given resample that does not fit the cases", "给定的重抽样与个案不符"),
     ("a number of resamples or level out of range", "重抽样次数或水平超出范围"),

@@ -42,6 +42,10 @@ pub(super) static ENTRIES: &[Entry] = &[
         "请合并人数过少的类别，或与 --correlation pearson 的结果比较。",
     ),
     (
+        "The table of correlations is not positive semidefinite (smallest eigenvalue {#}), as rounding makes one: estimates are no more exact than its last decimal.",
+        "相关表不是半正定的（最小特征值 {0}），舍入即可造成：估计的精确度不超过表中最后一位小数。",
+    ),
+    (
         "INADMISSIBLE: rho_A of {} is {#}, above 1: its items are too few or too heterogeneous.",
         "不可接受：{0} 的 rho_A 为 {1}，大于 1：其题项过少或过于异质。",
     ),
