@@ -12,6 +12,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
 const MOST_SHOWN: usize = 5;
 /// Items that are reported as missing from the data one by one.
 const MOST_ABSENT: usize = 10;
+/// The fourth power of a larger number, summed over a hundred million cases, is beyond what a number can hold.
+const LARGEST: f64 = 1e75;
 /// Two cases always correlate perfectly.
 const FEWEST_CASES: usize = 3;
 
@@ -55,6 +57,10 @@ pub(super) fn draw(
         };
         let mut item = Answers::new(spec, cells, survey.cases, settings);
         problems.extend(item.outside_range(survey));
+        if let Some(problem) = item.beyond_squares(survey) {
+            problems.push(problem);
+            continue;
+        }
         problems.extend(item.turn(file));
         problems.extend(item.unvarying(survey, None));
         items.push(item);
@@ -143,6 +149,32 @@ impl<'a> Answers<'a> {
                 .hint(format!("if {value} means that no answer was given: `{flag}`"))
                 .hint("otherwise mend the cells, or the range in the codebook"),
         )
+    }
+
+    /// Numbers whose squares, or the squares of whose differences, are no numbers any more: moments need both, and kurtosis
+    /// their squares again.
+    fn beyond_squares(&self, survey: &Survey) -> Option<Diagnostic> {
+        let name = &self.spec.name;
+        let given = self.values.iter().copied().enumerate().filter(|(_, value)| !value.is_nan());
+        let huge: Vec<(usize, f64)> = given.clone().filter(|(_, value)| value.abs() > LARGEST).collect();
+        if let Some(&(first, value)) = huge.first() {
+            let listed =
+                listing(&huge, |(case, value)| format!("`{value:e}` in line {}", line(survey, *case)));
+            let message = format!("`{name}` holds numbers beyond 1e75 in size: {listed}");
+            return Some(
+                Diagnostic::error("TP0232", message)
+                    .in_file(&survey.file, Some(line(survey, first)), Some(name))
+                    .hint(format!("if {value:e} means that no answer was given: `--missing-code={value:e}`"))
+                    .hint("otherwise write the column in another unit"),
+            );
+        }
+        let (low, high) =
+            given.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (_, x)| (low.min(x), high.max(x)));
+        (high > low && high - low < 1.0 / LARGEST).then(|| {
+            Diagnostic::error("TP0232", format!("the answers to `{name}` differ by less than 1e-75"))
+                .in_file(&survey.file, None, Some(name))
+                .hint("write the column in another unit")
+        })
     }
 
     /// Turns a reverse-coded item.
