@@ -396,22 +396,35 @@ fn paths_beyond_one(fit: &PlsFit) -> Vec<Finding> {
     let paths = fit.standardised_paths();
     let r = |a: usize, b: usize| fit.estimate.construct_correlations[a * k + b];
     let of = |equation: &Equation| {
-        let x = &equation.predictors;
-        let beyond: Vec<(String, f64)> = x
-            .iter()
-            .zip(&equation.paths)
-            .filter(|(_, path)| paths[**path].abs() > 1.0 + 1e-9)
-            .map(|(&from, &path)| (names[from].clone(), paths[path]))
-            .collect();
-        let pairs = x.iter().enumerate().flat_map(|(at, &a)| x[..at].iter().map(move |&b| (b, a)));
-        let pair = pairs.max_by(|p, q| r(p.0, p.1).abs().total_cmp(&r(q.0, q.1).abs()));
-        (!beyond.is_empty()).then(|| Finding::PathsBeyondOne {
-            to: names[equation.outcome].clone(),
-            paths: beyond,
-            pair: pair.map(|(a, b)| (names[a].clone(), names[b].clone(), r(a, b))),
-        })
+        let own: Vec<f64> = equation.paths.iter().map(|&path| paths[path]).collect();
+        let (paths, pair) = beyond_one(&equation.predictors, &own, &names, r)?;
+        Some(Finding::PathsBeyondOne { to: names[equation.outcome].clone(), paths, pair })
     };
     fit.plan.equations.iter().filter_map(of).collect()
+}
+
+/// The predictors of one outcome whose standardised paths lie beyond ±1, with these; and the two predictors that correlate
+/// most, if there are two. `None` if no path does.
+#[allow(clippy::type_complexity, reason = "said in one sentence above")]
+pub(crate) fn beyond_one(
+    predictors: &[usize],
+    paths: &[f64],
+    names: &[String],
+    r: impl Fn(usize, usize) -> f64,
+) -> Option<(Vec<(String, f64)>, Option<(String, String, f64)>)> {
+    let beyond: Vec<(String, f64)> = predictors
+        .iter()
+        .zip(paths)
+        .filter(|(_, path)| path.abs() > 1.0 + 1e-9)
+        .map(|(&from, &path)| (names[from].clone(), path))
+        .collect();
+    if beyond.is_empty() {
+        return None;
+    }
+    let pairs =
+        predictors.iter().enumerate().flat_map(|(at, &a)| predictors[..at].iter().map(move |&b| (b, a)));
+    let pair = pairs.max_by(|p, q| r(p.0, p.1).abs().total_cmp(&r(q.0, q.1).abs()));
+    Some((beyond, pair.map(|(a, b)| (names[a].clone(), names[b].clone(), r(a, b)))))
 }
 
 /// Composites by repeated indicators whose components leave nothing to other predictors (Becker, Klein & Wetzels 2012).
@@ -469,6 +482,7 @@ mod tests {
             Finding::LoadingAboveOne { item: "ATT1".into(), loading: 1.042 },
             Finding::ConstructCorrelationsNotPositive { smallest_eigenvalue: -0.0123 },
             Finding::ItemCorrelationsNotPositive { smallest_eigenvalue: -0.0123 },
+            Finding::PrintedCorrelationsNotPositive { smallest_eigenvalue: -0.0012 },
             Finding::ReliabilityAboveOne { construct: name(), rho_a: 1.234 },
             Finding::ImpliedCorrelationsNotPositive { smallest_eigenvalue: -0.0123 },
             Finding::FewCases { cases: 12, items: 5, construct: name() },
@@ -482,7 +496,6 @@ mod tests {
                 pair: Some(("PU".into(), "PEOU".into(), 0.96)),
             },
             Finding::SuspectCode { code: -99.0, answers: 4, items: vec!["ATT1".into(), "ATT2".into()] },
-            Finding::PrintedCorrelationsNotPositive { smallest_eigenvalue: -0.0012 },
             Finding::SuspectCode { code: -99.0, answers: 1, items: vec!["ATT1".into()] },
             Finding::MixedSigns { construct: name(), items: vec!["ATT1".into()] },
             Finding::MixedSigns { construct: name(), items: vec!["ATT1".into(), "ATT3".into()] },

@@ -40,6 +40,7 @@ mod thresholds;
 mod verdict;
 mod vif;
 
+pub(crate) use admissibility::beyond_one;
 pub use admissibility::{Bounds, Finding};
 pub(crate) use alpha::alpha;
 pub use alpha::{alpha_closed_form_ci, cronbach_alpha};

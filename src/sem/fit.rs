@@ -5,6 +5,7 @@ use nalgebra::{DMatrix, DVector};
 use super::parameters::{self, Layout, Operator, Parameter};
 use super::structure::{self, State};
 use super::{Finding, FitMeasures, Modification, Sem, TotalVariance, modification, standardised};
+use crate::assess::beyond_one;
 use crate::model::{ConstructId, Formula, SharedModel};
 use crate::stats::distribution::{normal_quantile, normal_two_sided};
 use crate::survey::Sample;
@@ -127,8 +128,9 @@ impl SemFit {
         Some((shared / sum, squares / trace))
     }
 
-    /// What freeing one more parameter would gain: every loading on another construct and every covariance of errors, the
-    /// largest gain first.
+    /// What freeing one more parameter would gain: every loading on another construct, every covariance of errors, every
+    /// path between two constructs in either direction and every covariance of two constructs or their disturbances, the
+    /// largest gain first. A path against the model's direction makes the model non-recursive; its index is that of lavaan.
     ///
     /// With the slope `g` of the discrepancy `F` along the parameter `c`, and the expected curvature `H` of `c` and the free
     /// parameters `f`:
@@ -231,25 +233,16 @@ impl SemFit {
 
     /// Standardised paths to an outcome that lie beyond ±1, and the predictors behind them.
     fn beyond_one(&self, to: ConstructId) -> Option<Finding> {
-        let name = |id: ConstructId| self.model.construct(id).name.clone();
-        let causes = self.model.predecessors(to);
-        let std =
-            |from: ConstructId| self.parameter(&name(to), Operator::Path, &name(from)).map(|p| p.std_all);
-        let paths: Vec<(String, f64)> = causes
-            .iter()
-            .filter_map(|&from| Some((name(from), std(from).filter(|b| b.abs() > 1.0)?)))
-            .collect();
+        let names = self.model.construct_names();
+        let causes: Vec<usize> = self.model.predecessors(to).into_iter().map(ConstructId::index).collect();
+        let to = names.get(to.index())?;
+        let std = |from: usize| self.parameter(to, Operator::Path, &names[from]).map_or(0.0, |p| p.std_all);
+        let own: Vec<f64> = causes.iter().map(|&from| std(from)).collect();
         let correlations = structure::correlation(&self.state.phi);
-        let pairs = causes.iter().enumerate().flat_map(|(at, &a)| causes[..at].iter().map(move |&b| (b, a)));
-        let r = |(a, b): &(ConstructId, ConstructId)| correlations[(a.index(), b.index())];
-        let (a, b) = pairs.max_by(|x, y| r(x).abs().total_cmp(&r(y).abs()))?;
-        let correlation = r(&(a, b));
-        (!paths.is_empty()).then(|| Finding::PathsBeyondOne {
-            to: name(to),
-            paths,
-            pair: (name(a), name(b)),
-            correlation,
-        })
+        let (paths, pair) = beyond_one(&causes, &own, &names, |a, b| correlations[(a, b)])?;
+        // A single predictor has such a path only beside a variance below 0, which is found for itself.
+        let (a, b, correlation) = pair?;
+        Some(Finding::PathsBeyondOne { to: to.clone(), paths, pair: (a, b), correlation })
     }
 }
 
