@@ -186,8 +186,10 @@ impl<'a> Draft<'a> {
         if intercept {
             let message = "`1` is an intercept, which trustpath cannot estimate yet";
             let problem = self.error("TP0137", term.span.clone(), message, "intercept");
-            self.problems
-                .push(problem.hint("remove it; PLS standardises every item, so that intercepts are 0"));
+            self.problems.push(
+                problem
+                    .hint("remove it; correlations and covariances know no means, so that intercepts are 0"),
+            );
         }
         intercept
     }
@@ -202,7 +204,7 @@ impl<'a> Draft<'a> {
         };
         let message = format!("`{term}` {what}, which trustpath cannot estimate yet");
         let hint = format!(
-            "write `{}`; PLS estimates every parameter freely",
+            "write `{}`; every parameter is estimated freely",
             Term { modifier: None, ..term.clone() }
         );
         let problem = self.error("TP0136", term.span.clone(), message, "not a free parameter");
@@ -212,7 +214,7 @@ impl<'a> Draft<'a> {
     /// A label anywhere but on a path has no effect.
     pub(super) fn no_label(&mut self, term: &Term, place: &str) {
         if let Some(Modifier::Label(label)) = &term.modifier {
-            let message = format!("the label `{label}` on {place} has no effect in PLS");
+            let message = format!("the label `{label}` on {place} has no effect");
             let problem = self.error("TP0141", term.span.clone(), message, "labels belong to paths");
             let hint = format!("remove the label: `{}`", Term { modifier: None, ..term.clone() });
             self.problems.push(problem.hint(hint));

@@ -147,7 +147,7 @@ impl Draft<'_> {
             (_, Meaning::Unknown) => self.unknown_in_covariance(right),
             (one, other) if one == other => self
                 .error("TP0140", span, not_yet("a variance"), "the same on both sides")
-                .hint("remove the line; PLS standardises every item and construct"),
+                .hint("remove the line; PLS standardises every item and construct, and `sem` estimates every variance"),
             (Meaning::Indicator(one), Meaning::Indicator(other)) => {
                 let block = |id: IndicatorId| self.indicators.get(id.index()).map(|item| item.construct);
                 let known =
@@ -185,7 +185,7 @@ impl Draft<'_> {
                         not_yet("a covariance between constructs of which one has no path into it"),
                         "constructs",
                     )
-                    .hint("remove the line; PLS lets exogenous constructs correlate freely")
+                    .hint("remove the line; exogenous constructs correlate freely")
                 }
             }
             _ => self

@@ -117,11 +117,14 @@ impl<'a> StatementParser<'a> {
         let (what, hint) = match symbol {
             "|" => (
                 "sets thresholds of an ordered item",
-                "remove the line; PLS takes the answers as they are coded",
+                "remove the line; answers are taken as they are coded, or `#@ ordinal`",
             ),
-            "~*~" => ("sets the scale of an ordered item", "remove the line; PLS standardises every item"),
+            "~*~" => (
+                "sets the scale of an ordered item",
+                "remove the line; `#@ ordinal` declares an ordered item",
+            ),
             "<->" => ("is a covariance in other programs", "write a covariance as `a ~~ b`"),
-            _ => ("constrains parameters", "remove the line; PLS estimates every parameter freely"),
+            _ => ("constrains parameters", "remove the line; every parameter is estimated freely"),
         };
         let message = format!("`{symbol}` {what}, which trustpath reads but does not support");
         self.problem("TP0106", span, message, "not supported").hint(hint).into()

@@ -26,7 +26,7 @@ pub(super) fn check(draft: &mut Draft<'_>) {
         };
         let problem = draft
             .error("TP0129", closing.unwrap_or(0..0), message, "this path closes the cycle")
-            .hint("PLS needs a recursive model: remove or turn one of these paths")
+            .hint("a model without instruments must be recursive: remove or turn one of these paths")
             .hint("or name instruments for every construct of the cycle: `#@ instruments OUTCOME Z1 Z2`");
         found.push(problem);
     }

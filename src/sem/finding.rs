@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::model::{Model, Scale};
 use crate::table::{apa, fixed};
 
 /// What is wrong with an estimate that exists.
@@ -42,6 +43,21 @@ pub enum Finding {
         /// Their correlation.
         correlation: f64,
     },
+    /// Cases have weights, which estimates take into account and standard errors do not.
+    Weighted {
+        /// The column of weights.
+        column: String,
+    },
+    /// Items that are declared categories are taken for numbers.
+    Categories {
+        /// The items.
+        items: Vec<String>,
+    },
+    /// What the model file says for other estimators only.
+    Unused {
+        /// The annotations.
+        annotations: Vec<String>,
+    },
     /// Missing answers were replaced by means, which maximum likelihood takes for answers.
     Imputed {
         /// Cells.
@@ -52,7 +68,44 @@ pub enum Finding {
 impl Finding {
     /// Whether it makes the estimate inadmissible, and not merely remarkable.
     pub fn is_inadmissible(&self) -> bool {
-        !matches!(self, Self::Imputed { .. } | Self::PathsBeyondOne { .. })
+        !matches!(
+            self,
+            Self::Imputed { .. }
+                | Self::PathsBeyondOne { .. }
+                | Self::Weighted { .. }
+                | Self::Categories { .. }
+                | Self::Unused { .. }
+        )
+    }
+
+    /// What the model file says that maximum likelihood of covariances does not follow.
+    pub(super) fn unused(model: &Model) -> Vec<Self> {
+        let mut found = Vec::new();
+        let categories = model
+            .indicators()
+            .iter()
+            .filter(|item| matches!(item.scale, Some(Scale::Ordinal | Scale::Nominal)))
+            .map(|item| item.name.clone());
+        let items: Vec<String> = categories.collect();
+        if !items.is_empty() {
+            found.push(Self::Categories { items });
+        }
+        let constructs = model.constructs();
+        let said = [
+            ("mode", constructs.iter().any(|construct| construct.mode.is_some())),
+            ("scheme", model.about.scheme.is_some()),
+            ("dominant", constructs.iter().any(|construct| construct.dominant.is_some())),
+            ("unstandardized", constructs.iter().any(|construct| construct.raw)),
+            ("instruments", !model.instruments().is_empty()),
+            ("interaction", model.about.interaction.is_some()),
+            ("higher-order", model.about.higher_order.is_some() || !model.about.higher_order_of.is_empty()),
+        ];
+        let annotations: Vec<String> =
+            said.into_iter().filter(|(_, said)| *said).map(|(word, _)| format!("`#@ {word}`")).collect();
+        if !annotations.is_empty() {
+            found.push(Self::Unused { annotations });
+        }
+        found
     }
 }
 
@@ -92,6 +145,22 @@ impl std::fmt::Display for Finding {
                     apa(*correlation, 3)
                 )
             }
+            Self::Weighted { column } => write!(
+                f,
+                "The cases are weighted by {column}: the covariances are weighted, but χ² and standard errors are those of \
+                 cases drawn alike, and too small if the weights differ much."
+            ),
+            Self::Categories { items } => write!(
+                f,
+                "Categories are taken for numbers ({}): χ² and standard errors are those of normal answers. For polychoric \
+                 correlations use `trustpath fit --correlation polychoric`.",
+                items.join(", ")
+            ),
+            Self::Unused { annotations } => write!(
+                f,
+                "What the model file says by {} is for PLS and changes nothing here.",
+                annotations.join(", ")
+            ),
             Self::Imputed { cells } => write!(
                 f,
                 "{cells} missing answers were replaced by means, which maximum likelihood takes for answers: \

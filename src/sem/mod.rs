@@ -162,6 +162,9 @@ impl Sem {
         let sample = Sample::draw(model, survey, &self.data)?;
         let moments = Moments::of(&sample);
         let mut fit = self.fit_moments(model, &moments)?;
+        if let Some(column) = self.data.weight.as_ref().or(model.about.weight.as_ref()) {
+            fit.findings.push(Finding::Weighted { column: column.clone() });
+        }
         if sample.account.cells_imputed > 0 {
             fit.findings.push(Finding::Imputed { cells: sample.account.cells_imputed });
         }
@@ -198,7 +201,7 @@ impl Sem {
                 "TP1403",
                 "the covariances of the items are not positive definite",
             )
-            .hint("an item repeats others, or there are fewer cases than items; leave one out")
+            .hint("an item repeats others, there are fewer cases than items, or a printed table is rounded; leave an item out")
             .hint("or estimate by PLS, which does not need their inverse")
             .into());
         }
@@ -227,7 +230,7 @@ impl Sem {
             Information::Expected => likelihood::expected(&layout, &state),
             Information::Observed => likelihood::observed(&layout, &observed, &free),
         };
-        let mut findings = Vec::new();
+        let mut findings = Finding::unused(model);
         if !found.converged {
             findings.push(Finding::NotConverged { iterations: found.iterations });
         }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Study, example, shown, snapshot};
+use super::{Study, answers, example, shown, snapshot};
 
 const EXAMPLE: &str = "models/initial-trust.sem data/initial-trust.csv";
 
@@ -14,6 +14,25 @@ fn fit_and_paths_of_the_example() {
 #[test]
 fn a_small_model_in_full() {
     snapshot!(Study::small().run("sem m.sem d.csv --modifications 3"));
+}
+
+#[test]
+fn what_the_estimate_does_not_follow_is_said() {
+    let model =
+        "A =~ a1 + a2 + a3\nB =~ b1 + b2 + b3\nB ~ A\n#@ mode A B\n#@ scheme centroid\n#@ ordinal b1 b2 b3\n";
+    let weighted = answers(40).csv();
+    let rows = weighted.lines().enumerate();
+    let weighted: Vec<String> = rows
+        .map(|(at, row)| if at == 0 { format!("{row},w") } else { format!("{row},{}", 1 + at % 2) })
+        .collect();
+    let study = Study::new().with("m.sem", model).with("d.csv", weighted.join("\n"));
+    snapshot!(study.run("sem m.sem d.csv --weight w --tables fit"));
+    let chinese = study.run("sem m.sem d.csv --weight w --tables fit --lang zh");
+    assert!(
+        chinese.contains("个案按 w 加权") && chinese.contains("类别被当作数值（b1, b2, b3）"),
+        "{chinese}"
+    );
+    assert!(chinese.contains("只用于 PLS"), "{chinese}");
 }
 
 #[test]

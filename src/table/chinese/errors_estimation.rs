@@ -67,7 +67,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("a level of {} makes no interval", "水平 {0} 不能构成区间"),
     ("choose a level between 0 and 1, such as 0.95", "请选介于 0 与 1 之间的水平，例如 0.95"),
     ("the covariances of the items are not positive definite", "题项的协方差矩阵非正定"),
-    ("an item repeats others, or there are fewer cases than items; leave one out", "某题项重复其他题项，或个案少于题项；请删去一个"),
+    ("an item repeats others, there are fewer cases than items, or a printed table is rounded; leave an item out", "某题项重复其他题项、个案少于题项，或所印的表经过舍入；请删去一个题项"),
     ("or estimate by PLS, which does not need their inverse", "或用 PLS 估计，它不需要求逆"),
     ("{} parameters cannot be found from {} covariances", "{1} 个协方差无法求得 {0} 个参数"),
     ("give a construct more items, or leave paths and covariances out", "请增加构念的题项，或删去路径与协方差"),
