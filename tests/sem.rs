@@ -248,3 +248,75 @@ fn missing_answers_leave_the_case_out_or_are_said() {
     assert!(imputed.n > fit.n);
     assert!(imputed.banner().iter().any(|words| words.contains("replaced by means")));
 }
+
+/// What lavaan 0.6-14 gives for paths and covariances of constructs that the model leaves out.
+#[test]
+fn paths_between_constructs_have_modification_indices() {
+    let model = Model::parse(
+        "PU =~ PU1 + PU2 + PU3\nPEOU =~ PEOU1 + PEOU2 + PEOU3\nATT =~ ATT1 + ATT2 + ATT3\nMOT =~ MOT1 + MOT2 + MOT3\n\
+         PU ~ PEOU\nATT ~ PU\nMOT ~ ATT\n",
+    )
+    .unwrap();
+    let survey = Survey::read(concat!(env!("CARGO_MANIFEST_DIR"), "/data/initial-trust.csv")).unwrap();
+    let mut sem = Sem::default();
+    sem.data.missing_codes = vec![-99.0];
+    let fit = sem.fit(&model, &survey).unwrap();
+    assert_eq!(fit.n, 440);
+    let found = fit.modifications();
+    let lavaan = [
+        ("PU", "~~", "ATT", 40.471, -0.564, -0.766),
+        ("PU", "~~", "MOT", 1.515, 0.088, 0.099),
+        ("PEOU", "~~", "ATT", 40.471, 0.437, 0.484),
+        ("PEOU", "~~", "MOT", 2.732, 0.111, 0.102),
+        ("ATT", "~~", "MOT", 5.541, -0.179, -0.222),
+        ("PU", "~", "ATT", 40.471, -0.847, -0.878),
+        ("PU", "~", "MOT", 0.265, -0.036, -0.038),
+        ("ATT", "~", "MOT", 5.541, -0.184, -0.189),
+        ("ATT", "~", "PEOU", 40.471, 0.357, 0.357),
+        ("MOT", "~", "PU", 5.541, 0.188, 0.177),
+        ("MOT", "~", "PEOU", 2.732, 0.091, 0.089),
+        ("PEOU", "~", "ATT", 40.471, 0.657, 0.656),
+        ("PEOU", "~", "MOT", 12.552, 0.228, 0.234),
+    ];
+    let structural = |m: &&trustpath::sem::Modification| {
+        m.op == Operator::Path || (m.op == Operator::Covariance && model.find(&m.lhs).is_some())
+    };
+    assert_eq!(found.iter().filter(structural).count(), lavaan.len());
+    for (lhs, op, rhs, mi, epc, sepc) in lavaan {
+        let own = found
+            .iter()
+            .find(|m| {
+                m.op.symbol() == op
+                    && ((m.lhs == lhs && m.rhs == rhs) || (op == "~~" && m.lhs == rhs && m.rhs == lhs))
+            })
+            .unwrap_or_else(|| panic!("{lhs} {op} {rhs}"));
+        for (value, known) in [(own.mi, mi), (own.epc, epc), (own.sepc_all, sepc)] {
+            assert!((value - known).abs() < 0.0006, "{lhs} {op} {rhs}: {value} and {known}");
+        }
+    }
+}
+
+#[test]
+fn what_the_estimate_leaves_out_is_said() {
+    use trustpath::sem::Finding;
+    let text = "A =~ a1 + a2 + a3\nB =~ b1 + b2 + b3\nB ~ A\n";
+    let mut rows = String::from("a1,a2,a3,b1,b2,b3,w\n");
+    for case in 0..60 {
+        let x = |k: usize| ((case * (k + 3) * 7 + k * k * 5) % 11) as f64 / 3.0 + (case % 7) as f64;
+        rows.push_str(&format!("{},{},{},{},{},{},{}\n", x(1), x(2), x(3), x(4), x(5), x(6), 1 + case % 2));
+    }
+    let survey = Survey::from_bytes("d.csv", rows.as_bytes()).unwrap();
+    let findings = |more: &str| {
+        let model = Model::parse(&format!("{text}{more}")).unwrap();
+        let found = Sem::default().fit(&model, &survey).unwrap().findings;
+        found.into_iter().filter(|finding| !finding.is_inadmissible()).collect::<Vec<_>>()
+    };
+    let plain = findings("");
+    let added = |more: &str| findings(more).into_iter().filter(|f| !plain.contains(f)).collect::<Vec<_>>();
+    assert_eq!(added("#@ weight w\n"), [Finding::Weighted { column: "w".into() }]);
+    assert_eq!(added("#@ ordinal a1 b2\n"), [Finding::Categories { items: vec!["a1".into(), "b2".into()] }]);
+    assert_eq!(
+        added("#@ mode A B\n#@ scheme centroid\n"),
+        [Finding::Unused { annotations: vec!["`#@ mode`".into(), "`#@ scheme`".into()] }]
+    );
+}

@@ -46,8 +46,24 @@ impl Directions {
 
     /// `∂F` of every entry.
     pub(super) fn gradient(&self, observed: &DMatrix<f64>, state: &State) -> Vec<f64> {
-        let weighted = &state.inverse * (&state.sigma - observed) * &state.inverse * &self.v;
+        self.slopes(&weighted_difference(observed, state))
+    }
+
+    /// `∂F` of every entry, from `WDW`.
+    pub(super) fn slopes(&self, weighted: &DMatrix<f64>) -> Vec<f64> {
+        let weighted = weighted * &self.v;
         (0..self.len()).map(|k| 2.0 * self.c[k] * self.u.column(k).dot(&weighted.column(k))).collect()
+    }
+
+    /// Expected curvature of every entry with itself.
+    pub(super) fn own_curvature(&self, state: &State) -> Vec<f64> {
+        let (wu, wv) = (&state.inverse * &self.u, &state.inverse * &self.v);
+        let own = |k: usize| {
+            let (u, v) = (self.u.column(k), self.v.column(k));
+            let crossed = u.dot(&wv.column(k));
+            2.0 * self.c[k] * self.c[k] * (u.dot(&wu.column(k)) * v.dot(&wv.column(k)) + crossed * crossed)
+        };
+        (0..self.len()).map(own).collect()
     }
 
     /// Expected curvature of every pair of entries, of these with those.
@@ -59,6 +75,11 @@ impl Directions {
             2.0 * self.c[k] * other.c[l] * (uu[(k, l)] * vv[(k, l)] + uv[(k, l)] * vu[(k, l)])
         })
     }
+}
+
+/// `WDW`.
+pub(super) fn weighted_difference(observed: &DMatrix<f64>, state: &State) -> DMatrix<f64> {
+    &state.inverse * (&state.sigma - observed) * &state.inverse
 }
 
 /// Gradient over the free parameters.

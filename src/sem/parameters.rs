@@ -81,7 +81,7 @@ pub struct Parameter {
 }
 
 /// One of the four matrices.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Place {
     /// Λ: item × construct.
     Loading,

@@ -222,7 +222,7 @@ fn modifications(case: &Case, value: &Value, fit: &SemFit, out: &mut Comparison)
         let found = all
             .iter()
             .find(|m| m.op.symbol() == op && (same(lhs, rhs, m) || (op == "~~" && same(rhs, lhs, m))));
-        // Paths and covariances of constructs are not among the candidates.
+        // Intercepts, and variances that are fixed, are not among the candidates.
         let Some(found) = found else {
             out.missing_keys.push(format!("modification {op} of constructs"));
             continue;
