@@ -490,7 +490,7 @@ mod tests {
     fn what_rounding_explains_is_read() {
         for (items, decimals) in [(6, 2), (12, 3), (8, 1)] {
             let (text, smallest) = rounded(items, decimals);
-            let bound = (items - 1) as f64 * 0.5 * 10.0_f64.powi(-(decimals as i32));
+            let bound = (items - 1) as f64 * 0.5 * 10.0_f64.powf(-(decimals as f64));
             assert!(smallest < -1e-5 && smallest >= -bound, "{items} items: {smallest} and {bound}");
             assert!(Moments::parse_table("t.csv", &text, 100).is_ok(), "{items} items, {decimals} decimals");
         }

@@ -41,7 +41,7 @@ mod tests {
                 if i == j {
                     1.0
                 } else {
-                    0.9_f64.powi((i as i32 - j as i32).abs()) * if (i + j) % 3 == 0 { -1.0 } else { 1.0 }
+                    0.9_f64.powf((i as f64 - j as f64).abs()) * if (i + j) % 3 == 0 { -1.0 } else { 1.0 }
                 }
             })
             .collect();
