@@ -14,7 +14,7 @@ use super::implied::Implied;
 use crate::model::Kind;
 use crate::pls::PlsFit;
 use crate::stats::real::Real;
-use crate::stats::{distribution, linear};
+use crate::stats::{distribution, eigen, linear};
 
 /// Distance of one implied matrix from the observed one. `None` where a matrix is singular.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -100,7 +100,7 @@ pub(crate) fn srmr<R: Real>(lower: R, p: usize) -> R {
 
 /// Logarithms of the eigenvalues of `S⁻¹Σ`.
 fn log_eigenvalues(s: &[f64], sigma: &[f64], p: usize) -> Option<Vec<f64>> {
-    let values = linear::generalised_eigenvalues(sigma, s, p)?;
+    let values = eigen::generalised(sigma, s, p)?;
     values.iter().all(|v| *v > 0.0).then(|| values.iter().map(|v| v.ln()).collect())
 }
 

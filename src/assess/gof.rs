@@ -5,7 +5,7 @@
 
 use super::leaves;
 use crate::pls::PlsFit;
-use crate::stats::linear;
+use crate::stats::{eigen, linear};
 
 pub(super) fn goodness_of_fit(fit: &PlsFit) -> Option<f64> {
     // Every construct where it has its items: components in the stage before.
@@ -50,7 +50,7 @@ pub(super) fn relative(fit: &PlsFit) -> Option<f64> {
     let mut communality = Vec::new();
     for (j, block) in fit.plan.blocks.iter().enumerate().filter(|(_, block)| block.len > 1) {
         let own = items(j);
-        let largest = linear::symmetric_eigen(&sub(&own, &own), block.len).0.first().copied()?;
+        let largest = eigen::values(&sub(&own, &own), block.len).first().copied()?;
         communality.extend(own.iter().map(|&i| fit.estimate.loadings[i].powi(2) / largest));
     }
     let mut explained = Vec::new();
@@ -78,6 +78,6 @@ fn largest_canonical(yy: &[f64], xx: &[f64], yx: &[f64], p: usize, q: usize) -> 
                 .sum();
         }
     }
-    let roots = linear::generalised_eigenvalues(&explained, yy, p)?;
+    let roots = eigen::generalised(&explained, yy, p)?;
     roots.first().copied()
 }

@@ -18,7 +18,7 @@ use super::reliabilities::{Reliabilities, block_correlations};
 use super::thresholds::Thresholds;
 use super::{f_squared, fornell_larcker, gof, saturated, vif};
 use crate::pls::PlsFit;
-use crate::stats::linear;
+use crate::stats::{eigen, linear};
 use crate::table::{Matrix, Vector};
 
 /// The assessment of a fit. Matrices of paths and effects have predictors as rows, outcomes as columns.
@@ -372,7 +372,7 @@ fn item_analyses(fit: &PlsFit, alpha: &Vector) -> BTreeMap<String, ItemAnalysis>
 }
 
 fn block_eigenvalues(fit: &PlsFit, j: usize) -> Vec<f64> {
-    linear::symmetric_eigen(&block_correlations(fit, j), fit.plan.blocks[j].len).0
+    eigen::values(&block_correlations(fit, j), fit.plan.blocks[j].len)
 }
 
 /// The sizes of a matrix.

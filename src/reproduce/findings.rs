@@ -3,7 +3,7 @@
 use super::printed::Printed;
 use super::refit::{Agreement, Comparison, Estimator, Quantity, square};
 use super::study::{PublishedTable, Reliability, Study};
-use crate::stats::linear::symmetric_eigen;
+use crate::stats::eigen;
 use crate::table::apa;
 
 /// An eigenvalue below this is as good as zero in a table of two or three decimals.
@@ -174,7 +174,7 @@ pub fn findings(study: &Study, comparisons: &[Comparison]) -> Vec<Finding> {
 
 fn smallest(table: &PublishedTable, correlations: &[f64], which: &[usize]) -> f64 {
     let matrix = square(&table.triangle, correlations, which);
-    symmetric_eigen(&matrix, which.len()).0.last().copied().unwrap_or(1.0)
+    if which.is_empty() { 1.0 } else { eigen::smallest(&matrix, which.len()) }
 }
 
 fn matrices(study: &Study, table: &PublishedTable, found: &mut Vec<Finding>) {
