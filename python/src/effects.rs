@@ -62,7 +62,7 @@ fn filled(tables: impl IntoIterator<Item = trustpath::Table>) -> Vec<trustpath::
 pub fn mediation(boot: &Boot) -> PyResult<Plain> {
     let remarks = suits(&boot.boot.settings).py_err()?;
     Mediation::check(&boot.fit).py_err()?;
-    let analysis = Mediation::of(&boot.fit, &boot.boot);
+    let analysis = Mediation::of(&boot.fit, &boot.boot).with_thresholds(boot.assessment.thresholds.clone());
     let from = boot.from.origin();
     let object = contract::derived(&boot.fit, &boot.assessment, from, Some(&boot.boot), &analysis);
     let tables = filled([analysis.total_table(), analysis.specific_table(), analysis.contrasts_table()]);

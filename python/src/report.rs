@@ -106,7 +106,8 @@ pub fn report(
         };
         let screening = match &from {
             From::Answers(survey) => {
-                Some(Screening::read(inner.written(), survey, &inner.settings.data).py_err()?)
+                let most = assessment.thresholds.screening();
+                Some(Screening::read_with(inner.written(), survey, &inner.settings.data, most).py_err()?)
             }
             From::Table(_) => None,
         };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule};
-use trustpath::assess::sample_size_table;
+use trustpath::assess::{Thresholds, sample_size_table};
 use trustpath::contract;
 use trustpath::survey::{Column, Sample, SampleSettings, Screening, Values, code_factors};
 
@@ -143,10 +143,22 @@ impl Correlations {
     }
 }
 
-/// Screens the answers to a model's items.
+/// Screens the answers to a model's items; `thresholds` are written as `D07=0.1`, over those of the model file.
 #[pyfunction]
-pub fn check(py: Python<'_>, model: &Model, survey: &Survey, settings: &str) -> PyResult<Plain> {
+#[pyo3(signature = (model, survey, settings, thresholds=Vec::new()))]
+pub fn check(
+    py: Python<'_>,
+    model: &Model,
+    survey: &Survey,
+    settings: &str,
+    thresholds: Vec<String>,
+) -> PyResult<Plain> {
     let settings = settings::over(&SampleSettings::default(), settings)?;
+    let mut limits = Thresholds::of(&model.inner).py_err()?;
+    for written in thresholds {
+        limits.set(&written).py_err()?;
+    }
+    let most = limits.screening();
     let (model, survey) = (Arc::clone(&model.inner), Arc::clone(&survey.inner));
     work::run(py, None, move |_| {
         let (model, survey) = match code_factors(&model, &survey, &settings)? {
@@ -154,7 +166,7 @@ pub fn check(py: Python<'_>, model: &Model, survey: &Survey, settings: &str) -> 
             None => (model, survey),
         };
         let sample = Sample::draw(&model, &survey, &settings)?;
-        let screening = Screening::of(&model, &survey, &sample);
+        let screening = Screening::with(&model, &survey, &sample, most);
         let cases = screening.account.cases_used;
         let tables = vec![screening.suspicious(), sample_size_table(cases), screening.item_table()];
         Ok(Plain::new(contract::screening(&model, &survey, &screening), tables))

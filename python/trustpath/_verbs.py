@@ -30,15 +30,18 @@ def model_of(model: ModelLike) -> Model:
 
 
 @settings_of("check")
-def check(model: ModelLike, data: Data, **settings: Unpack[SampleSettings]) -> Screening:
-    """Screens the answers to a model's items before any estimate.
+def check(
+    model: ModelLike, data: Data, *, thresholds: Sequence[str] = (), **settings: Unpack[SampleSettings]
+) -> Screening:
+    """Screens the answers to a model's items before any estimate; `thresholds` such as `"D07=0.1"` replace those of the rules.
 
     >>> import trustpath as tp
     >>> screening = tp.check("models/initial-trust.sem", "data/initial-trust.csv")
     >>> screening.suspicious["check"][0]
     'line with one and the same answer'
     """
-    return Screening(_trustpath.check(model_of(model)._native, read(data)._native, as_json(settings)))
+    native = _trustpath.check(model_of(model)._native, read(data)._native, as_json(settings), list(thresholds))
+    return Screening(native)
 
 
 @settings_of("pls")

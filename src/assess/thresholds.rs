@@ -18,6 +18,7 @@ use super::rules::{Rule, known, nearest_rule, rule};
 use super::verdict::Bands;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model;
+use crate::survey::MostMissing;
 use crate::table::Verdict;
 
 /// Bands by the id of their rule.
@@ -91,7 +92,6 @@ impl Thresholds {
 
     /// Up to where a value is fine, and from where it is broken, of a rule that asks for small values; what has no such
     /// bound is infinite.
-    #[cfg(feature = "report")]
     pub(crate) fn upper(&self, id: &'static str) -> (f64, f64) {
         let bands = self.bands(known(id));
         let bound = |of: fn(&Bands) -> Option<f64>| bands.as_ref().and_then(of);
@@ -107,6 +107,27 @@ impl Thresholds {
     /// The bands of a rule, if they were set.
     pub(crate) fn by_hand(&self, id: &str) -> Option<Bands> {
         self.0.get(id).copied()
+    }
+
+    /// From which shares of missing answers an item and a case are worth a look: rules D07 and D08.
+    pub fn screening(&self) -> MostMissing {
+        MostMissing { of_item: self.upper("D07").0, of_case: self.upper("D08").0 }
+    }
+
+    /// The size of an effect in words. Where the rule's threshold was set by hand, it decides what is negligible.
+    pub(crate) fn size(
+        &self,
+        id: &'static str,
+        value: f64,
+        words: impl Fn(f64) -> &'static str,
+    ) -> &'static str {
+        let word = words(value);
+        match self.by_hand(id).map(|bands| bands.judge(Some(value))) {
+            None => word,
+            Some(Verdict::Ok) if word == "negligible" => "small",
+            Some(Verdict::Ok) => word,
+            Some(_) => "negligible",
+        }
     }
 
     /// What a value comes to under the bands in force.
@@ -204,6 +225,25 @@ mod tests {
         let words = set("R08=0.80").unwrap().footnote("R08");
         assert!(words.contains("< .800 ok") && words.contains("set by hand") && words.contains("< .85 ok"));
         assert_eq!(Thresholds::default().footnote("R08"), known("R08").footnote());
+    }
+
+    #[test]
+    fn a_size_follows_the_threshold_set_by_hand() {
+        let words = crate::assess::interaction_f_squared_words;
+        let sizes =
+            |thresholds: &Thresholds| [0.004, 0.006, 0.02, 0.03].map(|f2| thresholds.size("S09", f2, words));
+        assert_eq!(sizes(&Thresholds::default()), ["negligible", "small", "medium", "large"]);
+        assert_eq!(sizes(&set("S09=0.01").unwrap()), ["negligible", "negligible", "medium", "large"]);
+        assert_eq!(sizes(&set("S09=0.001").unwrap()), ["small", "small", "medium", "large"]);
+    }
+
+    #[test]
+    fn screening_takes_the_shares_in_force() {
+        let default = Thresholds::default().screening();
+        assert_eq!(default, MostMissing::default());
+        let by_hand = set("D07=0.2,0.3").unwrap();
+        assert_eq!(by_hand.screening(), MostMissing { of_item: 0.2, ..default });
+        assert_eq!(set("D08=0.5").unwrap().screening().of_case, 0.5);
     }
 
     #[test]

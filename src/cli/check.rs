@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 use trustpath::Model;
-use trustpath::assess::sample_size_table;
+use trustpath::assess::{Thresholds, sample_size_table};
 use trustpath::contract;
 use trustpath::survey::{Sample, SampleSettings, Screening, Survey};
 
 use super::console::Format;
 use super::inputs::{Answers, coded, read_both, read_model};
+use super::judging::Judging;
 use super::page::{Page, account_lines, model_line, titles};
 use super::{Console, Failure, Outcome, json};
 
@@ -29,6 +30,8 @@ pub(crate) struct Check {
     data: Option<PathBuf>,
     #[command(flatten)]
     answers: Answers,
+    #[command(flatten)]
+    judging: Judging,
 }
 
 impl Check {
@@ -38,21 +41,34 @@ impl Check {
         match &self.data {
             None => {
                 self.answers.refuse_without_answers("without DATA there are none")?;
-                self.model_alone(console, format, &read_model(&self.model)?)?;
+                self.judging.refuse("without DATA there are none")?;
+                let model = read_model(&self.model)?;
+                // What is wrong with its own thresholds is wrong with the model file.
+                Thresholds::of(&model)?;
+                self.model_alone(console, format, &model)?;
             }
             Some(data) => {
                 let (model, survey) = read_both(&self.model, data)?;
+                let thresholds = self.judging.over(Thresholds::of(&model)?)?;
                 let settings = self.answers.over(SampleSettings::default());
                 let (model, survey) = coded(model, survey, &settings)?;
                 let sample = Sample::draw(&model, &survey, &settings)?;
-                let screening = Screening::of(&model, &survey, &sample);
-                self.data(console, format, &model, &survey, &screening)?;
+                let screening = Screening::with(&model, &survey, &sample, thresholds.screening());
+                self.data(console, format, (&model, &survey, &settings), &screening)?;
             }
         }
         Ok(Outcome::Done)
     }
 
+    /// Where the output has no room for words above it.
+    fn warn(console: &Console, format: Format, model: &Model) {
+        if matches!(format, Format::Json | Format::Csv) {
+            banner(model).iter().for_each(|words| console.warn(words));
+        }
+    }
+
     fn model_alone(&self, console: &Console, format: Format, model: &Model) -> Result<(), Failure> {
+        Self::warn(console, format, model);
         if format == Format::Json {
             return console.write(&json::text(&contract::model(model)));
         }
@@ -62,17 +78,17 @@ impl Check {
         if !model.codebook.is_empty() {
             header.push(("Codebook", model.codebook.file.clone()));
         }
-        console.write(&Page { header, tables: model.tables(), ..Page::default() }.render(format))
+        console.write(&Page { banner: banner(model), header, tables: model.tables() }.render(format))
     }
 
     fn data(
         &self,
         console: &Console,
         format: Format,
-        model: &Model,
-        survey: &Survey,
+        (model, survey, settings): (&Model, &Survey, &SampleSettings),
         screening: &Screening,
     ) -> Result<(), Failure> {
+        Self::warn(console, format, model);
         if format == Format::Json {
             return console.write(&json::text(&contract::screening(model, survey, screening)));
         }
@@ -82,10 +98,19 @@ impl Check {
         header.push(("Data", format!("{}, fingerprint {}", survey.file, survey.fingerprint)));
         header.push(("Read", read_line(survey, screening)));
         header.extend(account_lines(&screening.account));
+        if let Some(column) = settings.weight.as_ref().or(model.about.weight.as_ref()) {
+            let words = format!("{column}; cases of weight 0 are left out, the others count once each here");
+            header.push(("Weights", words));
+        }
         let cases = screening.account.cases_used;
         let tables = vec![screening.suspicious(), sample_size_table(cases), screening.item_table()];
-        console.write(&Page { header, tables, ..Page::default() }.render(format))
+        console.write(&Page { banner: banner(model), header, tables }.render(format))
     }
+}
+
+/// What must be read first.
+fn banner(model: &Model) -> Vec<String> {
+    model.codebook_contradiction().into_iter().collect()
 }
 
 fn read_line(survey: &Survey, screening: &Screening) -> String {

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use trustpath::assess::Thresholds;
+use trustpath::diagnostic::Diagnostic;
 
 use super::Failure;
 use super::failure::both;
@@ -18,10 +19,26 @@ impl Judging {
     /// Reads what a command is given; what is wrong with files and thresholds is reported together.
     pub(crate) fn open(&self, inputs: &Inputs, estimation: &Estimation) -> Result<Job, Failure> {
         let (mut job, _) = both(inputs.open(estimation), self.read())?;
-        for written in &self.threshold {
-            job.thresholds.set(written)?;
-        }
+        job.thresholds = self.over(job.thresholds)?;
         Ok(job)
+    }
+
+    /// Lays what was typed over the thresholds of the model file.
+    pub(crate) fn over(&self, mut thresholds: Thresholds) -> Result<Thresholds, Failure> {
+        self.read()?;
+        for written in &self.threshold {
+            thresholds.set(written)?;
+        }
+        Ok(thresholds)
+    }
+
+    /// Refuses thresholds where nothing is judged.
+    pub(crate) fn refuse(&self, instead: &str) -> Result<(), Failure> {
+        if self.threshold.is_empty() {
+            return Ok(());
+        }
+        let message = format!("`--threshold` says how numbers are judged, but {instead}");
+        Err(Diagnostic::error("TP0003", message).hint("leave out `--threshold`").into())
     }
 
     fn read(&self) -> Result<Thresholds, Failure> {

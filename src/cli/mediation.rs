@@ -52,7 +52,7 @@ impl Mediation {
         let fit = &opened.fit;
         Analysis::check(fit)?;
         let boot = opened.bootstrap(fit)?;
-        let analysis = Analysis::of(fit, &boot);
+        let analysis = Analysis::of(fit, &boot).with_thresholds(opened.job.thresholds.clone());
         let tables = chosen(&self.tables, Choice::value_variants(), |choice| choice.of(&analysis, &boot));
         opened.show(&boot, &analysis, tables)?;
         Ok(Outcome::Done)

@@ -157,7 +157,10 @@ impl Report {
         boot: Option<&Bootstrapped>,
     ) -> Result<Pages, Failure> {
         let screening = match &job.data {
-            Data::Answers(survey) => Some(Screening::read(&job.model, survey, &job.settings.data)?),
+            Data::Answers(survey) => {
+                let most = job.thresholds.screening();
+                Some(Screening::read_with(&job.model, survey, &job.settings.data, most)?)
+            }
             Data::Table { .. } => None,
         };
         let context = Context {

@@ -245,7 +245,9 @@ impl Sem {
         settings: &Settings,
     ) -> Result<(), Failure> {
         let screening = match data {
-            Data::Answers(survey) => Some(Screening::read(&fit.model, survey, &settings.data)?),
+            Data::Answers(survey) => {
+                Some(Screening::read_with(&fit.model, survey, &settings.data, thresholds.screening())?)
+            }
             Data::Table { .. } => None,
         };
         let words = command::typed();

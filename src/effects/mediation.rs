@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use super::EffectError;
 use super::draws::{Draws, coefficient};
+use crate::assess::Thresholds;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Model, words};
 use crate::pls::PlsFit;
@@ -163,6 +164,9 @@ pub struct Mediation {
     pub inference: Inference,
     /// Resamples that count, and why others do not.
     pub accounting: String,
+    /// What sizes are judged by.
+    #[serde(skip)]
+    pub thresholds: Thresholds,
 }
 
 /// Pairs with more chains than these are not compared chain by chain: differences grow with the square.
@@ -309,7 +313,14 @@ impl Mediation {
             level: draws.inference().level(),
             inference: draws.inference().clone(),
             accounting: boot.accounting(),
+            thresholds: Thresholds::default(),
         }
+    }
+
+    /// The same with thresholds of one's own.
+    #[must_use]
+    pub fn with_thresholds(self, thresholds: Thresholds) -> Self {
+        Self { thresholds, ..self }
     }
 }
 

@@ -1,6 +1,5 @@
 //! Mediation as tables.
 
-use super::footnote;
 use super::mediation::Mediation;
 use crate::resample::Summary;
 use crate::table::{Cell, Column, Table};
@@ -34,7 +33,7 @@ impl Mediation {
                 Cell::text(one.mediation.word()),
                 vaf_cell(one.vaf, one.direct.as_ref()),
                 Cell::of(upsilon, 3, true),
-                Cell::text(upsilon.map_or("", upsilon_words)),
+                Cell::text(upsilon.map_or("", |v| self.thresholds.size("M03", v, upsilon_words))),
             ]);
         }
         self.notes(&mut table, &self.inference.words(), true);
@@ -42,7 +41,7 @@ impl Mediation {
         table.notes.extend(self.inference.contradictions(told));
         table.note("υ is the squared standardised indirect effect; its interval and its adjusted form stand in JSON.");
         for id in ["M01", "M02", "M03"] {
-            table.note(footnote(id));
+            table.note(self.thresholds.footnote(id));
         }
         table
     }
@@ -78,7 +77,7 @@ impl Mediation {
             ]);
         }
         self.notes(&mut table, &self.inference.words_without_p(), true);
-        table.note(footnote("M01"));
+        table.note(self.thresholds.footnote("M01"));
         table
     }
 

@@ -19,7 +19,7 @@ use super::equation::Term;
 use super::johnson_neyman::{Band, Region};
 use super::moderator::{Scale, equations, in_units, in_units_of, points, range, scale, term_mean};
 use super::probing::Analyst;
-use crate::assess::Assessment;
+use crate::assess::{Assessment, Thresholds};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::model::{ConstructId, Interaction, words};
 use crate::pls::PlsFit;
@@ -217,6 +217,9 @@ pub struct Moderation {
     pub accounting: String,
     /// Whether products are cleared of their factors, so that slopes at 0 are those without the product.
     pub orthogonal: bool,
+    /// What sizes are judged by.
+    #[serde(skip)]
+    pub thresholds: Thresholds,
 }
 
 impl Moderation {
@@ -258,6 +261,7 @@ impl Moderation {
             interval: analyst.draws.inference().kind(),
             accounting: boot.accounting(),
             orthogonal: fit.settings.interaction_of(fit.written()) == Interaction::Orthogonal,
+            thresholds: assessment.thresholds.clone(),
         };
         for aim in &aims {
             analyst.slopes(aim, &mut result);

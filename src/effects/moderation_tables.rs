@@ -1,6 +1,5 @@
 //! A moderation analysis as tables.
 
-use super::footnote;
 use super::johnson_neyman::Significance;
 use super::moderation::{At, ConditionalEffect, JohnsonNeyman, Moderation};
 use crate::assess::interaction_f_squared_words;
@@ -44,7 +43,10 @@ impl Moderation {
                 one.effect.p_cell(),
                 one.effect.interval_cell(),
                 Cell::of(one.f_squared, 3, true),
-                Cell::text(one.f_squared.map_or("", interaction_f_squared_words)),
+                Cell::text(
+                    one.f_squared
+                        .map_or("", |f2| self.thresholds.size("S09", f2, interaction_f_squared_words)),
+                ),
             ]);
         }
         self.notes(&mut table);
@@ -52,8 +54,8 @@ impl Moderation {
             self.interactions.iter().map(|one| (format!("{} → {}", one.name, one.outcome), &one.effect));
         table.notes.extend(self.inference.contradictions(told));
         table.note("β: change of the predictor's slope per unit of the moderator.");
-        table.note(footnote("S09"));
-        table.note(footnote("M04"));
+        table.note(self.thresholds.footnote("S09"));
+        table.note(self.thresholds.footnote("M04"));
         table
     }
 

@@ -55,6 +55,7 @@ pub use ids::{ConstructId, IndicatorId, PathId};
 pub use library::{LibraryConstruct, library};
 pub use parts::{Construct, Hypothesis, Indicator, Kind, Nature, Path, Sign};
 pub use stage::{Factor, ItemSource, Stage, Step};
+pub(crate) use structure::downstream;
 pub(crate) use words::words;
 pub use words::{HigherOrder, Interaction, Mode, Scale, Scheme, UnknownWord};
 
@@ -181,6 +182,32 @@ impl Model {
         }
         self.codebook = codebook;
         self
+    }
+
+    /// Items that the codebook's column `construct` counts among another construct than the model does: the item, the
+    /// model's construct, the codebook's. A construct that the model does not have contradicts it as well.
+    pub fn codebook_contradictions(&self) -> Vec<(String, String, String)> {
+        self.indicators
+            .iter()
+            .filter_map(|item| {
+                let said = self.codebook.find(&item.name)?.construct.clone()?;
+                let own = &self.construct(item.construct);
+                // A column that stands in a path is its own construct, whatever the codebook says it asks for.
+                let differs = own.nature != Nature::Observed && said != own.name;
+                differs.then(|| (item.name.clone(), own.name.clone(), said))
+            })
+            .collect()
+    }
+
+    /// The same in a sentence; `None` where nothing contradicts.
+    pub fn codebook_contradiction(&self) -> Option<String> {
+        let found = self.codebook_contradictions();
+        let (item, own, said) = found.first()?;
+        let more = if found.len() > 1 { format!(", and {} more", found.len() - 1) } else { String::new() };
+        Some(format!(
+            "The codebook counts {item} among {said}, the model among {own}{more}: labels and sources follow the codebook, \
+             estimates the model."
+        ))
     }
 
     /// Labels a construct that has no label yet.

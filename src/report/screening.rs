@@ -4,7 +4,7 @@ use super::words::{counted, percent, thousands};
 use super::{Context, Material, Section, SectionId};
 use crate::assess::Thresholds;
 use crate::document::Exhibit;
-use crate::survey::{ItemScreen, Missing, Sample, Screening};
+use crate::survey::{ItemScreen, Missing, MostMissing, Sample, Screening};
 use crate::table::{Cell, Column, Language, Table, Verdict, fixed, list};
 
 /// Beyond ±1 a distribution is called skewed or peaked (Hair et al. 2022).
@@ -185,10 +185,12 @@ fn careless(screening: &Screening) -> Option<Exhibit> {
     table.note(
         "Lines of the data file. Answers as given, before reverse coding. No case is left out for this.",
     );
+    let (more, least) = MostMissing::bound(screening.most_missing.of_case);
     let reading = format!(
-        "{} the same answer to every item, {} out more than 15 % of the items, {} an earlier case.",
+        "{} the same answer to every item, {} out {} {least} % of the items, {} an earlier case.",
         counted(screening.straight_liners.len(), "case gives", "cases give"),
         counted(screening.sparse.len(), "case leaves", "cases leave"),
+        if more { "more than" } else { "at least" },
         counted(screening.repeats.len(), "case repeats", "cases repeat")
     );
     Some(Exhibit::new(table).reading(reading).folded_beyond(12))

@@ -113,7 +113,7 @@ fn structure(m: &Material<'_>) -> Exhibit {
     for path in paths {
         let name = |id| m.fit.model.construct(id).name.as_str();
         if let Some(f2) = m.assessment.f_squared.get(name(path.from), name(path.to)) {
-            let size = crate::assess::f_squared_words(f2);
+            let size = m.assessment.thresholds.size("S08", f2, crate::assess::f_squared_words);
             sizes.iter_mut().filter(|(word, _)| *word == size).for_each(|(_, count)| *count += 1);
         }
     }

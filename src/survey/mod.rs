@@ -64,7 +64,7 @@ pub use column::{Column, Values};
 pub(crate) use decode::{decode, line_of};
 pub use factors::code_factors;
 pub use sample::{Account, Missing, Sample, SampleSettings};
-pub use screen::{CaseRepeat, CaseSparse, ItemScreen, Screening};
+pub use screen::{CaseRepeat, CaseSparse, ItemScreen, MostMissing, Screening};
 pub use split::Split;
 pub use suspect::SuspectCode;
 

@@ -19,8 +19,32 @@ use super::{Account, Sample, SampleSettings, Survey, SurveyError, SuspectCode};
 use crate::model::Model;
 use crate::stats::describe;
 
-/// Cases that leave out more than this share of the items are listed (Hair et al., 2017, ch. 2).
-const MOST_MISSING_OF_CASE: f64 = 0.15;
+/// From which share of missing answers on an item or a case is worth a look.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct MostMissing {
+    /// Of the answers to an item.
+    pub of_item: f64,
+    /// Of the items that a case answers.
+    pub of_case: f64,
+}
+
+impl MostMissing {
+    /// A share from which on something is worth a look, in percent, and whether only more than it is.
+    pub(crate) fn bound(share: f64) -> (bool, f64) {
+        // A share that is still fine has the next number as the first that is not.
+        let more = share.next_down().to_string().len() < share.to_string().len();
+        let shown = if more { share.next_down() } else { share };
+        (more, (shown * 1e6).round() / 1e4)
+    }
+}
+
+/// 5 % of an item's answers, more than 15 % of a case's (Hair et al., 2017, ch. 2).
+impl Default for MostMissing {
+    fn default() -> Self {
+        Self { of_item: 0.05, of_case: 0.15_f64.next_up() }
+    }
+}
+
 /// Answers are counted one by one if there are at most this many different ones.
 const MOST_LEVELS: usize = 15;
 
@@ -100,7 +124,9 @@ pub struct CaseRepeat {
 pub struct Screening {
     /// Every item, in the model's order.
     pub items: Vec<ItemScreen>,
-    /// Cases used that leave out more than 15 % of the items.
+    /// From where on missing answers count as many.
+    pub most_missing: MostMissing,
+    /// Cases used that leave out many of the items.
     pub sparse: Vec<CaseSparse>,
     /// Lines of the cases that give one and the same answer (before reverse coding) to every item they answer,
     /// two at least.
@@ -116,6 +142,11 @@ pub struct Screening {
 impl Screening {
     /// Screens a sample. The survey must be the one the sample was drawn from; it gives the lines.
     pub fn of(model: &Model, survey: &Survey, sample: &Sample) -> Self {
+        Self::with(model, survey, sample, MostMissing::default())
+    }
+
+    /// [`Screening::of`] with shares of missing answers of one's own.
+    pub fn with(model: &Model, survey: &Survey, sample: &Sample, most_missing: MostMissing) -> Self {
         let infos: Vec<ItemInfo> = sample
             .items
             .iter()
@@ -133,7 +164,7 @@ impl Screening {
             .collect();
         let lines: Vec<usize> =
             sample.origin.iter().map(|&case| survey.lines.get(case).copied().unwrap_or(case + 1)).collect();
-        screen(&infos, sample, &lines)
+        screen(&infos, sample, &lines, most_missing)
     }
 
     /// Screens every case with an answer, as [`Sample::draw_all`] draws them.
@@ -141,7 +172,20 @@ impl Screening {
     /// # Errors
     /// As [`Sample::draw`].
     pub fn read(model: &Model, survey: &Survey, settings: &SampleSettings) -> Result<Self, SurveyError> {
-        Ok(Self::of(model, survey, &Sample::draw_all(model, survey, settings)?))
+        Self::read_with(model, survey, settings, MostMissing::default())
+    }
+
+    /// [`Screening::read`] with shares of missing answers of one's own.
+    ///
+    /// # Errors
+    /// As [`Sample::draw`].
+    pub fn read_with(
+        model: &Model,
+        survey: &Survey,
+        settings: &SampleSettings,
+        most_missing: MostMissing,
+    ) -> Result<Self, SurveyError> {
+        Ok(Self::with(model, survey, &Sample::draw_all(model, survey, settings)?, most_missing))
     }
 }
 
@@ -152,7 +196,7 @@ struct ItemInfo {
     max: Option<f64>,
 }
 
-fn screen(infos: &[ItemInfo], sample: &Sample, lines: &[usize]) -> Screening {
+fn screen(infos: &[ItemInfo], sample: &Sample, lines: &[usize], most_missing: MostMissing) -> Screening {
     let account = &sample.account;
     let answers: Vec<(&String, &ItemInfo, &Vec<f64>)> = sample
         .items
@@ -191,7 +235,7 @@ fn screen(infos: &[ItemInfo], sample: &Sample, lines: &[usize]) -> Screening {
         let given: Vec<f64> = row.iter().copied().filter(|value| !value.is_nan()).collect();
         let missing = row.len() - given.len();
         let share = missing as f64 / row.len() as f64;
-        if share > MOST_MISSING_OF_CASE {
+        if share >= most_missing.of_case {
             sparse.push(CaseSparse { line, missing, share });
         }
         if given.len() > 1 && given.windows(2).all(|pair| matches!(pair, [a, b] if a == b)) {
@@ -204,7 +248,15 @@ fn screen(infos: &[ItemInfo], sample: &Sample, lines: &[usize]) -> Screening {
         }
     }
     let suspect_codes = sample.suspect_codes();
-    Screening { items, sparse, straight_liners, repeats, suspect_codes, account: account.clone() }
+    Screening {
+        items,
+        most_missing,
+        sparse,
+        straight_liners,
+        repeats,
+        suspect_codes,
+        account: account.clone(),
+    }
 }
 
 fn item_screen(
@@ -319,7 +371,7 @@ mod tests {
             })
             .collect();
         let lines: Vec<usize> = sample.origin.iter().map(|&case| survey.lines[case]).collect();
-        screen(&infos, &sample, &lines)
+        screen(&infos, &sample, &lines, MostMissing::default())
     }
 
     fn reference(name: &str) -> serde_json::Value {

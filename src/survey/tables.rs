@@ -1,10 +1,8 @@
 //! A screening as tables.
 
-use super::Screening;
+use super::{MostMissing, Screening};
 use crate::table::{Cell, Column, Table, Verdict, apa};
 
-/// An item with more missing answers than this is worth a look.
-const MOST_MISSING: f64 = 0.05;
 /// Places that a line of the table names before it says how many more there are.
 const MOST_PLACES: usize = 8;
 
@@ -30,7 +28,7 @@ impl Screening {
             .collect();
         let gaps = items
             .iter()
-            .filter(|item| item.missing_share > MOST_MISSING)
+            .filter(|item| item.missing_share >= screening.most_missing.of_item)
             .map(|item| format!("{} ({:.0} %)", item.item, item.missing_share * 100.0))
             .collect();
         let lines = screening.straight_liners.iter().map(ToString::to_string).collect();
@@ -41,13 +39,18 @@ impl Screening {
             .iter()
             .map(|found| format!("{}: {} × in {}", found.code, found.answers, found.items.join(", ")))
             .collect();
-        let checks: [(&str, Vec<String>); 6] = [
-            ("number like a code for missing answers", codes),
-            ("item runs against its block", turned),
-            ("line with one and the same answer", lines),
-            ("line repeats an earlier one", repeats),
-            ("item with > 5 % missing", gaps),
-            ("line with > 15 % missing", sparse),
+        let from = |share: f64| {
+            let (more, percent) = MostMissing::bound(share);
+            format!("{} {percent} %", if more { ">" } else { "≥" })
+        };
+        let most = screening.most_missing;
+        let checks: [(String, Vec<String>); 6] = [
+            ("number like a code for missing answers".to_owned(), codes),
+            ("item runs against its block".to_owned(), turned),
+            ("line with one and the same answer".to_owned(), lines),
+            ("line repeats an earlier one".to_owned(), repeats),
+            (format!("item with {} missing", from(most.of_item)), gaps),
+            (format!("line with {} missing", from(most.of_case)), sparse),
         ];
         let (found, clean): (Vec<_>, Vec<_>) = checks.into_iter().partition(|(_, places)| !places.is_empty());
         for (what, places) in found.into_iter().chain(clean) {

@@ -274,8 +274,12 @@ pub(super) static ENTRIES: &[Entry] = &[
         "数据文件中的行号。按原始回答，反向计分之前。没有个案因此被剔除。",
     ),
     (
-        "{} the same answer to every item, {} out more than 15 % of the items, {} an earlier case.",
-        "{0~}对所有题项回答相同，{1~} 15% 以上的题项未答，{2~}与先前个案重复。",
+        "{} the same answer to every item, {} out more than {#} % of the items, {} an earlier case.",
+        "{0~}对所有题项回答相同，{1~} {2}% 以上的题项未答，{3~}与先前个案重复。",
+    ),
+    (
+        "{} the same answer to every item, {} out at least {#} % of the items, {} an earlier case.",
+        "{0~}对所有题项回答相同，{1~}至少 {2}% 的题项未答，{3~}与先前个案重复。",
     ),
     ("{} cases give", "{0} 个个案"),
     ("{} case gives", "{0} 个个案"),

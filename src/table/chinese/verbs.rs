@@ -117,6 +117,11 @@ pub(super) static ENTRIES: &[Entry] = &[
     ("item runs against its block", "与所属构念方向相反的题项"),
     ("line repeats an earlier one", "与先前重复的行"),
     ("item with > {#} % missing", "缺失 > {0}% 的题项"),
+    ("item with ≥ {#} % missing", "缺失 ≥ {0}% 的题项"),
+    ("line with ≥ {#} % missing", "缺失 ≥ {0}% 的行"),
+    ("Weights", "权重"),
+    ("Instruments", "工具变量"),
+    ("{}; cases of weight 0 are left out, the others count once each here", "{0}；权重为 0 的个案不计，其余个案在此各计一次"),
     ("line with > {#} % missing", "缺失 > {0}% 的行"),
     (
         "Against its block: the item correlates negatively with the sum of the others; reverse-coded, but not marked `reverse` in the codebook?",
