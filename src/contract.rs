@@ -19,7 +19,7 @@ use crate::resample::{
     BlockTetrads, Bootstrapped, Congruence, Hausman, Kind, MeasurementTests, Quantity, Summary,
 };
 use crate::sem::SemFit;
-use crate::survey::{Screening, Survey};
+use crate::survey::{Account, Screening, Survey};
 use crate::table::{Table, Vector};
 
 /// What a result was estimated from.
@@ -252,9 +252,19 @@ pub fn measurement(
 }
 
 /// Rival models of the same answers.
-pub fn rivals(settings: &Pls, rivals: &Rivals) -> Map<String, Value> {
+///
+/// Models of other items leave out other cases, so that every model has an account of its own.
+pub fn rivals(
+    settings: &Pls,
+    rivals: &Rivals,
+    origin: Origin<'_>,
+    fits: &[(String, &PlsFit)],
+) -> Map<String, Value> {
     let mut object = object();
     object.insert("settings".into(), value(settings));
+    let accounts: Map<String, Value> =
+        fits.iter().filter_map(|(name, fit)| Some((name.clone(), value(&fit.answers()?.account)))).collect();
+    object.insert("data".into(), source(origin, &accounts.into()));
     if let Value::Object(keys) = value(rivals) {
         object.extend(keys);
     }
@@ -262,9 +272,16 @@ pub fn rivals(settings: &Pls, rivals: &Rivals) -> Map<String, Value> {
 }
 
 /// The defaults of programs side by side: their paths, and every pair compared.
-pub fn differences(model: &Model, least: f64, paths: &Table, found: &[Comparison]) -> Map<String, Value> {
+pub fn differences(
+    model: &Model,
+    (origin, account): (Origin<'_>, Option<&Account>),
+    least: f64,
+    paths: &Table,
+    found: &[Comparison],
+) -> Map<String, Value> {
     let mut object = object();
     object.insert("title".into(), value(&model.about.title));
+    object.insert("data".into(), source(origin, &value(&account)));
     object.insert("least".into(), least.into());
     object.insert("paths".into(), value(paths));
     object.insert("comparisons".into(), value(&found));

@@ -32,6 +32,14 @@ pub enum From {
 }
 
 impl From {
+    /// From what Python gave.
+    pub fn of(data: &Bound<'_, PyAny>) -> PyResult<Self> {
+        if let Ok(survey) = data.cast::<Survey>() {
+            return Ok(Self::Answers(Arc::clone(&survey.get().inner)));
+        }
+        Ok(Self::Table(data.cast::<Correlations>()?.get().file.clone()))
+    }
+
     pub fn origin(&self) -> Origin<'_> {
         match self {
             Self::Answers(survey) => Origin::Answers(survey),

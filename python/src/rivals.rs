@@ -26,7 +26,7 @@ pub fn compare(names: Vec<String>, fits: Vec<PyRef<'_, Fit>>) -> PyResult<Plain>
     let borrowed: Vec<(String, &PlsFit)> = names.into_iter().zip(fits.iter().map(|fit| &*fit.fit)).collect();
     let rivals = Rivals::of(&borrowed, first.assessment.conventions)
         .map_err(|found| raise("EstimationError", &found.to_string(), &found.0))?;
-    let object = contract::rivals(&first.fit.settings, &rivals);
+    let object = contract::rivals(&first.fit.settings, &rivals, first.from.origin(), &borrowed);
     Ok(Plain::new(object, vec![rivals.outcomes_table(), rivals.models_table()]))
 }
 
@@ -58,6 +58,7 @@ pub fn differences(
     }
     let model = Arc::clone(&model.inner);
     let source = Source::of(data)?;
+    let from = crate::fit::From::of(data)?;
     work::run(py, None, move |_| {
         let fit = |pls: &Pls| -> Result<PlsFit, PlsError> { source.fit(pls, &model) };
         let presets: Vec<Preset> =
@@ -70,7 +71,8 @@ pub fn differences(
             }
         }
         let paths = programs_table(&presets, &fits);
-        let object = contract::differences(&model, least, &paths, &found);
+        let account = fits.first().and_then(|fit| fit.answers()).map(|sample| &sample.account);
+        let object = contract::differences(&model, (from.origin(), account), least, &paths, &found);
         let mut tables = vec![paths];
         for comparison in &found {
             tables.extend([settings_table(comparison), differences_table(comparison, usize::MAX)]);

@@ -11,8 +11,8 @@ use trustpath::{Moments, Survey};
 
 use super::console::Format;
 use super::failure::both;
-use super::inputs::{Estimation, read_model};
-use super::page::{Page, model_line};
+use super::inputs::{Data, Estimation, read_model};
+use super::page::{Page, account_lines, data_line, model_line};
 use super::{Console, Failure, Outcome, json};
 
 const EXAMPLES: &str = "\
@@ -38,11 +38,6 @@ pub(crate) struct Compare {
     estimation: Estimation,
 }
 
-enum Data {
-    Answers(Survey),
-    Table(Moments),
-}
-
 impl Compare {
     pub(crate) fn run(&self, console: &Console) -> Result<Outcome, Failure> {
         let format = console.format()?;
@@ -52,7 +47,9 @@ impl Compare {
         let (models, data_file) = self.roles()?;
         let data = match (&self.correlations, data_file) {
             (Some(table), _) => {
-                Moments::read_table(table, self.n.unwrap_or_default()).map(Data::Table).map_err(Failure::from)
+                let file = table.display().to_string();
+                let moments = Moments::read_table(table, self.n.unwrap_or_default());
+                moments.map(|moments| Data::Table { file, moments }).map_err(Failure::from)
             }
             (None, Some(file)) => Survey::read(file).map(Data::Answers).map_err(Failure::from),
             (None, None) => Err(too_few()),
@@ -71,7 +68,7 @@ impl Compare {
         for ((file, model), name) in models.iter().zip(&read).zip(names(models)) {
             let fit = match &data {
                 Data::Answers(survey) => settings.fit(model, survey),
-                Data::Table(moments) => settings.fit_moments(model, moments.clone()),
+                Data::Table { moments, .. } => settings.fit_moments(model, moments.clone()),
             };
             fits.push((name, fit.map_err(|error| of_file(error.into(), file))?));
         }
@@ -83,7 +80,12 @@ impl Compare {
             }
         }
         if format == Format::Json {
-            console.write(&json::text(&contract::rivals(&settings, &rivals)))?;
+            console.write(&json::text(&contract::rivals(
+                &settings,
+                &rivals,
+                json::origin(&data),
+                &borrowed,
+            )))?;
             return Ok(Outcome::Done);
         }
         let mut header: Vec<(&'static str, String)> = models
@@ -94,9 +96,8 @@ impl Compare {
                 (if at == 0 { "Models" } else { "" }, model_line(&file.display().to_string(), model))
             })
             .collect();
-        let file = self.correlations.as_deref().or(data_file).map(|file| file.display().to_string());
-        header.push(("Data", file.unwrap_or_default()));
-        header.push(("Cases", rivals.n.to_string()));
+        header.push(("Data", data_line(&data)));
+        header.extend(accounts(&fits).unwrap_or_else(|| vec![("Cases", rivals.n.to_string())]));
         if let Some((_, fit)) = fits.first() {
             // The iterations are those of one model; the rest is said of all.
             let method = fit.method();
@@ -115,6 +116,33 @@ impl Compare {
         };
         if models.len() < 2 { Err(too_few()) } else { Ok((models, data)) }
     }
+}
+
+/// Cases and missing answers: once, or of each model where they differ, as they do where models have other items.
+fn accounts(fits: &[(String, PlsFit)]) -> Option<Vec<(&'static str, String)>> {
+    let all: Option<Vec<_>> =
+        fits.iter().map(|(name, fit)| Some((name, account_lines(&fit.answers()?.account)))).collect();
+    let all = all?;
+    let (_, first) = all.first()?;
+    if all.iter().all(|(_, lines)| lines == first) {
+        return Some(first.clone());
+    }
+    let mut headings: Vec<&'static str> = Vec::new();
+    for (heading, _) in all.iter().flat_map(|(_, lines)| lines) {
+        if !headings.contains(heading) {
+            headings.push(heading);
+        }
+    }
+    let mut lines = Vec::new();
+    for heading in headings {
+        let own = all.iter().flat_map(|(name, own)| {
+            own.iter()
+                .filter(|(known, _)| *known == heading)
+                .map(move |(_, words)| format!("{name}: {words}"))
+        });
+        lines.extend(own.enumerate().map(|(at, words)| (if at == 0 { heading } else { "" }, words)));
+    }
+    Some(lines)
 }
 
 fn too_few() -> Failure {

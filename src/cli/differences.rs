@@ -9,7 +9,7 @@ use trustpath::survey::SampleSettings;
 
 use super::console::Format;
 use super::inputs::{Answers, Data, Inputs, NO_ANSWERS};
-use super::page::{Page, data_line, model_line, titles};
+use super::page::{Page, account_lines, data_line, model_line, titles};
 use super::words::{finite, one_of};
 use super::{Console, Failure, Outcome, json};
 
@@ -68,15 +68,23 @@ impl Differences {
                 found.push(compare(a, b, self.least, fit)?);
             }
         }
+        // Missing answers are treated alike under all programs.
+        let account = fits.first().and_then(PlsFit::answers).map(|sample| &sample.account);
         if format == Format::Json {
             let paths = programs_table(&presets, &fits);
-            console.write(&json::text(&contract::differences(&model, self.least, &paths, &found)))?;
+            let from = (json::origin(&data), account);
+            console.write(&json::text(&contract::differences(&model, from, self.least, &paths, &found)))?;
             return Ok(Outcome::Done);
         }
         let mut header = Vec::new();
         header.extend(titles(&model));
         header.push(("Model", model_line(&self.inputs.model.display().to_string(), &model)));
         header.push(("Data", data_line(&data)));
+        match (account, fits.first()) {
+            (Some(account), _) => header.extend(account_lines(account)),
+            (None, Some(fit)) => header.push(("Cases", fit.n().to_string())),
+            (None, None) => {}
+        }
         let words: Vec<&str> = presets.iter().map(|preset| preset.name.as_str()).collect();
         header.push(("Programs", words.join(", ")));
         let mut tables = vec![programs_table(&presets, &fits)];

@@ -205,3 +205,31 @@ fn a_code_for_missing_answers_that_was_not_declared_is_suspected() {
     assert!(!told.contains("does it mean"), "{told}");
     assert!(!study.run("fit m.sem d.csv").contains("does it mean"));
 }
+
+#[test]
+fn compare_and_differences_account_for_cases() {
+    let study = study();
+    let csv = study.read("d.csv");
+    let mut rows: Vec<String> = csv.lines().map(str::to_owned).collect();
+    rows[3] = rows[3].split_once(',').map(|(_, rest)| format!(",{rest}")).unwrap();
+    let study = study.with("g.csv", rows.join("\n"));
+    let run = study.run("compare smaller.sem larger.sem g.csv");
+    assert!(run.contains("fingerprint") && run.contains("used of"), "{run}");
+    assert!(run.contains("1 answer in 1 case; 1 replaced by item means"), "{run}");
+    let run = study.run("differences larger.sem g.csv --between seminr,plspm");
+    assert!(
+        run.contains("fingerprint") && run.contains("1 answer in 1 case; 1 replaced by item means"),
+        "{run}"
+    );
+    for words in
+        ["compare smaller.sem larger.sem g.csv", "differences larger.sem g.csv --between seminr,plspm"]
+    {
+        let run = study.run(&format!("{words} --format json"));
+        let json = run.split_once("----- stdout -----\n").unwrap().1.split_once("----- stderr").unwrap().0;
+        let found: serde_json::Value = serde_json::from_str(json).unwrap();
+        assert_eq!(found["data"]["file"], "g.csv", "{words}");
+        let account = &found["data"]["account"];
+        let account = if words.starts_with("compare") { &account["smaller"] } else { account };
+        assert_eq!(account["cells_imputed"], 1, "{words}");
+    }
+}
