@@ -110,21 +110,28 @@ def read(data: Any, columns: Sequence[str] | None = None, *, name: str = "<data>
     )
 
 
-def correlations(data: Any, n: int, *, columns: Sequence[str] | None = None) -> Correlations:
+def correlations(
+    data: Any, n: int, *, columns: Sequence[str] | None = None, covariance: bool = False
+) -> Correlations:
     """A table of correlations or covariances behind `n` cases, such as one printed in a paper.
 
-    `data` is the path of a CSV, a pandas data frame, or a square array with the names of its `columns`.
+    `data` is the path of a CSV, a pandas data frame, or a square array with the names of its `columns`. A diagonal below 1
+    may hold variances or roots of AVE: `covariance=True` says that it holds variances; a CSV says so in its first cell.
 
     >>> import trustpath as tp
     >>> tp.correlations([[1, 0.5], [0.5, 1]], n=120, columns=["x1", "x2"])
     Correlations(2 items, n = 120)
     """
     if isinstance(data, (str, os.PathLike)):
+        if covariance:
+            raise SurveyError(
+                "a CSV of covariances says so itself\n  hint: write `covariance` into the first cell of its header"
+            )
         return Correlations(_trustpath.Correlations.read(data, n))
     if columns is None:
         columns = [str(key) for key in getattr(data, "columns", [])]
     rows = data.to_numpy().tolist() if hasattr(data, "to_numpy") else [list(row) for row in data]
-    lines = [",".join(["", *columns])]
+    lines = [",".join(["covariance" if covariance else "", *columns])]
     # A list that is too long or too short is the reader's to refuse.
     names = [*columns, *([""] * (len(rows) - len(columns)))]
     for key, row in zip(names, rows):
