@@ -10,9 +10,10 @@ use serde::Serialize;
 
 use super::implied::Implied;
 use super::sample_size::{Tails, detectable};
+use crate::model::downstream;
 use crate::model::{HigherOrder, Kind, Mode, Model};
 use crate::moments::Correlation;
-use crate::pls::{Equation, PlsFit, Weighting};
+use crate::pls::{Equation, Pls, PlsFit, Program, Weighting};
 use crate::stats::eigen;
 use crate::survey::SuspectCode;
 
@@ -88,6 +89,25 @@ pub enum Finding {
         /// How their items, or all items, are weighed.
         weights: String,
     },
+    /// Instruments that the outcome acts on, so that they carry its disturbance.
+    InstrumentsDependOnOutcome {
+        /// The outcome.
+        outcome: String,
+        /// The instruments.
+        instruments: Vec<String>,
+    },
+    /// The codebook puts an item into another construct than the model.
+    Codebook {
+        /// Which, in a sentence.
+        words: String,
+    },
+    /// Settings that were chosen and change nothing.
+    WithoutEffect {
+        /// Their names, or the annotations of the model file.
+        settings: Vec<String>,
+        /// Where they change nothing, in words.
+        place: String,
+    },
     /// The model has constructs, but no paths between them.
     NoPaths,
     /// The model has more chains of paths than are followed.
@@ -139,6 +159,8 @@ impl Finding {
             Self::FewCases { .. }
                 | Self::SmallSample { .. }
                 | Self::NotCorrected { .. }
+                | Self::WithoutEffect { .. }
+                | Self::Codebook { .. }
                 | Self::MixedSigns { .. }
                 | Self::NoPaths
                 | Self::ChainsCut { .. }
@@ -209,6 +231,16 @@ impl fmt::Display for Finding {
                 "Consistent PLS does not correct {}: there is no correction for weights by {weights}.",
                 constructs.join(", ")
             ),
+            Self::InstrumentsDependOnOutcome { outcome, instruments } => write!(
+                f,
+                "By the model's paths {outcome} acts on instruments of its own equation ({}): they carry what disturbs it, and \
+                 its paths mean nothing.",
+                instruments.join(", ")
+            ),
+            Self::Codebook { words } => f.write_str(words),
+            Self::WithoutEffect { settings, place } => {
+                write!(f, "Chosen, but without effect {place}: {}.", settings.join(", "))
+            }
             Self::NoPaths => f.write_str(
                 "The model has no paths: its measurement is assessed, its constructs correlate freely, and nothing is said \
                  about what depends on what.",
@@ -351,6 +383,9 @@ pub(super) fn findings(fit: &PlsFit, implied: &Implied) -> Vec<Finding> {
         found.push(Finding::SmallSample { cases, detectable });
     }
     found.extend(not_corrected(fit));
+    found.extend(dependent_instruments(fit));
+    found.extend(fit.written().codebook_contradiction().map(|words| Finding::Codebook { words }));
+    found.extend(without_effect(fit));
     if fit.plan.paths == 0 {
         found.push(Finding::NoPaths);
     }
@@ -388,6 +423,72 @@ fn not_corrected(fit: &PlsFit) -> Vec<Finding> {
         }
     }
     found.into_iter().map(|(weights, constructs)| Finding::NotCorrected { constructs, weights }).collect()
+}
+
+/// Instruments downstream of their outcome; those of a model file are refused when it is read (TP0158).
+fn dependent_instruments(fit: &PlsFit) -> Vec<Finding> {
+    let model = fit.written();
+    fit.instruments()
+        .into_iter()
+        .filter_map(|(outcome, named)| {
+            let after = downstream(model.paths(), model.find(&outcome)?);
+            let is_after = |name: &String| model.find(name).is_some_and(|id| after.contains(&id));
+            let instruments: Vec<String> = named.into_iter().filter(is_after).collect();
+            (!instruments.is_empty()).then_some(Finding::InstrumentsDependOnOutcome { outcome, instruments })
+        })
+        .collect()
+}
+
+/// Choices that this estimate does not depend on. What a program's defaults ([`Pls::like`]) bring along was not chosen, unless
+/// it is an inner scheme, which every reader of the Method line expects to be used.
+fn without_effect(fit: &PlsFit) -> Vec<Finding> {
+    let (settings, model, default) = (&fit.settings, fit.written(), Pls::default());
+    let mut found = Vec::new();
+    let mut note = |place: String, choices: &[(&str, bool)]| {
+        let settings: Vec<String> =
+            choices.iter().filter(|(_, chosen)| *chosen).map(|(name, _)| (*name).to_owned()).collect();
+        if !settings.is_empty() {
+            found.push(Finding::WithoutEffect { settings, place });
+        }
+    };
+    let weighting = settings.weighting;
+    if weighting != Weighting::PlsPm {
+        note(
+            format!("under `{weighting}` weights, which have neither an inner scheme nor modes to choose"),
+            &[
+                ("`scheme`", settings.scheme.is_some()),
+                ("`#@ scheme`", settings.scheme.is_none() && model.about.scheme.is_some()),
+                ("`mode`", settings.mode.is_some()),
+                ("`#@ mode`", settings.mode.is_none() && model.constructs().iter().any(|c| c.mode.is_some())),
+                ("`neighbours`", settings.neighbours != default.neighbours),
+                ("`start_weights`", !settings.start_weights.is_empty()),
+            ],
+        );
+    }
+    if !fit.first_stage().plan.blocks.iter().any(|block| block.corrected) {
+        note(
+            "where nothing is corrected for attenuation".to_owned(),
+            &[("`correction`", settings.correction != default.correction)],
+        );
+    }
+    let brought = |is: &dyn Fn(&Pls) -> bool| Program::ALL.iter().any(|program| is(&Pls::like(*program)));
+    let products = model.constructs().iter().any(|construct| construct.factors().is_some());
+    let chosen = settings.interaction;
+    if !products {
+        note(
+            "in a model without products of constructs".to_owned(),
+            &[("`interaction`", chosen.is_some() && !brought(&|pls| pls.interaction == chosen))],
+        );
+    }
+    let wholes = model.constructs().iter().any(|construct| construct.components().is_some());
+    let chosen = settings.higher_order;
+    if !wholes {
+        note(
+            "in a model without constructs of constructs".to_owned(),
+            &[("`higher_order`", chosen.is_some() && !brought(&|pls| pls.higher_order == chosen))],
+        );
+    }
+    found
 }
 
 /// Outcomes with standardised paths beyond ±1.
@@ -470,8 +571,12 @@ fn remarks(fit: &PlsFit, j: usize) -> Vec<Finding> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+    use crate::Moments;
+    use crate::model::{Interaction, Scheme};
+    use crate::pls::Correction;
     use crate::table::Language;
 
     #[test]
@@ -487,6 +592,23 @@ mod tests {
             Finding::ImpliedCorrelationsNotPositive { smallest_eigenvalue: -0.0123 },
             Finding::FewCases { cases: 12, items: 5, construct: name() },
             Finding::NoPaths,
+            Finding::InstrumentsDependOnOutcome { outcome: name(), instruments: vec!["PU".into()] },
+            Finding::WithoutEffect {
+                settings: vec!["`#@ mode`".into(), "`#@ scheme`".into()],
+                place: "under `gsca` weights, which have neither an inner scheme nor modes to choose".into(),
+            },
+            Finding::WithoutEffect {
+                settings: vec!["`correction`".into()],
+                place: "where nothing is corrected for attenuation".into(),
+            },
+            Finding::WithoutEffect {
+                settings: vec!["`interaction`".into()],
+                place: "in a model without products of constructs".into(),
+            },
+            Finding::WithoutEffect {
+                settings: vec!["`higher_order`".into()],
+                place: "in a model without constructs of constructs".into(),
+            },
             Finding::ExplainedByItems { construct: name(), predictors: vec!["PU".into()], extended: true },
             Finding::ExplainedByItems { construct: name(), predictors: vec!["PU".into()], extended: false },
             Finding::ChainsCut { followed: 100_000 },
@@ -510,11 +632,56 @@ mod tests {
             let kept = plain.replace("--max-iterations", "").replace("--correlation pearson", "");
             let kept = kept.replace("#@ higher-order disjoint", "").replace("extended-repeated", "");
             let kept = kept.replace("--missing-code", "");
+            let kept =
+                ["`#@ mode`", "`#@ scheme`", "`gsca`", "`correction`", "`interaction`", "`higher_order`"]
+                    .iter()
+                    .fold(kept, |kept, name| kept.replace(name, ""));
             assert!(!english(&kept), "{finding} → {plain}");
             if finding.is_inadmissible() {
                 let words = format!("INADMISSIBLE: {finding}");
                 assert!(Language::Chinese.say(&words).starts_with("不可接受："), "{words}");
             }
+        }
+    }
+
+    #[test]
+    fn what_changes_nothing_is_said() {
+        let table = "a1,a2,b1,b2\n1,,,\n.6,1,,\n.4,.3,1,\n.3,.4,.5,1\n";
+        let moments = Moments::parse_table("r.csv", table, 200).unwrap();
+        let model = Model::parse("A =~ a1 + a2\nB =~ b1 + b2\nB ~ A\n").unwrap();
+        let said = |model: &Model, pls: Pls| -> Vec<Vec<String>> {
+            let fit = pls.fit_moments(model, moments.clone()).unwrap();
+            let found = findings(&fit, &Implied::of(&fit, false, crate::assess::ComponentSource::Constructs));
+            found
+                .into_iter()
+                .filter_map(|finding| match finding {
+                    Finding::WithoutEffect { settings, .. } => Some(settings),
+                    _ => None,
+                })
+                .collect()
+        };
+        let own =
+            |settings: &[&str]| vec![settings.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>()];
+        let chosen = || Pls { scheme: Some(Scheme::Centroid), mode: Some(Mode::B), ..Pls::default() };
+        assert!(said(&model, chosen()).is_empty());
+        for weighting in [Weighting::Gsca, Weighting::Pca, Weighting::Unit, Weighting::Maxvar] {
+            assert_eq!(said(&model, Pls { weighting, ..chosen() }), own(&["scheme", "mode"]), "{weighting}");
+            assert!(said(&model, Pls { weighting, ..Pls::default() }).is_empty(), "{weighting}");
+        }
+        let written =
+            Model::parse("A =~ a1 + a2\nB =~ b1 + b2\nB ~ A\n#@ mode A B\n#@ scheme factorial\n").unwrap();
+        assert!(said(&written, Pls::default()).is_empty());
+        let pca = Pls { weighting: Weighting::Pca, ..Pls::default() };
+        assert_eq!(said(&written, pca), own(&["#@ scheme", "#@ mode"]));
+        let corrected =
+            |consistent| Pls { correction: Correction::MeanGeometric, consistent, ..Pls::default() };
+        assert_eq!(said(&model, corrected(false)), own(&["correction"]));
+        assert!(said(&model, corrected(true)).is_empty());
+        let product = Pls { interaction: Some(Interaction::Orthogonal), ..Pls::default() };
+        assert_eq!(said(&model, product), own(&["interaction"]));
+        // Defaults of a program are no choices.
+        for program in Program::ALL {
+            assert!(said(&model, Pls::like(*program)).is_empty(), "{program}");
         }
     }
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::thresholds::Thresholds;
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
-use crate::model::{Construct, Mode, Model};
+use crate::model::{Construct, Kind, Mode, Model};
 use crate::moments::Moments;
 use crate::pls::{Estimate, Pls, PlsError, PlsFit, Weighting};
 use crate::stats::linear;
@@ -46,8 +46,8 @@ pub struct Redundancy {
 /// Redundancy analysis of every block weighted by regression, and of those that a global item is named for.
 ///
 /// # Errors
-/// `TP0453` where a global item names no block of several items, no other column than the block's own, or there are no
-/// answers; what is wrong with the answers to it.
+/// `TP0453` where a global item names no block of several items, a common factor, no other column than the block's own, or
+/// there are no answers; what is wrong with the answers to it.
 pub fn redundancy(
     fit: &PlsFit,
     survey: Option<&Survey>,
@@ -124,6 +124,14 @@ fn path_to(fit: &PlsFit, survey: Option<&Survey>, global: &GlobalItem) -> Result
         return Err(refuse(format!("`{construct}` has a single item, which cannot be redundant"))
             .hint("leave its `--global` out: a single item asks for the whole already")
             .into());
+    }
+    if home.model.constructs()[j].kind == Kind::Reflective && block.mode != Mode::B {
+        return Err(refuse(format!(
+            "`{construct}` is a common factor (`=~`), and redundancy judges blocks that form their construct"
+        ))
+        .hint("leave its `--global` out: AVE and reliability judge a common factor")
+        .hint(format!("or, if its items form it, write `{construct} <~ …`"))
+        .into());
     }
     if items.contains(item) {
         return Err(refuse(format!("`{item}` is an item of `{construct}` itself"))

@@ -123,9 +123,8 @@ impl Thresholds {
     ) -> &'static str {
         let word = words(value);
         match self.by_hand(id).map(|bands| bands.judge(Some(value))) {
-            None => word,
             Some(Verdict::Ok) if word == "negligible" => "small",
-            Some(Verdict::Ok) => word,
+            None | Some(Verdict::Ok) => word,
             Some(_) => "negligible",
         }
     }

@@ -62,8 +62,10 @@ impl Check {
 
     /// Where the output has no room for words above it.
     fn warn(console: &Console, format: Format, model: &Model) {
-        if matches!(format, Format::Json | Format::Csv) {
-            banner(model).iter().for_each(|words| console.warn(words));
+        if matches!(format, Format::Json | Format::Csv)
+            && let Some(words) = model.codebook_contradiction()
+        {
+            console.warn(&words);
         }
     }
 

@@ -247,6 +247,14 @@ pub(crate) fn header(job: &Job, fit: &PlsFit) -> Vec<(&'static str, String)> {
     if let Some((approach, names)) = fit.products() {
         lines.push(("Products", format!("{approach}: {}", names.join(", "))));
     }
+    let instruments: Vec<String> = fit
+        .instruments()
+        .into_iter()
+        .map(|(outcome, list)| format!("{outcome} by {}", list.join(", ")))
+        .collect();
+    if !instruments.is_empty() {
+        lines.push(("Instruments", instruments.join("; ")));
+    }
     let wholes = fit.wholes().into_iter().map(|(approach, wholes)| {
         let named = wholes.into_iter().map(|(name, parts)| format!("{name} ({})", parts.join(", ")));
         format!("{approach}: {}", named.collect::<Vec<_>>().join(", "))

@@ -50,6 +50,13 @@ impl Questionnaire {
             anchors,
         };
         let pages = Pages::of(&model, &settings);
+        let most = pages.questions.iter().filter(|question| question.expected.is_none()).count();
+        if self.attention_checks > most {
+            console.warn(&format!(
+                "{} attention checks were asked for, but the questionnaire has {most} questions and takes one after each",
+                self.attention_checks
+            ));
+        }
         if !pages.without_wording.is_empty() {
             console.warn(&format!(
                 "no wording in this language for {}: their names stand in its place; add `{}` to the codebook",

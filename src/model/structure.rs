@@ -5,6 +5,21 @@ use std::collections::VecDeque;
 use super::draft::Draft;
 use super::{ConstructId, Path};
 
+/// The constructs that paths lead to from one, itself only if a cycle returns to it.
+pub(crate) fn downstream(paths: &[Path], from: ConstructId) -> Vec<ConstructId> {
+    let mut reached: Vec<ConstructId> = Vec::new();
+    let mut waiting = vec![from];
+    while let Some(id) = waiting.pop() {
+        for path in paths.iter().filter(|path| path.from == id) {
+            if !reached.contains(&path.to) {
+                reached.push(path.to);
+                waiting.push(path.to);
+            }
+        }
+    }
+    reached
+}
+
 /// Reports cycles, and parts that no path joins.
 pub(super) fn check(draft: &mut Draft<'_>) {
     let count = draft.constructs.len();

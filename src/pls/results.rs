@@ -159,6 +159,25 @@ impl PlsFit {
         )
     }
 
+    /// The instruments of each outcome that has any: those of the settings over those of the model file.
+    pub fn instruments(&self) -> Vec<(String, Vec<String>)> {
+        let model = self.written();
+        let name = |id: ConstructId| model.construct(id).name.clone();
+        let mut all: Vec<(String, Vec<String>)> = model
+            .instruments()
+            .iter()
+            .map(|(outcome, list)| (name(*outcome), list.iter().map(|id| name(*id)).collect()))
+            .collect();
+        for (outcome, list) in &self.settings.instruments {
+            match all.iter_mut().find(|(known, _)| known == outcome) {
+                Some((_, own)) => own.clone_from(list),
+                None => all.push((outcome.clone(), list.clone())),
+            }
+        }
+        all.retain(|(_, list)| !list.is_empty());
+        all
+    }
+
     /// The mode each construct was estimated with.
     pub fn modes(&self) -> Vec<Mode> {
         self.plan.blocks.iter().map(|block| block.mode).collect()

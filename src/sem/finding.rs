@@ -58,6 +58,11 @@ pub enum Finding {
         /// The annotations.
         annotations: Vec<String>,
     },
+    /// The codebook puts an item into another construct than the model.
+    Codebook {
+        /// Which, in a sentence.
+        words: String,
+    },
     /// Missing answers were replaced by means, which maximum likelihood takes for answers.
     Imputed {
         /// Cells.
@@ -75,12 +80,14 @@ impl Finding {
                 | Self::Weighted { .. }
                 | Self::Categories { .. }
                 | Self::Unused { .. }
+                | Self::Codebook { .. }
         )
     }
 
     /// What the model file says that maximum likelihood of covariances does not follow.
     pub(super) fn unused(model: &Model) -> Vec<Self> {
-        let mut found = Vec::new();
+        let mut found: Vec<Self> =
+            model.codebook_contradiction().map(|words| Self::Codebook { words }).into_iter().collect();
         let categories = model
             .indicators()
             .iter()
@@ -161,6 +168,7 @@ impl std::fmt::Display for Finding {
                 "What the model file says by {} is for PLS and changes nothing here.",
                 annotations.join(", ")
             ),
+            Self::Codebook { words } => f.write_str(words),
             Self::Imputed { cells } => write!(
                 f,
                 "{cells} missing answers were replaced by means, which maximum likelihood takes for answers: \

@@ -20,7 +20,7 @@ pub fn values(a: &[f64], k: usize) -> Vec<f64> {
     if k == 0 || a.len() != k * k || a.iter().any(|x| !x.is_finite()) {
         return vec![f64::NAN; k];
     }
-    descending(DMatrix::from_row_slice(k, k, a))
+    descending(&DMatrix::from_row_slice(k, k, a))
 }
 
 /// Eigenvalues of `b⁻¹a` for symmetric `a` and symmetric positive definite `b`, the largest first, from the symmetric
@@ -37,10 +37,10 @@ pub fn generalised(a: &[f64], b: &[f64], k: usize) -> Option<Vec<f64>> {
     let l = DMatrix::from_row_slice(k, k, &l);
     let half = l.solve_lower_triangular(&DMatrix::from_row_slice(k, k, a))?;
     let whole = l.solve_lower_triangular(&half.transpose())?;
-    Some(if k == 0 { Vec::new() } else { descending(whole) })
+    Some(if k == 0 { Vec::new() } else { descending(&whole) })
 }
 
-fn descending(matrix: DMatrix<f64>) -> Vec<f64> {
+fn descending(matrix: &DMatrix<f64>) -> Vec<f64> {
     let mut values: Vec<f64> = matrix.symmetric_eigenvalues().iter().copied().collect();
     values.sort_by(|a, b| b.total_cmp(a));
     values

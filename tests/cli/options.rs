@@ -1,6 +1,6 @@
 //! Options that do not fit together, and where output goes.
 
-use super::{Study, output, shown, snapshot};
+use super::{MODEL, Study, answers, output, shown, snapshot};
 
 #[test]
 fn unknown_value_of_an_option() {
@@ -198,4 +198,138 @@ fn options_about_answers_are_refused_where_there_are_none() {
     }
     assert!(study.run("check m.sem --missing-code 9").contains("without DATA there are none"));
     assert!(study.run("fit m.sem d.csv --n 9").starts_with("exit code: 2"));
+}
+
+#[test]
+fn settings_without_effect_are_said() {
+    let study = Study::small();
+    let run = study.run("fit m.sem d.csv --weighting gsca --mode B --scheme centroid");
+    assert!(run.contains("Chosen, but without effect under `gsca` weights"), "{run}");
+    assert!(run.contains("`scheme`, `mode`"), "{run}");
+    for plain in [
+        "fit m.sem d.csv --mode B --scheme centroid",
+        "fit m.sem d.csv --weighting gsca",
+        "fit m.sem d.csv --like csem",
+    ] {
+        let run = study.run(plain);
+        assert!(!run.contains("without effect"), "{plain}: {run}");
+    }
+    // Every verb that estimates says so, not `fit` alone.
+    let run = study.run("bootstrap m.sem d.csv --resamples 50 --weighting pca --scheme centroid");
+    assert!(run.contains("without effect under `pca` weights"), "{run}");
+    let run = study.run("fit m.sem d.csv --weighting pca --mode A --format json");
+    assert!(run.contains("without effect under `pca` weights"), "{run}");
+}
+
+#[test]
+fn check_judges_by_thresholds_of_ones_own() {
+    let csv = answers(40).set(0, 0, "").set(1, 0, "").set(2, 0, "").csv();
+    let study =
+        Study::small().with("d.csv", &csv).with("t.sem", format!("{MODEL}#@ threshold D07 = 0.2, 0.3\n"));
+    let run = study.run("check m.sem d.csv");
+    assert!(run.contains("item with ≥ 5 % missing") && run.contains("a1 (8 %)"), "{run}");
+    assert!(run.contains("line with > 15 % missing") && run.contains("2 (1 missing)"), "{run}");
+    for words in ["check t.sem d.csv", "check m.sem d.csv --threshold D07=0.2,0.3"] {
+        let run = study.run(words);
+        assert!(run.contains("item with ≥ 20 % missing") && !run.contains("a1 (8 %)"), "{run}");
+    }
+    let run = study.run("check m.sem d.csv --threshold D08=0.5");
+    assert!(run.contains("line with ≥ 50 % missing") && !run.contains("(1 missing)"), "{run}");
+    let run = study.run("check m.sem --threshold D08=0.5");
+    assert!(
+        run.starts_with("exit code: 2") && run.contains("`--threshold` says how numbers are judged"),
+        "{run}"
+    );
+    let run = study.run("check m.sem d.csv --threshold D8=0.5");
+    assert!(run.contains("TP0450"), "{run}");
+}
+
+#[test]
+fn check_says_what_weights_do() {
+    let csv = answers(40).csv();
+    let rows = csv.lines().enumerate();
+    let csv: Vec<String> = rows
+        .map(|(at, row)| if at == 0 { format!("{row},w") } else { format!("{row},{}", at % 3) })
+        .collect();
+    let run = Study::small().with("d.csv", csv.join("\n")).run("check m.sem d.csv --weight w");
+    assert!(
+        run.contains("Weights  w; cases of weight 0 are left out, the others count once each here"),
+        "{run}"
+    );
+}
+
+#[test]
+fn a_codebook_that_contradicts_the_model_is_named() {
+    let study = Study::small()
+        .with("c.csv", "item,construct\na1,A\na2,B\nb1,A\nb2,B\n")
+        .with("m.sem", format!("{MODEL}#@ codebook c.csv\n"));
+    for words in ["fit m.sem d.csv", "check m.sem d.csv", "check m.sem", "sem m.sem d.csv"] {
+        let run = study.run(words);
+        assert!(
+            run.contains("The codebook counts a2 among B, the model among A, and 1 more"),
+            "{words}: {run}"
+        );
+    }
+    let run = study.run("check m.sem --format json");
+    assert!(run.contains("warning: The codebook counts a2"), "{run}");
+    let run = study.run("check m.sem --lang zh");
+    assert!(run.contains("编码簿把 a2 归入 B"), "{run}");
+}
+
+#[test]
+fn attention_checks_beyond_the_questions_are_said() {
+    let study = Study::small();
+    let run = study.run("questionnaire m.sem --attention-checks 9");
+    assert!(
+        run.contains("9 attention checks were asked for, but the questionnaire has 6 questions"),
+        "{run}"
+    );
+    assert!(!study.run("questionnaire m.sem --attention-checks 6").contains("were asked for"));
+}
+
+#[test]
+fn redundancy_is_not_asked_of_common_factors() {
+    let csv = answers(40).csv();
+    let rows = csv.lines().enumerate();
+    let csv: Vec<String> = rows
+        .map(|(at, row)| if at == 0 { format!("{row},g") } else { format!("{row},{}", at * at % 7) })
+        .collect();
+    let study = Study::small().with("d.csv", csv.join("\n")).with("f.sem", MODEL.replace("A =~", "A <~"));
+    let run = study.run("measurement m.sem d.csv --global A=g --resamples 50");
+    assert!(run.starts_with("exit code: 2") && run.contains("`A` is a common factor"), "{run}");
+    let run = study.run("measurement f.sem d.csv --global A=g --resamples 50 --tables redundancy");
+    assert!(run.starts_with("exit code: 0"), "{run}");
+}
+
+#[test]
+fn instruments_stand_in_the_header_and_do_not_depend_on_the_outcome() {
+    let model = "A =~ a1 + a2\nZ =~ a3\nB =~ b1 + b2\nC =~ b3\nA ~ Z\nB ~ A\nC ~ B\n";
+    let study = Study::small()
+        .with("i.sem", format!("{model}#@ instruments B Z\n"))
+        .with("c.sem", format!("{model}#@ instruments B C\n"))
+        .with("n.sem", model);
+    let run = study.run("fit i.sem d.csv");
+    assert!(run.contains("Instruments  B by Z"), "{run}");
+    let run = study.run("fit c.sem d.csv");
+    assert!(run.starts_with("exit code: 2") && run.contains("TP0158"), "{run}");
+    assert!(run.contains("`C` depends on `B` by the model's paths"), "{run}");
+    let output = output(study.0.path(), "fit n.sem d.csv --set instruments={\"B\":[\"C\"]}", &[]);
+    let run = shown(&output);
+    assert!(run.contains("B acts on instruments of its own equation (C)"), "{run}");
+}
+
+#[test]
+fn sizes_of_effects_follow_thresholds_set_by_hand() {
+    let model = "A =~ a1 + a2\nB =~ a3 + b1\nC =~ b2 + b3\nB ~ A\nC ~ A + B\n";
+    let sizes = |threshold: &str| {
+        let study = Study::small().with("c.sem", format!("{model}#@ threshold {threshold}\n"));
+        study.run("mediation c.sem d.csv --resamples 60 --tables mediation")
+    };
+    let high = sizes("M03 = 0.9");
+    assert!(
+        high.contains("negligible") && high.contains("≥ .900 ok") && high.contains("set by hand"),
+        "{high}"
+    );
+    let low = sizes("M03 = 0");
+    assert!(low.starts_with("exit code: 0") && !low.contains("negligible"), "{low}");
 }

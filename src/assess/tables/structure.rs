@@ -107,9 +107,12 @@ impl Assessment {
         paths.sort_by_key(|(path, _)| fit.model.is_control(path.from));
         for (path, b) in paths {
             let product = fit.model.construct(path.from).factors().is_some();
-            let size = |f2: f64| match product {
-                true => self.thresholds.size("S09", f2, interaction_f_squared_words),
-                false => self.thresholds.size("S08", f2, f_squared_words),
+            let size = |f2: f64| {
+                if product {
+                    self.thresholds.size("S09", f2, interaction_f_squared_words)
+                } else {
+                    self.thresholds.size("S08", f2, f_squared_words)
+                }
             };
             let (from, to) = (&fit.model.construct(path.from).name, &fit.model.construct(path.to).name);
             let f2 = self.f_squared.get(from, to);

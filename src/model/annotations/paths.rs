@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::words::{construct, incomplete, twice, words, words_of};
 use crate::diagnostic::Diagnostic;
 use crate::model::document::{Annotation, Name};
+use crate::model::downstream;
 use crate::model::draft::{Draft, Meaning};
 use crate::model::{Categorical, ConstructId, Hypothesis, Path, Sign, lexer};
 
@@ -40,6 +41,18 @@ pub(super) fn instruments(draft: &mut Draft<'_>, annotation: &Annotation) {
             format!("`{}` cannot be its own instrument", outcome.0),
             "among its instruments",
             "remove it".to_owned(),
+        )
+    } else if let Some(caused) = {
+        let after = downstream(&draft.paths, to);
+        list.iter().find(|id| after.contains(id)).map(|id| draft.name(*id).to_owned())
+    } {
+        (
+            format!(
+                "`{caused}` depends on `{}` by the model's paths, and so on what disturbs it: it is no instrument",
+                outcome.0
+            ),
+            "an outcome of the outcome among its instruments",
+            format!("remove `{caused}`; an instrument acts on the predictors and on nothing else"),
         )
     } else if list.len() < predictors {
         (

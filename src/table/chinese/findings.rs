@@ -46,6 +46,38 @@ pub(super) static ENTRIES: &[Entry] = &[
         "相关表不是半正定的（最小特征值 {0}），舍入即可造成：估计的精确度不超过表中最后一位小数。",
     ),
     (
+        "INADMISSIBLE: By the model's paths {} acts on instruments of its own equation ({}): they carry what disturbs it, and its paths mean nothing.",
+        "不可接受：按模型的路径，{0} 作用于其自身方程的工具变量（{1}）：这些工具变量带有其扰动，其路径没有意义。",
+    ),
+    (
+        "By the model's paths {} acts on instruments of its own equation ({}): they carry what disturbs it, and its paths mean nothing.",
+        "按模型的路径，{0} 作用于其自身方程的工具变量（{1}）：这些工具变量带有其扰动，其路径没有意义。",
+    ),
+    (
+        "The codebook counts {} among {}, the model among {}, and {#} more: labels and sources follow the codebook, estimates the model.",
+        "编码簿把 {0} 归入 {1}，模型却归入 {2}，另有 {3} 处：标签与来源依编码簿，估计依模型。",
+    ),
+    (
+        "The codebook counts {} among {}, the model among {}: labels and sources follow the codebook, estimates the model.",
+        "编码簿把 {0} 归入 {1}，模型却归入 {2}：标签与来源依编码簿，估计依模型。",
+    ),
+    (
+        "Chosen, but without effect under {} weights, which have neither an inner scheme nor modes to choose: {}.",
+        "已设定，但在 {0} 权重下不起作用（这类权重既无内部方案，也无模式可选）：{1}。",
+    ),
+    (
+        "Chosen, but without effect where nothing is corrected for attenuation: {}.",
+        "已设定，但在不作衰减校正时不起作用：{0}。",
+    ),
+    (
+        "Chosen, but without effect in a model without products of constructs: {}.",
+        "已设定，但在没有构念乘积的模型中不起作用：{0}。",
+    ),
+    (
+        "Chosen, but without effect in a model without constructs of constructs: {}.",
+        "已设定，但在没有高阶构念的模型中不起作用：{0}。",
+    ),
+    (
         "INADMISSIBLE: rho_A of {} is {#}, above 1: its items are too few or too heterogeneous.",
         "不可接受：{0} 的 rho_A 为 {1}，大于 1：其题项过少或过于异质。",
     ),
