@@ -142,6 +142,7 @@ impl Done<'_> {
     }
 
     /// Enters the values of all resamples: of the first sixteen all quantities, then of the next.
+    #[inline(always)]
     pub(super) fn enter_all(&mut self, values: &[Lanes]) {
         let quantities = self.columns.len();
         for (q, column) in self.columns.iter_mut().enumerate() {

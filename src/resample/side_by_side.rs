@@ -93,7 +93,20 @@ impl Engine<'_> {
                 }
             }
         }
-        done.enter_all(block);
+        self.level.run(Enter { values: block, done });
+    }
+}
+
+/// The values of a block.
+struct Enter<'a, 'b> {
+    values: &'a [Lanes],
+    done: &'a mut Done<'b>,
+}
+
+impl Work for Enter<'_, '_> {
+    #[inline(always)]
+    fn run(self) {
+        self.done.enter_all(self.values);
     }
 }
 

@@ -32,6 +32,7 @@ pub struct Ordered {
     high: Bins,
     all: Bins,
     /// Room for setting apart.
+    sample: Vec<f64>,
     below: Vec<f64>,
     above: Vec<f64>,
 }
@@ -108,7 +109,7 @@ impl Ordered {
         if count < MANY {
             return;
         }
-        let sample = &mut self.below;
+        let sample = &mut self.sample;
         sample.clear();
         sample.extend(self.values.iter().step_by(count / SAMPLE).take(SAMPLE));
         let (_, low, _) = sample.select_nth_unstable_by(END, f64::total_cmp);
