@@ -48,6 +48,8 @@ const NO_PRODUCTS: Products = [[0; GROUP]; STRIP];
 pub const BLOCK: usize = 4 * PANEL;
 /// Cases from which on a batch holds fewer resamples, to bound its memory.
 const MANY_CASES: usize = 1 << 18;
+/// `Z` as bytes up to this size leaves room beside it in the second cache.
+const SMALL: usize = 1 << 20;
 /// `Z` as bytes is kept up to this size, and made anew for every batch beyond.
 const KEPT: usize = 16 << 20;
 
@@ -259,12 +261,13 @@ impl Kernel {
 
     /// Resamples per batch.
     pub fn batch_size(&self) -> usize {
-        match self.way {
-            _ if self.cases >= MANY_CASES => PANEL,
-            // Their sums, those over missing answers and the correlations made of them stay in the second cache.
-            Way::Bytes(_) => 2 * PANEL,
-            _ => BLOCK,
+        if self.cases >= MANY_CASES {
+            return PANEL;
         }
+        // A small `Z` is read again cheaply: then a batch's sums, those over missing answers and the correlations made of
+        // them stay in the second cache with it.
+        let small = !self.z.is_empty() && self.z.len() * size_of::<Products>() <= SMALL;
+        if small { 2 * PANEL } else { BLOCK }
     }
 
     fn chunks(&self) -> usize {
