@@ -191,7 +191,10 @@ pub fn compare(
                 && by.is_none_or(|by| by.abs() >= least)
             {
                 setting.numbers += 1;
-                if by.is_some_and(|by| setting.by.is_none_or(|most: f64| by.abs() > most.abs())) {
+                // Of numbers that change alike the first is named, whatever their last digits.
+                if by
+                    .is_some_and(|by| setting.by.is_none_or(|most: f64| by.abs() > most.abs() * (1.0 + 1e-9)))
+                {
                     (setting.by, setting.most) = (*by, Some((*number).to_owned()));
                 }
             }

@@ -10,6 +10,11 @@
 //! (other correlations, quantified answers) goes resample by resample through its [`Source`]. A model in stages takes the
 //! first road for its answers, and looks at the cases for its products alone.
 
+#![allow(
+    clippy::inline_always,
+    reason = "lane code must end up inside the function that names its instructions"
+)]
+
 use std::ops::Range;
 use std::sync::Mutex;
 
