@@ -22,6 +22,8 @@ pub(super) struct Holes {
     pub(super) cases: Vec<usize>,
     /// Per item the incomplete cases that lack it.
     pub(super) of_item: Vec<Vec<usize>>,
+    /// Per item its row among those that are missing somewhere, counted from 1; row 0 is that of all others.
+    rows: Vec<usize>,
     /// All incomplete cases, and those that lack two items or more.
     pub(super) all: Vec<usize>,
     pub(super) shared: Vec<usize>,
@@ -49,6 +51,12 @@ impl Holes {
             .iter()
             .map(|column| (0..cases.len()).filter(|&at| column[cases[at]].is_nan()).collect())
             .collect();
+        let mut row = 0;
+        let mut next = |lacking: &Vec<usize>| {
+            row += usize::from(!lacking.is_empty());
+            if lacking.is_empty() { 0 } else { row }
+        };
+        let rows = of_item.iter().map(&mut next).collect();
         let items = encoded.len();
         let width = (items + 1).next_multiple_of(STRIP);
         let mut answers = Vec::new();
@@ -68,7 +76,7 @@ impl Holes {
         shared.sort_unstable();
         shared.dedup();
         let all = (0..cases.len()).collect();
-        Self { width, cases, of_item, all, shared, both, both_from, answers, ..Self::default() }
+        Self { width, cases, of_item, rows, all, shared, both, both_from, answers, ..Self::default() }
     }
 
     /// Forgets what the product of bytes needs.
@@ -81,7 +89,7 @@ impl Holes {
     /// Prepares the product of bytes, given the encoded answers as such.
     pub(super) fn as_bytes(&mut self, encoded: &[Vec<i8>]) {
         self.groups_from.push(0);
-        for lacking in &self.of_item {
+        for lacking in self.of_item.iter().filter(|lacking| !lacking.is_empty()) {
             let first = self.groups.len();
             for four in lacking.chunks(GROUP) {
                 self.groups.push(std::array::from_fn(|at| four.get(at).map(|&slot| self.cases[slot])));
@@ -106,7 +114,7 @@ impl Holes {
 
     /// Numbers per panel that the product of bytes finds.
     fn panel(&self) -> usize {
-        self.of_item.len() * self.width * PANEL
+        self.groups_from.len() * self.width * PANEL
     }
 
     /// The weighted answers of the cases that lack an item, item after item, for each resample of a batch of counts that has
@@ -116,17 +124,15 @@ impl Holes {
             return;
         }
         let panels = batch.width / PANEL;
-        // Of complete items the sums stay zero.
         batch.lost.resize(panels * self.panel(), 0);
         let mut gathered = vec![Counts::NONE; self.groups.len()];
         for (counts, lost) in batch.counts.chunks(groups).zip(batch.lost.chunks_mut(self.panel())) {
             Level::best().run(Gather { counts, groups: &self.groups, out: &mut gathered });
             let mut bytes = self.bytes.as_slice();
+            let (nothing, lost) = lost.split_at_mut(self.width * PANEL);
+            nothing.fill(0);
             for (span, lost) in self.groups_from.windows(2).zip(lost.chunks_mut(self.width * PANEL)) {
                 let counts = &gathered[span[0]..span[1]];
-                if counts.is_empty() {
-                    continue;
-                }
                 for sums in lost.chunks_mut(STRIP * PANEL) {
                     let (strip, rest) = bytes.split_at(counts.len());
                     way.add(strip, counts, largest.max(1), true, sums);
@@ -139,7 +145,7 @@ impl Holes {
     /// Where the sums of item j for the resamples from `first` stand among those, [`PANEL`] apart.
     #[inline(always)]
     pub(super) fn place(&self, j: usize, first: usize) -> usize {
-        first / PANEL * self.panel() + j * self.width * PANEL + first % PANEL
+        first / PANEL * self.panel() + self.rows[j] * self.width * PANEL + first % PANEL
     }
 
     /// The same for one group of resamples from the weights of the incomplete cases, without a product of bytes.

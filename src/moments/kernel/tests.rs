@@ -337,6 +337,32 @@ fn sums_that_could_overflow_are_refused_however_cases_come_to_count_more_than_on
 }
 
 #[test]
+fn a_batch_forgets_the_kernel_before() {
+    let answer = |common: f64, own: f64| (1.0 + 6.0 * (common + own) / 2.0).round();
+    let mut batch = Batch::default();
+    let rows = counts(40, 20, 7);
+    // Missing everywhere, nowhere, in one item, at more places again.
+    for (seed, missing, but) in [(1, 0.2, 9), (2, 0.0, 9), (3, 0.2, 1), (4, 0.1, 9)] {
+        let mut sample = sample(40, 5, seed, answer, missing);
+        for column in sample.columns.iter_mut().skip(but) {
+            column.iter_mut().filter(|x| x.is_nan()).for_each(|x| *x = 4.0);
+        }
+        let kernel = Kernel::new(&sample);
+        kernel.open(&mut batch, rows.len(), false);
+        for (at, row) in rows.iter().enumerate() {
+            assert!(kernel.enter_counts(&mut batch, at, row));
+        }
+        kernel.sums(&mut batch);
+        for (at, row) in rows.iter().enumerate() {
+            let found = one(&kernel, &batch, at).unwrap();
+            let truth = gathered(&sample, row);
+            let pairs = found.correlation.iter().zip(&truth.correlation);
+            assert!(pairs.into_iter().all(|(a, b)| (a - b).abs() < 1e-12), "{seed} {at}");
+        }
+    }
+}
+
+#[test]
 fn a_resample_without_variance_or_answers_is_named() {
     let mut data = sample(20, 3, 9, likert, 0.0);
     data.columns[1][0] = 3.0;
