@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::admissibility::{Bounds, Finding, findings};
+use super::admissibility::{Bounds, findings};
 use super::conventions::{Conventions, CriteriaSource, Formative, VifSource};
 use super::criteria::{Criteria, criteria};
 use super::effects::Effects;
+use super::finding::Finding;
 use super::fit_indices::GlobalFit;
 use super::htmt::{Htmt, htmt};
 use super::implied::Implied;

@@ -22,6 +22,7 @@ mod plan;
 mod polynomial;
 mod rescore;
 mod results;
+mod scores;
 mod second_order;
 mod settings;
 mod solve;
